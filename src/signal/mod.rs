@@ -1,0 +1,19 @@
+//! The nouns that every floor shares: frames, chunks, gaps, peaks, beats, intervals, quality windows.
+
+mod beat;
+mod device_class;
+mod frame;
+mod gap;
+mod interval;
+mod lead;
+mod quality_window;
+mod transport_stats;
+
+pub use beat::{Beat, RPeak};
+pub use device_class::DeviceClass;
+pub use frame::{EcgChunk, EcgFrame};
+pub use gap::{Gap, GapCause};
+pub use interval::{IntervalSource, NnInterval, NnRejection, RrInterval};
+pub use lead::Lead;
+pub use quality_window::{QualityReason, QualityWindow};
+pub use transport_stats::TransportStats;

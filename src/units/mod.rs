@@ -1,0 +1,11 @@
+//! Units as types: a number with a physical meaning never travels bare through a public signature.
+//!
+//! Conversions between milliseconds and samples belong to [`Hertz`]; only meaningful arithmetic exists.
+
+mod place;
+mod quantity;
+mod time;
+
+pub use place::{SampleCount, SampleIndex, SamplePlace};
+pub use quantity::{BeatsPerMinute, Hertz, Microvolts, UnitError};
+pub use time::{DeviceTime, HostTime, Milliseconds, Seconds};

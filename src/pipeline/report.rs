@@ -132,7 +132,7 @@ pub struct Hrv {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum HrvRecipe {
-    /// Cubic at 4 Hz, Hann 256, half overlap, no zero padding, trapezoid.
+    /// Natural cubic spline at 4 Hz, Hann 256, half overlap, padded to 4096, trapezoid; see [`crate::hrv`].
     Pqrst,
 }
 

@@ -1,1 +1,3 @@
-//! To be built.
+//! Files for others: one file per format.
+
+pub mod wfdb_annotations;

@@ -25,8 +25,7 @@ pub struct Importer {
 }
 
 /// Every format that can be read.
-pub const IMPORTERS: &[Importer] =
-    &[Importer { id: "wfdb", extension: "hea", read: wfdb::read_recording }];
+pub const IMPORTERS: &[Importer] = &[Importer { id: "wfdb", extension: "hea", read: wfdb::read_recording }];
 
 /// Reads a record with the importer that its first file's ending names.
 ///

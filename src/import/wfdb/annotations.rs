@@ -226,13 +226,18 @@ mod tests {
 
     #[test]
     fn mnemonics_sit_at_their_numbers() {
-        for (code, mnemonic) in [(1, 'N'), (5, 'V'), (12, '/'), (14, '~'), (25, 'B'), (28, '+'), (32, '['), (41, 'r')] {
+        for (code, mnemonic) in
+            [(1, 'N'), (5, 'V'), (12, '/'), (14, '~'), (25, 'B'), (28, '+'), (32, '['), (41, 'r')]
+        {
             assert_eq!(AnnotationCode(code).mnemonic(), Some(mnemonic));
         }
         assert_eq!(AnnotationCode(0).mnemonic(), None);
         assert_eq!(AnnotationCode(17).mnemonic(), None);
-        let beats: String =
-            (0..64).map(AnnotationCode).filter(|c| c.is_beat()).filter_map(AnnotationCode::mnemonic).collect();
+        let beats: String = (0..64)
+            .map(AnnotationCode)
+            .filter(|c| c.is_beat())
+            .filter_map(AnnotationCode::mnemonic)
+            .collect();
         assert_eq!(beats, "NLRaVFJASEj/QB?enfr");
     }
 }

@@ -68,8 +68,7 @@ fn read_group(
 ) -> Result<(), ImportError> {
     let truncated = || ImportError::Truncated { name: file.to_owned() };
     let first = group.first().ok_or(ImportError::NoEcg)?;
-    let format =
-        Format::of(first.format).ok_or(ImportError::Unsupported { what: "WFDB signal format" })?;
+    let format = Format::of(first.format).ok_or(ImportError::Unsupported { what: "WFDB signal format" })?;
     if group.iter().any(|s| s.format != first.format) {
         return Err(ImportError::Unsupported { what: "several formats in one signal file" });
     }

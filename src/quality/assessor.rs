@@ -225,13 +225,8 @@ impl Assessor {
     fn judge(&mut self, block: &Block) -> QualityWindow {
         let around = Neighbourhood { shape: &self.shape, qrs: &self.qrs, valid: &self.valid };
         let (from, to) = (self.reduced * MIDDLE, self.reduced * (MIDDLE + 1));
-        let beats = self.search.look(around, from, to);
+        let beats = self.search.look(around, from, to, wander_log(&self.blocks));
         let (score, reasons) = judge(&block.facts, &beats);
-        if std::env::var_os("PQ_DUMP").is_some() {
-            println!("DUMP {} near {} {} in {} {} res {:.3} h {:.1} floor {:.1} ratio {:.2} top {:.1} sil {:.2} sr {:.1} hum/h {:.3} w/h {:.2} rail {:.4} rough {:.3} range {:.1} {:?}",
-              block.start as f64 / self.rate.get(), beats.near, beats.near_alike, beats.inside, beats.inside_alike, beats.resemblance, beats.height, beats.floor, beats.height/(beats.floor+1e-9), beats.top, beats.silence_s, beats.shape_range, block.facts.hum/(beats.height+1e-9), block.facts.wander/(beats.height+1e-9),
-              block.facts.raw.at_rail as f64 / (block.facts.raw.received.max(1)) as f64, block.facts.raw.roughness, block.facts.raw.range(), reasons);
-        }
         QualityWindow {
             start: SampleIndex(block.start),
             length: SampleCount(block.length),
@@ -281,5 +276,19 @@ impl Assessor {
             self.lose_sample();
             self.close_if_full(out);
         }
+    }
+}
+
+/// Mean over the windows of the logarithm of the baseline's excursion in microvolts (at least one).
+fn wander_log(blocks: &[Option<Block>]) -> f64 {
+    let (mut sum, mut count) = (0.0, 0.0);
+    for block in blocks.iter().flatten().filter(|b| 2 * b.facts.raw.received as u64 > b.length) {
+        sum += block.facts.wander.max(1.0).ln();
+        count += 1.0;
+    }
+    if count > 0.0 {
+        sum / count
+    } else {
+        0.0
     }
 }

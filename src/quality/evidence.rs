@@ -26,8 +26,17 @@ const MOST: usize = 48;
 struct Candidate {
     at: usize,
     height: f64,
-    /// Correlation with the most similar other; `None` where the shape is cut by an edge.
-    alike: Option<f64>,
+    /// The most similar other; `None` where the shape is cut by an edge.
+    twin: Option<Twin>,
+}
+
+/// How similar the most similar other deflection is.
+#[derive(Debug, Clone, Copy)]
+struct Twin {
+    /// Correlation, which does not ask for equal heights.
+    correlation: f64,
+    /// `2 a.b / (a.a + b.b)`, which does.
+    equality: f64,
 }
 
 /// What was found.
@@ -53,6 +62,8 @@ pub(super) struct Evidence {
     pub silence_s: f64,
     /// Largest peak to peak of the shape band in the window, in microvolts.
     pub shape_range: f64,
+    /// How much the neighbourhood looks like an ECG rather than bumps, see [`Search::likeness`].
+    pub likeness: f64,
 }
 
 /// Looks for beats; owns the space it needs.
@@ -89,13 +100,20 @@ impl Search {
         ((seconds * self.rate).round() as usize).max(1)
     }
 
-    /// Judges the window `from..to` of the neighbourhood.
-    pub(super) fn look(&mut self, around: Neighbourhood<'_>, from: usize, to: usize) -> Evidence {
+    /// Judges the window `from..to` of the neighbourhood. `wander_log` is the mean over its windows of the
+    /// logarithm of the baseline's excursion in microvolts.
+    pub(super) fn look(
+        &mut self,
+        around: Neighbourhood<'_>,
+        from: usize,
+        to: usize,
+        wander_log: f64,
+    ) -> Evidence {
         self.follow_envelope(around.qrs);
         let typical = self.typical_height(around.valid);
         self.find_candidates(CANDIDATE_SHARE * typical);
         self.compare_shapes(around);
-        self.sum_up(around, from, to, typical)
+        self.sum_up(around, from, to, (typical, wander_log))
     }
 
     /// Root of the mean square over [`ENVELOPE_S`], centred.
@@ -129,7 +147,7 @@ impl Search {
             let after = self.envelope.get(i + 1..(i + reach + 1).min(self.envelope.len())).unwrap_or(&[]);
             let peak = before.iter().all(|v| *v < height) && after.iter().all(|v| *v <= height);
             if height > threshold && peak && self.candidates.len() < MOST {
-                self.candidates.push(Candidate { at: i, height, alike: None });
+                self.candidates.push(Candidate { at: i, height, twin: None });
                 i += reach;
             } else {
                 i += 1;
@@ -148,28 +166,36 @@ impl Search {
         for i in 0..self.candidates.len() {
             let Some((from, to)) = self.candidates.get(i).and_then(|c| whole(c.at, shift)) else { continue };
             let Some(shape) = around.shape.get(from..to) else { continue };
-            let mut best = -1.0_f64;
+            let mut best = Twin { correlation: -1.0, equality: -1.0 };
             for (j, other) in self.candidates.iter().enumerate() {
                 let Some((from, to)) = whole(other.at, shift).filter(|_| j != i) else { continue };
                 for lag in 0..=2 * shift {
                     let moved = around.shape.get(from + lag - shift..to + lag - shift).unwrap_or(&[]);
-                    best = best.max(correlation(shape, moved));
+                    let (correlation, equality) = resemblance(shape, moved);
+                    best.correlation = best.correlation.max(correlation);
+                    best.equality = best.equality.max(equality);
                 }
             }
             if let Some(c) = self.candidates.get_mut(i) {
-                c.alike = Some(best);
+                c.twin = Some(best);
             }
         }
     }
 
-    fn sum_up(&mut self, around: Neighbourhood<'_>, from: usize, to: usize, typical: f64) -> Evidence {
+    fn sum_up(
+        &mut self,
+        around: Neighbourhood<'_>,
+        from: usize,
+        to: usize,
+        (typical, wander_log): (f64, f64),
+    ) -> Evidence {
         let mut e = Evidence { height: typical, ..Evidence::default() };
         let (mut last, mut next) = (None, None);
         let middle = (from + to) / 2;
         let (mut sum_near, mut sum_inside) = (0.0, 0.0);
         self.sorted.clear();
         for c in &self.candidates {
-            let Some(alike) = c.alike else { continue };
+            let Some(Twin { correlation: alike, .. }) = c.twin else { continue };
             let (inside, good) = ((from..to).contains(&c.at), alike >= ALIKE);
             e.near += 1;
             sum_near += alike.max(0.0);
@@ -196,6 +222,7 @@ impl Search {
         }
         e.silence_s = (next.unwrap_or(self.envelope.len()) - last.unwrap_or(0)) as f64 / self.rate;
         self.measure_window(around, from, to, &mut e);
+        e.likeness = self.likeness(around, e.height, wander_log);
         e
     }
 
@@ -218,6 +245,66 @@ impl Search {
     }
 }
 
+impl Search {
+    /// Electrode motion makes bumps that resemble one another about as well as beats do. What tells them
+    /// apart, none of it alone: beats stand out of the floor more, ride on a calmer baseline, repeat with
+    /// the same height, and are sharper. This is the sum of
+    /// `ln(height / floor) - ln(wander / height) - ln(1 - equality) + 0.7 (sharpness - 9 Hz)`, each term a
+    /// mean over the neighbourhood; wide QRS complexes lack the last term and make up for it in the others.
+    fn likeness(&mut self, around: Neighbourhood<'_>, height: f64, wander_log: f64) -> f64 {
+        const SHARPNESS_HZ: (f64, f64) = (7.0, 11.0);
+        if height <= 0.0 {
+            return 0.0;
+        }
+        let height_log = height.ln();
+        let stand_out = height_log - self.floor_log(around.valid, height);
+        let calm = (height_log - wander_log).min(3.0);
+        let sharpness = self.sharpness(around.qrs).clamp(SHARPNESS_HZ.0, SHARPNESS_HZ.1);
+        let (mut sum, mut count) = (0.0, 0.0);
+        for twin in self.candidates.iter().filter_map(|c| c.twin) {
+            sum += twin.equality.max(0.0);
+            count += 1.0;
+        }
+        let equality: f64 = if count > 0.0 { sum / count } else { 0.0 };
+        stand_out + calm - (1.0 - equality).max(0.01).ln() + 0.7 * (sharpness - 9.0)
+    }
+
+    /// Mean over the windows of the logarithm of the level between beats.
+    fn floor_log(&mut self, valid: &[bool], height: f64) -> f64 {
+        let (mut sum, mut count) = (0.0, 0.0);
+        for (envelope, valid) in self.envelope.chunks(self.window).zip(valid.chunks(self.window)) {
+            self.sorted.clear();
+            self.sorted.extend(envelope.iter().zip(valid).filter(|(_, v)| **v).map(|(e, _)| *e));
+            if 2 * self.sorted.len() > self.window {
+                sum += percentile(&mut self.sorted, 0.3).max(0.01 * height).ln();
+                count += 1.0;
+            }
+        }
+        if count > 0.0 {
+            sum / count
+        } else {
+            height.ln()
+        }
+    }
+
+    /// Median over the deflections of the root mean square frequency within 80 ms of each, in hertz.
+    fn sharpness(&mut self, qrs: &[f32]) -> f64 {
+        let half = self.samples(0.08);
+        self.sorted.clear();
+        for c in self.candidates.iter().filter(|c| c.twin.is_some()) {
+            let span = qrs.get(c.at.saturating_sub(half)..c.at + half).unwrap_or(&[]);
+            let energy: f64 = span.iter().map(|v| f64::from(*v).powi(2)).sum();
+            let slope: f64 =
+                span.iter().zip(span.iter().skip(1)).map(|(a, b)| f64::from(b - a).powi(2)).sum();
+            if energy > 0.0 {
+                let half_angle = ((slope / energy).sqrt() / 2.0).min(1.0).asin();
+                self.sorted.push(half_angle * self.rate / core::f64::consts::PI);
+            }
+        }
+        percentile(&mut self.sorted, 0.5)
+    }
+}
+
 /// The value below which a share of the values lies; 0 of nothing. Sorts in place.
 fn percentile(values: &mut [f64], share: f64) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
@@ -225,8 +312,8 @@ fn percentile(values: &mut [f64], share: f64) -> f64 {
     values.get(place).copied().unwrap_or(0.0)
 }
 
-/// Pearson's correlation; 0 where one of the two is constant.
-fn correlation(a: &[f32], b: &[f32]) -> f64 {
+/// Pearson's correlation, and the share `2 a.b / (a.a + b.b)` of what both have in common; 0 for a constant.
+fn resemblance(a: &[f32], b: &[f32]) -> (f64, f64) {
     let n = a.len().min(b.len()).max(1) as f64;
     let (mut sa, mut sb, mut aa, mut bb, mut ab) = (0.0, 0.0, 0.0, 0.0, 0.0);
     for (x, y) in a.iter().zip(b) {
@@ -238,5 +325,9 @@ fn correlation(a: &[f32], b: &[f32]) -> f64 {
         ab += x * y;
     }
     let (va, vb) = (aa - sa * sa / n, bb - sb * sb / n);
-    if va > 1e-9 && vb > 1e-9 { (ab - sa * sb / n) / (va * vb).sqrt() } else { 0.0 }
+    if va > 1e-9 && vb > 1e-9 {
+        ((ab - sa * sb / n) / (va * vb).sqrt(), 2.0 * ab / (aa + bb))
+    } else {
+        (0.0, 0.0)
+    }
 }

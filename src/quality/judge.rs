@@ -22,6 +22,10 @@ const HUM_SHARE: f64 = 0.5;
 const ALIKE_NEAR: f64 = 0.5;
 /// Height of a beat over the floor between the beats, below which beats cannot be told from the floor.
 const STAND_OUT: f64 = 3.0;
+/// Least likeness of the neighbourhood to an ECG. Set between the recordings of electrode motion alone and
+/// the ECG records, so that at most a third of the windows of any half minute of motion passes (four fifths
+/// would be needed for a verdict); found on each half of the records, it keeps the figures of the other.
+const LIKENESS: f64 = 4.0;
 /// Excursion of the baseline in a window over the height of the beats.
 const WANDER_SHARE: f64 = 12.0;
 /// A constant level beyond this (in microvolts) is taken for a rail.
@@ -51,7 +55,11 @@ pub(super) fn judge(facts: &WindowFacts, beats: &Evidence) -> (f32, Vec<QualityR
         covered(facts, beats, &mut reasons);
     }
     let score = score(facts, beats);
-    if reasons.is_empty() { (0.5 + 0.5 * score, reasons) } else { (0.5 * score * 0.99, reasons) }
+    if reasons.is_empty() {
+        (0.5 + 0.5 * score, reasons)
+    } else {
+        (0.5 * score * 0.99, reasons)
+    }
 }
 
 fn missing(facts: &WindowFacts, reasons: &mut Vec<QualityReason>) {
@@ -115,13 +123,18 @@ fn covered(facts: &WindowFacts, beats: &Evidence, reasons: &mut Vec<QualityReaso
             let white = (1.6..2.4).contains(&facts.raw.roughness);
             reasons.push(if white { QualityReason::Noise } else { QualityReason::Motion });
         }
-    } else if disturbed(facts, beats) {
+    } else if disturbed(facts, beats) || !looks_like_ecg(beats) {
         reasons.push(QualityReason::Motion);
     }
 }
 
 fn has_beats(beats: &Evidence) -> bool {
     beats.near_alike >= 2 && beats.near_alike as f64 >= ALIKE_NEAR * beats.near as f64
+}
+
+/// Bumps that resemble one another are no beats yet.
+fn looks_like_ecg(beats: &Evidence) -> bool {
+    beats.likeness >= LIKENESS
 }
 
 fn disturbed(facts: &WindowFacts, beats: &Evidence) -> bool {

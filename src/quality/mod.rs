@@ -6,5 +6,7 @@ mod evidence;
 mod hum;
 mod judge;
 mod raw;
+mod verdict;
 
 pub use assessor::Assessor;
+pub use verdict::{advice, Outcome, Received, TestRequest, Verdict, VerdictReason};

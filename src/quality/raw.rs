@@ -37,7 +37,11 @@ impl Rail {
     /// Samples at this rail, when it is the extreme of the window and was reached steeply.
     fn samples_at(&self, extreme: f64, range: f64) -> usize {
         let steep = self.runs > 0 && self.steps / self.runs as f64 >= 0.03 * range;
-        if steep && self.level >= extreme - 0.005 * range { self.samples } else { 0 }
+        if steep && self.level >= extreme - 0.005 * range {
+            self.samples
+        } else {
+            0
+        }
     }
 }
 
@@ -139,7 +143,11 @@ impl RawWatch {
             _ => {
                 self.close_run();
                 // The oldest of the last few samples: where the signal came from.
-                let from = if self.entry_filled < self.entry_length { None } else { self.entry.get(self.entry_next) };
+                let from = if self.entry_filled < self.entry_length {
+                    None
+                } else {
+                    self.entry.get(self.entry_next)
+                };
                 self.run = Some((x, 1, from.map_or(0.0, |from| (x - from).abs())));
             }
         }

@@ -42,8 +42,12 @@ pub fn channel(folder: &Path, record: &str, number: usize) -> Channel {
         "212" => bytes.chunks_exact(3).flat_map(unpack_212).collect(),
         other => panic!("format {other}"),
     };
-    let samples_uv =
-        all.iter().skip(number).step_by(signals).map(|v| (f32::from(*v) - baseline) * 1000.0 / gain).collect();
+    let samples_uv = all
+        .iter()
+        .skip(number)
+        .step_by(signals)
+        .map(|v| (f32::from(*v) - baseline) * 1000.0 / gain)
+        .collect();
     Channel { rate, samples_uv }
 }
 

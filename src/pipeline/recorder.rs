@@ -11,8 +11,8 @@ use super::rr_track::RrTrack;
 use super::{Algorithm, Context, Library, ReportId, Value, Window};
 use crate::device::DeviceBand;
 use crate::hrv;
-use crate::quality::{self, Verdict};
-use crate::signal::{DeviceClass, EcgFrame, IntervalSource, Lead, NnInterval, RrInterval};
+use crate::quality::{Received, TestRequest, Verdict};
+use crate::signal::{DeviceClass, EcgFrame, IntervalSource, Lead, NnInterval, NnRejection, QualityWindow, RrInterval};
 use crate::units::{Hertz, HostTime, Milliseconds, Seconds};
 
 /// What is asked for.
@@ -24,6 +24,8 @@ pub struct Request {
     pub context: Context,
     /// True when the signal comes from a virtual device.
     pub simulated: bool,
+    /// How often this test was repeated before.
+    pub retakes: u8,
 }
 
 /// Where ECG comes from.
@@ -191,7 +193,7 @@ impl Pipeline {
         match (&self.ecg, self.device_rr.is_empty()) {
             (Some(track), _) => self.ecg_report(track, id),
             (None, false) => self.rate_report(id),
-            (None, true) => self.report(id, &Findings::nothing()),
+            (None, true) => self.empty_report(id),
         }
     }
 
@@ -212,20 +214,35 @@ impl Pipeline {
             (row.start_s + row.duration_s).min(end) - row.start_s.max(settled)
         };
         let usable: f64 = rows.iter().filter(|row| row.usable).map(|row| inside(row).max(0.0)).sum();
-        let windows = track.windows.iter().zip(rows).filter(|(_, row)| inside(row) > 0.0).map(|(w, _)| w);
-        let verdict = quality::verdict(windows, &quality::Asked {
-            rate: track.rate(),
-            length: self.request.test.length(),
-        });
+        let windows: Vec<QualityWindow> =
+            track.windows.iter().zip(rows).filter(|(_, row)| inside(row) > 0.0).map(|(w, _)| w.clone()).collect();
+        let verdict = self.verdict(&Received::Ecg { windows: &windows, rate: track.rate() });
         self.report(id, &Findings { nn, judged, usable: Some(Seconds(usable)), verdict, track: Some(track) })
     }
 
     /// A heart-rate sensor has no waveform that could be judged: its intervals stand for themselves.
     fn rate_report(&self, id: ReportId) -> Report {
         let nn = hrv::reject(self.device_rr.intervals(), |_, _| true);
-        let judged = Window { start_s: 0.0, end_s: self.device_rr.duration().0 };
-        let verdict = quality::verdict_without_waveform(nn.len(), Seconds(judged.end_s), self.request.test.length());
+        let length = self.device_rr.duration();
+        let believed = nn.iter().filter(|n| n.rejected != Some(NnRejection::OutOfRange));
+        let usable = Seconds(believed.map(|n| n.rr.rr.0 / 1000.0).sum::<f64>().min(length.0));
+        let verdict = if nn.is_empty() {
+            self.verdict(&Received::RateOnly)
+        } else {
+            self.verdict(&Received::Intervals { usable, length, contact_lost: Seconds(0.0) })
+        };
+        let judged = Window { start_s: 0.0, end_s: length.0 };
         self.report(id, &Findings { nn, judged, usable: None, verdict, track: None })
+    }
+
+    fn empty_report(&self, id: ReportId) -> Report {
+        let verdict = self.verdict(&Received::Nothing);
+        let judged = Window { start_s: 0.0, end_s: 0.0 };
+        self.report(id, &Findings { nn: Vec::new(), judged, usable: None, verdict, track: None })
+    }
+
+    fn verdict(&self, received: &Received<'_>) -> Verdict {
+        Verdict::of(received, &TestRequest { asked: self.request.test.length(), retakes: self.request.retakes })
     }
 
     fn report(&self, id: ReportId, found: &Findings<'_>) -> Report {
@@ -254,7 +271,7 @@ impl Pipeline {
             settled_s: found.judged.start_s,
             duration_s: found.judged.end_s - found.judged.start_s,
             usable_s: found.usable.map(|usable| usable.0),
-            verdict: found.verdict.clone(),
+            verdict: found.verdict.clone().into(),
             heart_rate: self.heart_rate(&evidence),
             hrv: measures::variability(&evidence, &rhythm),
             rhythm,
@@ -330,18 +347,6 @@ struct Findings<'a> {
     usable: Option<Seconds>,
     verdict: Verdict,
     track: Option<&'a EcgTrack>,
-}
-
-impl Findings<'_> {
-    fn nothing() -> Self {
-        Self {
-            nn: Vec::new(),
-            judged: Window { start_s: 0.0, end_s: 0.0 },
-            usable: None,
-            verdict: quality::verdict_without_waveform(0, Seconds(0.0), None),
-            track: None,
-        }
-    }
 }
 
 fn interval_row(nn: &NnInterval) -> IntervalRow {

@@ -30,7 +30,7 @@ pub(super) fn report_to_js(report: &Report) -> Result<JsValue, JsValue> {
 pub fn analyze(samples_uv: &[f32], rate: f64, lead: Option<String>) -> Result<JsValue, JsValue> {
     let lead = if lead.is_some() { Lead::FromFile } else { Lead::Unknown };
     let mut pipeline =
-        Pipeline::new(Request { test: TestKind::Recording, context: Context::default(), simulated: false });
+        Pipeline::new(Request { test: TestKind::Recording, context: Context::default(), simulated: false, retakes: 0 });
     pipeline.open_ecg(EcgSource { class: DeviceClass::Recording, lead, rate: hertz(rate)?, band: None });
     // Second by second, so that display events never pile up.
     for second in samples_uv.chunks(4096) {

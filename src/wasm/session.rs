@@ -24,6 +24,8 @@ struct Options {
     context: Context,
     #[serde(default)]
     simulated: bool,
+    #[serde(default)]
+    retakes: u8,
 }
 
 /// A session with its driver. Every method only queues events; `drain` hands them over.
@@ -47,8 +49,8 @@ impl SessionCore {
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue, wake: Function) -> Result<SessionCore, JsValue> {
         let options: Options = from_js(options, "test is rest-30s, rest-5min, monitor or recording")?;
-        let Options { test, context, simulated } = options;
-        let session = Rc::new(RefCell::new(Session::new(Request { test, context, simulated })));
+        let Options { test, context, simulated, retakes } = options;
+        let session = Rc::new(RefCell::new(Session::new(Request { test, context, simulated, retakes })));
         Ok(Self { driver: Driver::new(Rc::clone(&session), wake), session })
     }
 

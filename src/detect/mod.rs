@@ -29,8 +29,7 @@ pub struct DetectorInfo {
 }
 
 /// Every detector.
-pub const DETECTORS: &[DetectorInfo] =
-    &[DetectorInfo { id: "pqrst.path", version: "1", new: Detector::new }];
+pub const DETECTORS: &[DetectorInfo] = &[DetectorInfo { id: "pqrst.path", version: "1", new: Detector::new }];
 
 /// Signal from which the first levels of a segment are taken, in feature samples (1.6 s).
 const OPENING: i64 = 200;

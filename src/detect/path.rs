@@ -5,8 +5,8 @@
 //! (Bellman 1957; Viterbi 1967), which does the work of refractory rules, T-wave tests and search-back at once.
 
 use super::candidates::Candidate;
-use super::levels::Levels;
 use super::candidates_hz;
+use super::levels::Levels;
 
 /// The latest beat that is settled.
 #[derive(Debug, Clone, Copy)]
@@ -18,26 +18,28 @@ fn p(i: usize) -> f64 {
     static P: std::sync::OnceLock<Vec<f64>> = std::sync::OnceLock::new();
     let v = P.get_or_init(|| {
         let mut v = vec![
-            3.0, // 0 emission slope
-            0.3, // 1 threshold fraction
-            1.0, // 2 noise weight
-            4.0, // 3 clamp low (neg)
-            3.0, // 4 clamp high
+            3.0,  // 0 emission slope
+            0.3,  // 1 threshold fraction
+            1.0,  // 2 noise weight
+            4.0,  // 3 clamp low (neg)
+            3.0,  // 4 clamp high
             0.20, // 5 refractory
             0.40, // 6 T window end
-            5.0, // 7 T weight
+            5.0,  // 7 T weight
             0.65, // 8 T slope ratio
-            1.5, // 9 long gap start
-            4.0, // 10 long gap weight
-            0.6, // 11 short start
-            2.0, // 12 short weight
-            0.5, // 13 surroundings weight
+            1.5,  // 9 long gap start
+            4.0,  // 10 long gap weight
+            0.6,  // 11 short start
+            2.0,  // 12 short weight
+            0.5,  // 13 surroundings weight
         ];
         if let Ok(s) = std::env::var("TUNE") {
             for part in s.split(',') {
                 let (i, x) = part.split_once('=').unwrap();
                 let i: usize = i.parse().unwrap();
-                if i >= v.len() { v.resize(i + 1, 0.0); }
+                if i >= v.len() {
+                    v.resize(i + 1, 0.0);
+                }
                 v[i] = x.parse().unwrap();
             }
         }
@@ -45,7 +47,9 @@ fn p(i: usize) -> f64 {
     });
     v.get(i).copied().unwrap_or(0.0)
 }
-pub(super) fn tune(i: usize) -> f64 { p(i) }
+pub(super) fn tune(i: usize) -> f64 {
+    p(i)
+}
 
 /// How much a candidate looks like a beat, apart from when it comes.
 pub(super) fn appearance(c: &Candidate, levels: &Levels) -> f64 {

@@ -94,9 +94,6 @@ impl EcgTrack {
 
     /// Lets out what still waits. Nothing may be pushed afterwards.
     pub fn finish(&mut self, out: &mut Vec<Event>) {
-        let mut chunks = core::mem::take(&mut self.chunks);
-        self.timeline.finish(&mut chunks);
-        self.take(&mut chunks, out);
         let mut filtered = Vec::new();
         self.chain.finish(&mut filtered);
         self.emit_filtered(filtered, out);
@@ -109,7 +106,7 @@ impl EcgTrack {
     /// Time from the first sample to the end of the last one, lost samples included.
     #[must_use]
     pub fn end(&self) -> Seconds {
-        self.timeline.end()
+        self.time(self.timeline.next().into())
     }
 
     /// Time covered by samples that arrived.
@@ -218,12 +215,18 @@ impl EcgTrack {
         let mut peaks = core::mem::take(&mut self.peaks);
         for peak in peaks.drain(..) {
             let time = self.time(peak.at);
-            let rr = self.previous_beat.map(|before| Milliseconds::from(time - before)).filter(|rr| rr.0 > 0.0);
+            let rr =
+                self.previous_beat.map(|before| Milliseconds::from(time - before)).filter(|rr| rr.0 > 0.0);
             if self.previous_beat.is_some() && rr.is_none() {
                 continue;
             }
             let id = self.beats.len() as u64;
-            self.beats.push(BeatRow { id, time_s: time.0, sample: peak.at.0, amplitude_uv: peak.amplitude.0 });
+            self.beats.push(BeatRow {
+                id,
+                time_s: time.0,
+                sample: peak.at.0,
+                amplitude_uv: peak.amplitude.0,
+            });
             out.push(Event::Beat { id, time_s: time.0, rr_ms: rr.map(|rr| rr.0) });
             if let Some(rr) = rr {
                 let follows = self.previous_interval;

@@ -19,6 +19,7 @@ pub use identifier::{IdentifierError, ReportId};
 pub use recorder::{EcgSource, Pipeline, Request};
 pub use report::{
     BandRow, BeatRow, Contact, DeviceInfo, FilterInfo, GapRow, HeartRate, Hrv, HrvRecipe, IntervalRow, Limit,
-    QualityRow, Regularity, Report, ReportSchema, Rhythm, RhythmConfidence, TestKind, TransportRow, VerdictRow,
+    QualityRow, Regularity, Report, ReportSchema, Rhythm, RhythmConfidence, TestKind, TransportRow,
+    VerdictRow,
 };
 pub use value::{NullReason, Value, Window};

@@ -12,7 +12,9 @@ use super::{Algorithm, Context, Library, ReportId, Value, Window};
 use crate::device::DeviceBand;
 use crate::hrv;
 use crate::quality::{Received, TestRequest, Verdict};
-use crate::signal::{DeviceClass, EcgFrame, IntervalSource, Lead, NnInterval, NnRejection, QualityWindow, RrInterval};
+use crate::signal::{
+    DeviceClass, EcgFrame, IntervalSource, Lead, NnInterval, NnRejection, QualityWindow, RrInterval,
+};
 use crate::units::{Hertz, HostTime, Milliseconds, Seconds};
 
 /// What is asked for.
@@ -208,14 +210,19 @@ impl Pipeline {
             touched.peek().is_some() && touched.all(|row| row.usable)
         };
         let begin = |rr: &RrInterval| rr.end.0 - rr.rr.0 / 1000.0;
-        let judged_rr: Vec<RrInterval> = track.intervals.iter().copied().filter(|rr| begin(rr) >= settled).collect();
+        let judged_rr: Vec<RrInterval> =
+            track.intervals.iter().copied().filter(|rr| begin(rr) >= settled).collect();
         let nn = hrv::reject(&judged_rr, trusted);
-        let inside = |row: &super::QualityRow| {
-            (row.start_s + row.duration_s).min(end) - row.start_s.max(settled)
-        };
+        let inside =
+            |row: &super::QualityRow| (row.start_s + row.duration_s).min(end) - row.start_s.max(settled);
         let usable: f64 = rows.iter().filter(|row| row.usable).map(|row| inside(row).max(0.0)).sum();
-        let windows: Vec<QualityWindow> =
-            track.windows.iter().zip(rows).filter(|(_, row)| inside(row) > 0.0).map(|(w, _)| w.clone()).collect();
+        let windows: Vec<QualityWindow> = track
+            .windows
+            .iter()
+            .zip(rows)
+            .filter(|(_, row)| inside(row) > 0.0)
+            .map(|(w, _)| w.clone())
+            .collect();
         let verdict = self.verdict(&Received::Ecg { windows: &windows, rate: track.rate() });
         self.report(id, &Findings { nn, judged, usable: Some(Seconds(usable)), verdict, track: Some(track) })
     }
@@ -242,7 +249,10 @@ impl Pipeline {
     }
 
     fn verdict(&self, received: &Received<'_>) -> Verdict {
-        Verdict::of(received, &TestRequest { asked: self.request.test.length(), retakes: self.request.retakes })
+        Verdict::of(
+            received,
+            &TestRequest { asked: self.request.test.length(), retakes: self.request.retakes },
+        )
     }
 
     fn report(&self, id: ReportId, found: &Findings<'_>) -> Report {
@@ -304,7 +314,8 @@ impl Pipeline {
     }
 
     fn device(&self, has_ecg: bool) -> DeviceInfo {
-        let fallback = if self.device_rr.is_empty() { DeviceClass::Recording } else { DeviceClass::HeartRateSensor };
+        let fallback =
+            if self.device_rr.is_empty() { DeviceClass::Recording } else { DeviceClass::HeartRateSensor };
         DeviceInfo {
             class: self.source.filter(|_| has_ecg).map_or(fallback, |source| source.class),
             band: self

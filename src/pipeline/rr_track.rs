@@ -26,7 +26,9 @@ impl RrTrack {
         let origin = *self.origin.get_or_insert(received);
         let now = received.since(origin);
         self.last_message = Some(received);
-        if let Some(rate) = rate.filter(|rate| rate.is_finite() && *rate > 0.0 && self.rates.len() < MAX_RATES) {
+        if let Some(rate) =
+            rate.filter(|rate| rate.is_finite() && *rate > 0.0 && self.rates.len() < MAX_RATES)
+        {
             self.rates.push(rate);
         }
         let total: f64 = rr.iter().map(|rr| rr.0 / 1000.0).sum();

@@ -10,7 +10,9 @@ const MAX_FOREIGN: usize = 8;
 
 /// Whether a device with these services may send ECG.
 pub(super) fn offers_ecg(services: &[Uuid]) -> bool {
-    ADAPTERS.iter().any(|row| row.class == Some(DeviceClass::ChestStrapEcg) && services.contains(&row.service))
+    ADAPTERS
+        .iter()
+        .any(|row| row.class == Some(DeviceClass::ChestStrapEcg) && services.contains(&row.service))
 }
 
 #[derive(Default)]

@@ -113,7 +113,12 @@ impl Session {
     ///
     /// # Errors
     /// [`UnitError::Rate`] for a rate that is not supported or differs from that of the first call.
-    pub fn push_samples(&mut self, samples_uv: &[f32], rate_hz: f64, start: Option<Seconds>) -> Result<(), UnitError> {
+    pub fn push_samples(
+        &mut self,
+        samples_uv: &[f32],
+        rate_hz: f64,
+        start: Option<Seconds>,
+    ) -> Result<(), UnitError> {
         let rate = Hertz::new(rate_hz)?;
         let first = *self.samples_rate.get_or_insert(rate);
         if first != rate {
@@ -122,7 +127,12 @@ impl Session {
         if self.state.is_over() {
             return Ok(());
         }
-        self.pipeline.open_ecg(EcgSource { class: DeviceClass::Recording, lead: Lead::Unknown, rate, band: None });
+        self.pipeline.open_ecg(EcgSource {
+            class: DeviceClass::Recording,
+            lead: Lead::Unknown,
+            rate,
+            band: None,
+        });
         self.pipeline.push_samples(samples_uv, start);
         self.advance();
         Ok(())
@@ -287,10 +297,12 @@ impl Session {
 
     fn tell_progress(&mut self, recorded: Seconds) {
         let Some(length) = self.request.test.length() else { return };
-        if self.state == State::Recording && self.told_progress.is_none_or(|told| recorded.0 - told.0 >= PROGRESS_STEP.0)
+        if self.state == State::Recording
+            && self.told_progress.is_none_or(|told| recorded.0 - told.0 >= PROGRESS_STEP.0)
         {
             self.told_progress = Some(recorded);
-            self.events.push_back(SessionEvent::Progress { elapsed: Seconds(recorded.0.min(length.0)), length });
+            self.events
+                .push_back(SessionEvent::Progress { elapsed: Seconds(recorded.0.min(length.0)), length });
         }
     }
 

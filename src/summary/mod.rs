@@ -9,7 +9,9 @@ mod classes;
 
 pub use classes::{BatteryClass, DriftClass, TransportClasses};
 
-use crate::pipeline::{Context, GapRow, HeartRate, Library, Limit, ReportId, Rhythm, TestKind, Value};
+use crate::pipeline::{
+    Context, GapRow, HeartRate, Library, Limit, ReportId, Rhythm, TestKind, Value, VerdictRow,
+};
 use crate::signal::{DeviceClass, Lead, QualityReason};
 use serde::{Deserialize, Serialize};
 

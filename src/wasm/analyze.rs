@@ -29,8 +29,12 @@ pub(super) fn report_to_js(report: &Report) -> Result<JsValue, JsValue> {
 #[wasm_bindgen]
 pub fn analyze(samples_uv: &[f32], rate: f64, lead: Option<String>) -> Result<JsValue, JsValue> {
     let lead = if lead.is_some() { Lead::FromFile } else { Lead::Unknown };
-    let mut pipeline =
-        Pipeline::new(Request { test: TestKind::Recording, context: Context::default(), simulated: false, retakes: 0 });
+    let mut pipeline = Pipeline::new(Request {
+        test: TestKind::Recording,
+        context: Context::default(),
+        simulated: false,
+        retakes: 0,
+    });
     pipeline.open_ecg(EcgSource { class: DeviceClass::Recording, lead, rate: hertz(rate)?, band: None });
     // Second by second, so that display events never pile up.
     for second in samples_uv.chunks(4096) {
@@ -44,7 +48,8 @@ pub fn analyze(samples_uv: &[f32], rate: f64, lead: Option<String>) -> Result<Js
 #[wasm_bindgen(js_name = toFhir)]
 pub fn to_fhir(summary: JsValue, visit_id: &str, id: &str) -> Result<JsValue, JsValue> {
     let summary: Summary = from_js(summary, "not a pqrst.summary.v1")?;
-    let visit = VisitId::parse(visit_id).map_err(|_| invalid("visitId is 32 lower-case hexadecimal digits"))?;
+    let visit =
+        VisitId::parse(visit_id).map_err(|_| invalid("visitId is 32 lower-case hexadecimal digits"))?;
     let id = ReportId::parse(id).map_err(|_| invalid("id is 32 lower-case hexadecimal digits"))?;
     to_js(&fhir::from_summary(&summary, visit, id))
 }

@@ -14,7 +14,7 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = crypto, js_name = getRandomValues)]
     fn random_values(into: &Uint8Array) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_name = setTimeout)]
-    fn set_timeout(callback: &Function, ms: f64) -> JsValue;
+    fn set_timeout(callback: &Function, ms: f64, argument: &JsValue) -> JsValue;
     #[wasm_bindgen(js_name = clearTimeout)]
     fn clear_timeout(timer: &JsValue);
 }
@@ -36,7 +36,7 @@ pub(super) fn report_id() -> Result<ReportId, JsValue> {
 /// Waits.
 pub(super) async fn sleep(ms: f64) {
     let promise = Promise::new(&mut |resolve: Function, _| {
-        set_timeout(&resolve, ms);
+        set_timeout(&resolve, ms, &JsValue::UNDEFINED);
     });
     let _ = JsFuture::from(promise).await;
 }
@@ -47,7 +47,7 @@ pub(super) async fn within(promise: Promise, ms: f64) -> Option<Result<JsValue, 
     let mut timer = JsValue::UNDEFINED;
     let late = marker.clone();
     let limit = Promise::new(&mut |resolve: Function, _| {
-        timer = set_timeout(&resolve.bind1(&JsValue::UNDEFINED, &late), ms);
+        timer = set_timeout(&resolve, ms, &late);
     });
     let both = js_sys::Array::of2(&promise, &limit);
     let first = JsFuture::from(Promise::race(&both)).await;

@@ -10,5 +10,4 @@ mod event;
 mod host;
 mod record;
 mod session;
-mod strap;
 mod types;

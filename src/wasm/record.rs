@@ -3,7 +3,7 @@
 use super::analyze::hertz;
 use super::error::error;
 use crate::detect::Detector;
-use crate::export::wfdb_annotations::AnnotationWriter;
+use crate::export::wfdb_annotations::WfdbAnnotations;
 use crate::import::{self, ImportError, MemorySource, Recording};
 use crate::signal::RPeak;
 use js_sys::{Map, Uint8Array};
@@ -36,18 +36,23 @@ impl WfdbRecord {
         self.0.leads.iter().map(|lead| lead.name.clone()).collect()
     }
 
-    /// Sampling rate in hertz.
-    #[wasm_bindgen(getter, js_name = samplingRateHz)]
-    pub fn sampling_rate_hz(&self) -> f64 {
-        self.0.rate.get()
+    /// Sampling rate of a lead in hertz, of the first one when none is named.
+    #[wasm_bindgen(js_name = samplingRateHz)]
+    pub fn sampling_rate_hz(&self, lead: Option<String>) -> Result<f64, JsValue> {
+        let found = self.0.lead(lead.as_deref());
+        found.map(|lead| lead.rate.get()).ok_or_else(no_such_lead)
     }
 
     /// Samples of a lead in microvolts, of the first one when none is named; lost samples are NaN.
     #[wasm_bindgen(js_name = samplesUv)]
     pub fn samples_uv(&self, lead: Option<String>) -> Result<Vec<f32>, JsValue> {
         let found = self.0.lead(lead.as_deref());
-        found.map(|lead| lead.samples_uv.clone()).ok_or_else(|| error("import.noSuchLead", "the record has no such lead"))
+        found.map(|lead| lead.samples_uv.clone()).ok_or_else(no_such_lead)
     }
+}
+
+fn no_such_lead() -> JsValue {
+    error("import.noSuchLead", "the record has no such lead")
 }
 
 fn peaks(samples_uv: &[f32], rate: f64) -> Result<Vec<RPeak>, JsValue> {
@@ -61,7 +66,7 @@ fn peaks(samples_uv: &[f32], rate: f64) -> Result<Vec<RPeak>, JsValue> {
 /// R peaks as a WFDB annotation file, label N.
 #[wasm_bindgen]
 pub fn annotate(samples_uv: &[f32], rate: f64) -> Result<Vec<u8>, JsValue> {
-    let mut writer = AnnotationWriter::new();
+    let mut writer = WfdbAnnotations::new();
     for peak in peaks(samples_uv, rate)? {
         writer.push_beat(peak.at);
     }

@@ -98,7 +98,12 @@ impl SessionCore {
 
     /// Samples in microvolts.
     #[wasm_bindgen(js_name = pushSamples)]
-    pub fn push_samples(&mut self, samples_uv: &[f32], rate: f64, start_s: Option<f64>) -> Result<(), JsValue> {
+    pub fn push_samples(
+        &mut self,
+        samples_uv: &[f32],
+        rate: f64,
+        start_s: Option<f64>,
+    ) -> Result<(), JsValue> {
         if start_s.is_some_and(|start| !start.is_finite() || start < 0.0) {
             return Err(invalid("startS is a number of seconds from the start"));
         }

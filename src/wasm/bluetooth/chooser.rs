@@ -3,8 +3,8 @@
 use super::member::{get, has, promise};
 use crate::device::ChooserOptions;
 use crate::wasm::host::within;
-use js_sys::Array;
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::JsString;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{BluetoothLeScanFilterInit, RequestDeviceOptions};
 
@@ -36,15 +36,14 @@ fn options() -> RequestDeviceOptions {
         .iter()
         .map(|service| {
             let filter = BluetoothLeScanFilterInit::new();
-            let services = Array::of1(&JsValue::from_str(&service.to_string()));
-            filter.set_services(services.unchecked_ref());
+            filter.set_services(&[JsString::from(service.to_string())]);
             filter
         })
         .collect();
-    let services: Array =
-        wanted.optional_services.iter().map(|service| JsValue::from_str(&service.to_string())).collect();
+    let services: Vec<JsString> =
+        wanted.optional_services.iter().map(|service| JsString::from(service.to_string())).collect();
     let options = RequestDeviceOptions::new();
     options.set_filters(&filters);
-    options.set_optional_services(services.unchecked_ref());
+    options.set_optional_services(&services);
     options
 }

@@ -139,7 +139,9 @@ impl Driver {
             Action::Disconnect => self.drop_link(),
             Action::Subscribe { service, characteristic } => {
                 let result = match link {
-                    Some(link) => link.subscribe(service, characteristic, self.listener(characteristic)).await,
+                    Some(link) => {
+                        link.subscribe(service, characteristic, self.listener(characteristic)).await
+                    }
                     None => Err(down),
                 };
                 self.input(Input::Subscribed { characteristic, result, now: now() });

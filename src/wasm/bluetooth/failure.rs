@@ -26,8 +26,12 @@ pub(super) fn chooser(thrown: &JsValue, available: Option<bool>) -> (&'static st
     let (code, message) = match (name(thrown).as_str(), available) {
         ("NotFoundError", Some(false)) => ("bluetooth.noAdapter", "no Bluetooth adapter"),
         ("NotFoundError", _) => ("bluetooth.cancelled", "no device was chosen"),
-        ("SecurityError", Some(false)) => ("bluetooth.policy", "the page around this one does not allow Bluetooth"),
-        ("SecurityError", _) => ("bluetooth.notAllowed", "Bluetooth is not allowed here, or no button was pressed"),
+        ("SecurityError", Some(false)) => {
+            ("bluetooth.policy", "the page around this one does not allow Bluetooth")
+        }
+        ("SecurityError", _) => {
+            ("bluetooth.notAllowed", "Bluetooth is not allowed here, or no button was pressed")
+        }
         ("NotSupportedError", _) => ("bluetooth.unsupported", "this browser cannot do this"),
         _ => ("bluetooth.chooserFailed", "the device chooser failed"),
     };

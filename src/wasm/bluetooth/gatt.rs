@@ -73,11 +73,13 @@ impl Gatt {
     }
 
     async fn characteristic(&self, service: Uuid, uuid: Uuid) -> Result<JsValue, GattFailure> {
-        let known = self.characteristics.borrow().iter().find(|(known, _)| *known == uuid).map(|(_, c)| c.clone());
+        let known =
+            self.characteristics.borrow().iter().find(|(known, _)| *known == uuid).map(|(_, c)| c.clone());
         if let Some(known) = known {
             return Ok(known);
         }
-        let (_, service) = self.services.iter().find(|(known, _)| *known == service).ok_or(GattFailure::NotFound)?;
+        let (_, service) =
+            self.services.iter().find(|(known, _)| *known == service).ok_or(GattFailure::NotFound)?;
         let wanted = JsValue::from_str(&uuid.to_string());
         let found = limited(promise(service, "getCharacteristic", &[&wanted]), OPERATION_MS).await?;
         self.characteristics.borrow_mut().push((uuid, found.clone()));

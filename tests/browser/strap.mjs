@@ -47,6 +47,7 @@ export class EmulatedStrap {
     this.reachable = true;
     this.prompts = 0;
     this.errors = [];
+    this.services = [];
     this.ids = new Map();           // characteristicId -> {service, uuid, value}
     this.supplies = new Map();      // uuid -> bytes that the next read of the harness gets
     this.work = Promise.resolve();  // one GATT operation of the harness at a time
@@ -135,7 +136,7 @@ export class EmulatedStrap {
   }
 
   async #onGatt({ type }) {
-    if (type === 'discovery' && this.ids.size === 0) await this.#buildTable();   // a reconnect discovers again
+    if (type === 'discovery') await this.#buildTable();
     if (type === 'connection') this.connected = this.reachable;
     if (type === 'disconnection') this.#forgetLink();
     const code = type === 'connection' && !this.reachable ? 0x3e : 0;            // 0x3E: connection failed to be established
@@ -148,7 +149,12 @@ export class EmulatedStrap {
     this.subscribed.clear();
   }
 
+  /** Chromium forgets the table when the link goes: each discovery gets a new one, and what is left of the old goes first. */
   async #buildTable() {
+    for (const serviceId of this.services) {
+      await this.ble.send('BluetoothEmulation.removeService', { serviceId }).catch(() => {});
+    }
+    this.ids.clear();
     const services = new Map();
     for (const [service, uuid, properties, value] of TABLE) {
       if (!services.has(service)) {
@@ -162,6 +168,7 @@ export class EmulatedStrap {
       }
       this.ids.set(characteristicId, { service, uuid, value });
     }
+    this.services = [...services.values()];
   }
 
   async #onCharacteristic({ characteristicId, type, data }) {

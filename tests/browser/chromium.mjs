@@ -40,7 +40,7 @@ export class Witness {
     page.on('console', message => this.lines.push(`${name} ${message.type()}: ${message.text()}`));
     page.on('pageerror', error => this.lines.push(`${name} error: ${error.stack ?? error}`));
     page.on('request', request => this.requests.push({
-      page: name, method: request.method(), url: request.url(), headers: request.headers(),
+      page: name, at: performance.now(), method: request.method(), url: request.url(), headers: request.headers(),
       body: request.postDataBuffer() ?? Buffer.alloc(0),
     }));
     page.on('response', response => {

@@ -9,6 +9,7 @@
 //!
 //! `docs/SECURITY.md` lists the attackers and the controls, `docs/PRIVACY.md` what is stored.
 
+pub mod body;
 pub mod bundle;
 pub mod caller;
 pub mod clock;
@@ -23,6 +24,7 @@ pub mod settings;
 pub mod state;
 pub mod store;
 pub mod throttle;
+pub mod unambiguous;
 pub mod watch;
 
 pub use http::app;

@@ -10,4 +10,5 @@ mod event;
 mod host;
 mod record;
 mod session;
+mod strap;
 mod types;

@@ -36,8 +36,14 @@ impl WfdbRecord {
         self.0.leads.iter().map(|lead| lead.name.clone()).collect()
     }
 
+    /// Sampling rate of the first lead in hertz.
+    #[wasm_bindgen(getter, js_name = samplingRateHz)]
+    pub fn first_sampling_rate_hz(&self) -> Result<f64, JsValue> {
+        self.sampling_rate_hz(None)
+    }
+
     /// Sampling rate of a lead in hertz, of the first one when none is named.
-    #[wasm_bindgen(js_name = samplingRateHz)]
+    #[wasm_bindgen(js_name = samplingRateOf)]
     pub fn sampling_rate_hz(&self, lead: Option<String>) -> Result<f64, JsValue> {
         let found = self.0.lead(lead.as_deref());
         found.map(|lead| lead.rate.get()).ok_or_else(no_such_lead)

@@ -33,7 +33,6 @@ struct Block {
 /// The last windows leave with [`finish`](Assessor::finish). Memory is constant.
 #[derive(Debug, Clone)]
 pub struct Assessor {
-    rate: Hertz,
     window: usize,
     reduced: usize,
     position: u64,
@@ -69,7 +68,6 @@ impl Assessor {
         let window = reduced * factor;
         let length = reduced * NEIGHBOURHOOD;
         Self {
-            rate,
             window,
             reduced,
             position: 0,

@@ -28,6 +28,9 @@ const STAND_OUT: f64 = 3.0;
 const LIKENESS: f64 = 4.0;
 /// Excursion of the baseline in a window over the height of the beats.
 const WANDER_SHARE: f64 = 12.0;
+/// Share of the drift, and of the hum, below which a signal in the heart's band is their remnant.
+const FLOATING_DRIFT: f64 = 0.02;
+const FLOATING_HUM: f64 = 0.1;
 /// A constant level beyond this (in microvolts) is taken for a rail.
 const RAIL_LEVEL_UV: f64 = 4_500.0;
 
@@ -108,12 +111,16 @@ fn covered(facts: &WindowFacts, beats: &Evidence, reasons: &mut Vec<QualityReaso
     let hum = facts.hum >= HUM_SHARE * beats.height && facts.hum > NO_SIGNAL_UV / 2.0;
     let silent = beats.silence_s > SILENCE_S && beats.inside_alike == 0;
     let seen = has_beats(beats);
-    if hum && seen {
+    if floating(facts, beats, hum) {
+        reasons.push(QualityReason::LeadOff);
+        if hum {
+            reasons.push(QualityReason::Mains);
+        }
+    } else if hum && seen {
         reasons.push(QualityReason::Mains);
     } else if !seen || silent {
-        if beats.shape_range < NO_SIGNAL_UV || (hum && facts.wander > 3.0 * beats.shape_range) {
-            reasons.push(QualityReason::LeadOff);
-        } else if silent && beats.top < 0.1 * beats.height {
+        let quiet = silent && beats.top < 0.1 * beats.height;
+        if beats.shape_range < NO_SIGNAL_UV || quiet {
             reasons.push(QualityReason::LeadOff);
         }
         if hum {
@@ -126,6 +133,13 @@ fn covered(facts: &WindowFacts, beats: &Evidence, reasons: &mut Vec<QualityReaso
     } else if disturbed(facts, beats) || !looks_like_ecg(beats) {
         reasons.push(QualityReason::Motion);
     }
+}
+
+/// A loose electrode: what is left in the heart's band is small against the drift and the hum it picks up.
+/// Four times the height is about the peak to peak of a beat; a slow heart may have none in the window.
+fn floating(facts: &WindowFacts, beats: &Evidence, hum: bool) -> bool {
+    let heart = beats.shape_range.max(4.0 * beats.height);
+    heart < FLOATING_DRIFT * facts.wander || (hum && heart < FLOATING_HUM * facts.hum)
 }
 
 fn has_beats(beats: &Evidence) -> bool {

@@ -76,10 +76,15 @@ fn each_disturbance_is_named() {
         let (mut first, mut all) = (0, 0);
         for hz in [125.0, 130.0, 250.0, 360.0, 500.0, 1000.0] {
             let rate = Hertz::new(hz).unwrap();
-            for (_, heart) in hearts().into_iter().filter(|h| h.0 != "small" && !h.0.starts_with("large")) {
+            for (name, heart) in hearts().into_iter().filter(|h| h.0 != "small" && !h.0.starts_with("large"))
+            {
                 let synth = worn(heart).with_between(noise, Seconds(from), Seconds(30.0));
                 let v = verdict(&synth.render(rate, Seconds(30.0)).samples_uv, rate);
-                first += usize::from(v.outcome == Outcome::Retake && v.reasons.first() == Some(&reason));
+                let named = v.outcome == Outcome::Retake && v.reasons.first() == Some(&reason);
+                if !named {
+                    println!("not named: {name} at {hz} Hz: {v:?}");
+                }
+                first += usize::from(named);
                 all += 1;
             }
         }

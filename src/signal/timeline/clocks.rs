@@ -18,7 +18,8 @@ const BREAK_TOLERANCE: (f64, f64) = (3.0, 1e-3);
 const SILENCE: f64 = 1.0;
 /// By the host's clock alone a frame may be this late, in seconds, without anything being lost.
 const HOST_SLACK: f64 = 0.5;
-/// Frames of one size after which a loss is counted in whole frames.
+/// Frames of one size after which a loss is counted in whole frames: while the rate is not known, one like the frame
+/// after the loss has to do.
 const ONE_SIZE: u32 = 3;
 /// Steps of the clock between neighbours that are followed: in seconds, and in frames.
 const FOLLOWED: (f64, f64) = (0.02, 0.1);
@@ -53,7 +54,7 @@ pub(super) struct Suspects {
 
 impl Suspects {
     /// Notes a frame that is not after the last one placed; true when such frames have become a stream of their own.
-    fn restarted(&mut self, stamp: DeviceTime, host: Option<f64>, frame_seconds: f64) -> bool {
+    fn restarted(&mut self, stamp: DeviceTime, last: &Last, host: Option<f64>, frame_seconds: f64) -> bool {
         let follows = self.last.and_then(|last| stamp.since(last)).is_some_and(|d| d.0 < 1.5 * frame_seconds);
         if !follows {
             *self = Self { first: Some((stamp, host)), last: Some(stamp), run: 1 };
@@ -62,8 +63,10 @@ impl Suspects {
         self.last = Some(stamp);
         self.run = self.run.saturating_add(1);
         let live = self.first.is_some_and(|(first, then)| match (then, host, stamp.since(first)) {
-            // A replay comes in a burst; a live stream takes its time.
-            (Some(then), Some(now), Some(device)) => now - then > 0.5 * device.0,
+            // A replay comes in a burst, or with its old arrival times; a live stream takes its time.
+            (Some(then), Some(now), Some(device)) => {
+                now - then > 0.5 * device.0 && last.host.is_none_or(|placed| then >= placed)
+            }
             _ => false,
         });
         (live && self.run >= RESTART_AFTER) || self.run >= RESTART_ANYWAY
@@ -86,7 +89,7 @@ impl Timeline {
             let back = previous.since(stamp).map_or(0.0, |s| s.0);
             let restarted = self.link_down.is_some()
                 || back > STALE_REACH
-                || self.suspects.restarted(stamp, host, n as f64 / self.rate.hz());
+                || self.suspects.restarted(stamp, &last, host, n as f64 / self.rate.hz());
             return restarted.then(|| self.step_by_host(last, n, host));
         };
         let known = if self.link_down.is_some() {
@@ -130,7 +133,8 @@ impl Timeline {
     fn whole_frames(&self, missing: f64, n: usize) -> u64 {
         let frame = n as f64;
         let frames = (missing / frame).round();
-        let uniform = self.frame_size.0 == n && self.frame_size.1 >= ONE_SIZE;
+        let enough = if self.rate.known().is_some() { ONE_SIZE } else { 1 };
+        let uniform = self.frame_size.0 == n && self.frame_size.1 >= enough;
         let tolerance = (0.05 * frame).max(0.005 * missing).min(0.45 * frame);
         if uniform && frames >= 1.0 && (missing - frames * frame).abs() <= tolerance {
             (frames * frame) as u64

@@ -1,5 +1,8 @@
 //! Whole conversations between a device's state machines and a virtual strap, over a bad link. Needs no recordings.
 
+// Tests say what they expect, in their helpers too.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use pqrst::device::{
     heart_rate, polar, Action, Device, DeviceEvent, GattFailure, Input, KnownModel, Refusal, Stream, Uuid,
 };
@@ -352,6 +355,20 @@ fn silence_is_asked_again_once_and_then_ends_the_link() {
     strap.feed(Input::Tick { now: HostTime(60_001.0) });
     assert_eq!(strap.refusals(), [Refusal::NoAnswer]);
     assert_eq!(strap.actions.last(), Some(&Action::Disconnect));
+}
+
+#[test]
+fn features_that_cannot_be_read_do_not_end_the_handshake() {
+    let mut s = Scripted { device: Device::new(), events: Vec::new(), actions: Vec::new() };
+    let (characteristic, now) = (polar::CONTROL_POINT, HostTime(0.0));
+    s.feed(Input::Connected { services: &[polar::SERVICE], now });
+    s.feed(Input::Subscribed { characteristic, result: Ok(()), now });
+    for _ in 0..2 {
+        s.feed(Input::ReadResult { characteristic, result: Err(GattFailure::NotSupported), now });
+    }
+    let data = Action::Subscribe { service: polar::SERVICE, characteristic: polar::DATA };
+    assert_eq!(s.actions.last(), Some(&data));
+    assert_eq!(s.refusals(), []);
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! Frames of every family, whole, cut at every byte, and random. Needs no recordings.
 
+// Tests say what they expect, in their helpers too.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use pqrst::device::polar::{self, Command, Control, EcgVariant, Features, SettingKind, Status};
 use pqrst::device::{
     battery, heart_rate, information, Action, ChooserOptions, Device, DeviceError, DeviceEvent, Input, Uuid,

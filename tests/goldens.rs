@@ -1,5 +1,8 @@
 //! Decode vectors of the reference recordings, where they are at hand: `$PQRST_DATA/ble/goldens.json`.
 
+// Tests say what they expect, in their helpers too.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use pqrst::device::{heart_rate, polar};
 use pqrst::units::{DeviceTime, Hertz};
 use serde_json::Value;

@@ -1,5 +1,8 @@
 //! The time line on frames with known truth. Needs no recordings.
 
+// Tests say what they expect, in their helpers too.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use pqrst::signal::{EcgChunk, EcgFrame, Gap, GapCause, Placement, Timeline};
 use pqrst::units::{DeviceTime, Hertz, HostTime, SampleCount, SampleIndex, SamplePlace, Seconds};
 use proptest::prelude::*;

@@ -230,6 +230,13 @@ impl PolarAdapter {
         }));
     }
 
+    fn unanswered(&mut self, out: &mut Out<'_>) {
+        if !self.tried_again(out) {
+            self.refuse(Refusal::NoAnswer, out);
+            out.act(Action::Disconnect);
+        }
+    }
+
     fn tick(&mut self, now: HostTime, out: &mut Out<'_>) {
         let Some(deadline) = self.deadline.filter(|deadline| now >= *deadline) else { return };
         self.deadline = None;
@@ -243,10 +250,7 @@ impl PolarAdapter {
                     self.wait(self.last_frame.unwrap_or(deadline), SILENCE_LIMIT, out);
                 }
             }
-            Step::AskingSettings | Step::Starting(_) if !self.tried_again(out) => {
-                self.refuse(Refusal::NoAnswer, out);
-                out.act(Action::Disconnect);
-            }
+            Step::AskingSettings | Step::Starting(_) => self.unanswered(out),
             _ => {}
         }
     }

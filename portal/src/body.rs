@@ -25,9 +25,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for StrictJson<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
         let bytes = bytes_of("application/json", request, state).await?;
-        serde_json::from_slice(&bytes)
-            .map(Self)
-            .map_err(|e| if e.is_data() { Error::Unacceptable } else { Error::Malformed })
+        serde_json::from_slice(&bytes).map(Self).map_err(|e| {
+            if e.is_data() {
+                Error::Unacceptable
+            } else {
+                Error::Malformed
+            }
+        })
     }
 }
 

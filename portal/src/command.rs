@@ -127,7 +127,9 @@ impl Arguments {
 
 /// A name of 1 to 64 printable characters without a blank at its ends.
 fn user_name(text: &str) -> Result<String, String> {
-    let good = (1..=64).contains(&text.chars().count()) && text.trim() == text && !text.chars().any(char::is_control);
+    let good = (1..=64).contains(&text.chars().count())
+        && text.trim() == text
+        && !text.chars().any(char::is_control);
     good.then(|| text.to_owned()).ok_or_else(|| "a user name has 1 to 64 printable characters".to_owned())
 }
 
@@ -145,7 +147,8 @@ mod tests {
         assert!(listen.ip().is_loopback());
         assert_eq!(db, PathBuf::from("portal.db"));
         assert_eq!(settings.emergency_number.as_str(), "112");
-        let Ok(Command::Serve { listen, settings, .. }) = parse("serve --listen [::1]:0 --emergency-number 999")
+        let Ok(Command::Serve { listen, settings, .. }) =
+            parse("serve --listen [::1]:0 --emergency-number 999")
         else {
             panic!("serve with options")
         };
@@ -154,9 +157,13 @@ mod tests {
 
     #[test]
     fn users_are_added_and_listed() {
-        assert!(matches!(parse("user list --db x.db"), Ok(Command::ListUsers { db }) if db == PathBuf::from("x.db")));
+        assert!(
+            matches!(parse("user list --db x.db"), Ok(Command::ListUsers { db }) if db == PathBuf::from("x.db"))
+        );
         let added = parse("user add ada --password-stdin");
-        assert!(matches!(added, Ok(Command::SetPassword { name, is_new: true, from_stdin: true, .. }) if name == "ada"));
+        assert!(
+            matches!(added, Ok(Command::SetPassword { name, is_new: true, from_stdin: true, .. }) if name == "ada")
+        );
     }
 
     #[test]

@@ -83,7 +83,8 @@ impl Live {
     /// [`Error::Unacceptable`] for a number out of range or a repeated reason.
     pub fn checked(mut self) -> Result<Self, Error> {
         let in_range = |seconds: f64| (0.0..=LONGEST_S).contains(&seconds);
-        let repeats = self.reasons.iter().enumerate().any(|(i, r)| self.reasons.iter().take(i).any(|s| s == r));
+        let repeats =
+            self.reasons.iter().enumerate().any(|(i, r)| self.reasons.iter().take(i).any(|s| s == r));
         if !in_range(self.elapsed_s)
             || !in_range(self.duration_s)
             || self.bpm.is_some_and(|bpm| !(1..=HIGHEST_BPM).contains(&bpm))

@@ -92,7 +92,12 @@ async fn stopped(portal: Portal) {
 async fn set_password(name: &str, is_new: bool, from_stdin: bool, db: &Path) -> Result<(), Box<dyn Error>> {
     let (password, made) = if from_stdin { (read_password()?, false) } else { (random_password()?, true) };
     if password.chars().count() < password::SHORTEST || password.len() > password::LONGEST {
-        return Err(format!("a password has {} characters to {} bytes", password::SHORTEST, password::LONGEST).into());
+        return Err(format!(
+            "a password has {} characters to {} bytes",
+            password::SHORTEST,
+            password::LONGEST
+        )
+        .into());
     }
     let (store, hash) = (Store::open(db).await?, password::hash(&password)?);
     if is_new && !store.add_clinician(name, &hash, clock::now_ms()).await? {

@@ -39,7 +39,8 @@ impl Passwords {
         let _slot = self.slots.acquire().await.map_err(Error::internal)?;
         let known = stored.is_some();
         let against = stored.unwrap_or_else(|| self.decoy.to_string());
-        let matches = spawn_blocking(move || matches(&password, &against)).await.map_err(Error::internal)??;
+        let matches =
+            spawn_blocking(move || matches(&password, &against)).await.map_err(Error::internal)??;
         Ok(known && matches)
     }
 }

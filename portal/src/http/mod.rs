@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn};
+use axum::middleware::from_fn;
 use axum::routing::any;
 use axum::Router;
 use tower_http::timeout::RequestBodyDeadlineLayer;

@@ -20,7 +20,8 @@ pub struct ClinicianRow {
 impl Store {
     /// Adds a clinician with a hashed password; `false` when the name (in any case) is taken.
     pub async fn add_clinician(&self, name: &str, password: &str, now_ms: i64) -> Result<bool, Error> {
-        let sql = "INSERT INTO clinician (name, password, created_at_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+        let sql =
+            "INSERT INTO clinician (name, password, created_at_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
         let done = sqlx::query(sql).bind(name).bind(password).bind(now_ms).execute(&self.pool).await?;
         Ok(done.rows_affected() == 1)
     }

@@ -48,7 +48,8 @@ impl Store {
         let mut tx = self.write().await?;
         let sql = "UPDATE visit SET invitation_digest = ?, invitation_expires_at_ms = ? \
                    WHERE clinician_id = ? AND id = ?";
-        let query = sqlx::query(sql).bind(token.as_bytes()).bind(expires_at_ms).bind(clinician_id).bind(visit_id);
+        let query =
+            sqlx::query(sql).bind(token.as_bytes()).bind(expires_at_ms).bind(clinician_id).bind(visit_id);
         if query.execute(&mut *tx).await?.rows_affected() == 0 {
             return Err(Error::UnknownVisit);
         }
@@ -64,7 +65,12 @@ impl Store {
     }
 
     /// Counts a tab that opened the link; one that came before changes nothing. `true` when it is a new one.
-    pub async fn count_opener(&self, visit_id: &str, opener: SecretDigest, now_ms: i64) -> Result<bool, Error> {
+    pub async fn count_opener(
+        &self,
+        visit_id: &str,
+        opener: SecretDigest,
+        now_ms: i64,
+    ) -> Result<bool, Error> {
         let mut tx = self.write().await?;
         let sql = "INSERT INTO opener (visit_id, digest) SELECT ?1, ?2 \
                    WHERE (SELECT count(*) FROM opener WHERE visit_id = ?1) < ?3 ON CONFLICT DO NOTHING";

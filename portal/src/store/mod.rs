@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Sqlite, SqlitePool, SqlSafeStr, Transaction};
+use sqlx::{ConnectOptions, SqlSafeStr, Sqlite, SqlitePool, Transaction};
 
 use crate::error::Error;
 

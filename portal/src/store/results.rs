@@ -48,11 +48,13 @@ impl Store {
     /// Stores a result and its event in one transaction. The key of the table decides who came first.
     pub async fn store_result(&self, new: NewResult<'_>) -> Result<Stored, Error> {
         let mut tx = self.write().await?;
-        let sql = "INSERT INTO result (report_id, visit_id, summary, received, received_at_ms, recorded_ago_ms) \
+        let sql =
+            "INSERT INTO result (report_id, visit_id, summary, received, received_at_ms, recorded_ago_ms) \
                    SELECT ?1, ?2, ?3, ?4, ?5, ?6 \
                    WHERE (SELECT count(*) FROM result WHERE visit_id = ?2) < ?7 \
                    ON CONFLICT (report_id) DO NOTHING";
-        let query = sqlx::query(sql).bind(new.report_id).bind(new.visit_id).bind(new.summary).bind(new.received);
+        let query =
+            sqlx::query(sql).bind(new.report_id).bind(new.visit_id).bind(new.summary).bind(new.received);
         let query = query.bind(new.received_at_ms).bind(new.recorded_ago_ms).bind(RESULTS_PER_VISIT);
         if query.execute(&mut *tx).await?.rows_affected() == 1 {
             Self::append(&mut tx, new.visit_id, "result", new.report_id, new.received_at_ms).await?;

@@ -55,7 +55,8 @@ pub struct VisitRow {
     pub live: Option<(i64, String, i64)>,
 }
 
-type Columns = (String, String, String, String, i64, i64, Option<i64>, Option<i64>, Option<String>, Option<i64>);
+type Columns =
+    (String, String, String, String, i64, i64, Option<i64>, Option<i64>, Option<String>, Option<i64>);
 
 const COLUMNS: &str = "SELECT v.id, v.code, v.mode, v.test, v.created_at_ms, \
     (SELECT count(*) FROM opener o WHERE o.visit_id = v.id), \
@@ -132,10 +133,20 @@ impl Store {
         for _ in 0..CODE_ATTEMPTS {
             let (id, code) = (secret::visit_id()?, secret::visit_code()?);
             let query = sqlx::query(sql).bind(&id).bind(clinician_id).bind(&code).bind(mode.as_str());
-            let query = query.bind(test.as_str()).bind(now_ms).bind(invitation.as_bytes()).bind(expires_at_ms);
+            let query =
+                query.bind(test.as_str()).bind(now_ms).bind(invitation.as_bytes()).bind(expires_at_ms);
             if query.execute(&self.pool).await?.rows_affected() == 1 {
                 let created_at_ms = now_ms;
-                return Ok(VisitRow { id, code, mode, test, created_at_ms, opened_on: 0, result_seq: None, live: None });
+                return Ok(VisitRow {
+                    id,
+                    code,
+                    mode,
+                    test,
+                    created_at_ms,
+                    opened_on: 0,
+                    result_seq: None,
+                    live: None,
+                });
             }
         }
         Err(Error::internal("no free visit code found"))
@@ -143,7 +154,8 @@ impl Store {
 
     /// The clinician's newest visits, newest first.
     pub async fn visits(&self, clinician_id: i64) -> Result<Vec<VisitRow>, Error> {
-        let sql = format!("{COLUMNS} WHERE v.clinician_id = ? ORDER BY v.created_at_ms DESC, v.rowid DESC LIMIT ?");
+        let sql =
+            format!("{COLUMNS} WHERE v.clinician_id = ? ORDER BY v.created_at_ms DESC, v.rowid DESC LIMIT ?");
         let rows: Vec<Columns> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
             .bind(clinician_id)
             .bind(LISTED)

@@ -58,18 +58,28 @@ pub enum LiveState {
 /// What spoils a signal, in the words of quality windows and verdicts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[allow(missing_docs)]
 pub enum LiveReason {
+    /// Flat line, or contact lost.
     LeadOff,
+    /// The amplifier is at its limit.
     Saturation,
+    /// Movement or muscle tension.
     Motion,
+    /// Mains hum.
     Mains,
+    /// Samples did not arrive.
     TransportGap,
+    /// Something else than an ECG.
     Noise,
+    /// Too little was recorded.
     TooShort,
+    /// Nothing was received.
     NoData,
+    /// No beats were found.
     NoBeats,
+    /// The device's start-up transient.
     StartUp,
+    /// A pacemaker, so nothing is said.
     Pacemaker,
 }
 

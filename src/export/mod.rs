@@ -2,3 +2,4 @@
 //! places are `local` types that nothing can send.
 
 pub mod fhir;
+pub mod wfdb_annotations;

@@ -1,13 +1,20 @@
 //! Power of the NN series by Welch's method. Packages disagree up to twofold because their recipes differ, so
 //! ours has a name and is written down: recipe `pqrst` = natural cubic spline over (end time, NN) at 4 Hz,
-//! mean of each segment removed, Hann 256, 50 % overlap, no zero padding, trapezoid over the band, edges
-//! interpolated. NN intervals that are left out are bridged by the spline; a record with holes of more than
+//! mean of each segment removed, Hann 256, 50 % overlap, padded to 4096, trapezoid over the bins of the band
+//! (lower edge included, upper not). NN intervals that are left out are bridged by the spline; a record with holes of more than
 //! 5 % never comes here.
 
+use crate::dsp::Welch;
 use crate::signal::NnInterval;
 
 /// Rate at which the NN series is sampled, hertz.
 pub const RESAMPLED_HZ: f64 = 4.0;
+
+/// Samples of a Welch segment: 64 s, so that the lowest frequency of LF fits in more than twice.
+const SEGMENT: usize = 256;
+
+/// Length of the padded transform: bins 0.001 Hz apart, so that the edges of the bands cost nothing.
+const TRANSFORM: usize = 4096;
 
 /// Powers of the two bands, ms^2.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -77,29 +84,18 @@ fn evaluate(knots: &[(f64, f64)], curvature: &[f64], segment: usize, at: f64) ->
     a * y0 + b * y1 + ((a * a * a - a) * c0 + (b * b * b - b) * c1) * h * h / 6.0
 }
 
-/// Trapezoid of a one-sided density over `[from, to]`; bins are `step` apart from 0, edges interpolated.
+/// Powers of the two bands, or `None` when the series is shorter than one segment (64 s).
 #[must_use]
-pub fn band_power(density: &[f64], step: f64, from: f64, to: f64) -> f64 {
-    let at = |hz: f64| -> f64 {
-        let place = hz / step;
-        let low = place.floor().max(0.0) as usize;
-        let (Some(a), Some(b)) = (density.get(low), density.get(low + 1).or(density.get(low))) else {
-            return 0.0;
-        };
-        a + (b - a) * (place - low as f64)
-    };
-    if !(step > 0.0 && to > from) {
-        return 0.0;
-    }
-    let mut edges = vec![from];
-    edges.extend((0..density.len()).map(|bin| bin as f64 * step).filter(|hz| *hz > from && *hz < to));
-    edges.push(to);
-    edges.windows(2).map(|pair| (pair[1] - pair[0]) * (at(pair[0]) + at(pair[1])) / 2.0).sum()
+pub fn bands(nn: &[NnInterval]) -> Option<Bands> {
+    let density = Welch::new(SEGMENT, TRANSFORM).density(&resampled(nn), RESAMPLED_HZ)?;
+    Some(Bands { lf_ms2: density.power(0.04, 0.15), hf_ms2: density.power(0.15, 0.40) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::signal::{IntervalSource, RrInterval};
+    use crate::units::{Milliseconds, Seconds};
 
     #[test]
     fn a_spline_goes_through_its_knots_and_is_exact_on_a_line() {
@@ -117,10 +113,36 @@ mod tests {
         }
     }
 
+    fn tachogram(modulation_hz: f64, depth_ms: f64) -> Vec<NnInterval> {
+        let mut end = 0.0;
+        (0..400)
+            .map(|_| {
+                let rr = 900.0 + depth_ms * (core::f64::consts::TAU * modulation_hz * end).sin();
+                end += rr / 1000.0;
+                let rr = RrInterval {
+                    end: Seconds(end),
+                    rr: Milliseconds(rr),
+                    source: IntervalSource::Ecg,
+                    follows: true,
+                };
+                NnInterval { rr, rejected: None }
+            })
+            .collect()
+    }
+
     #[test]
-    fn power_of_a_flat_density_is_its_height_times_the_band() {
-        let density = vec![2.0; 100];
-        assert!((band_power(&density, 1.0 / 64.0, 0.04, 0.15) - 0.22).abs() < 1e-12);
-        assert_eq!(band_power(&density, 0.0, 0.04, 0.15), 0.0);
+    fn a_modulation_lands_in_its_band_with_its_power() {
+        let slow = bands(&tachogram(0.1, 30.0)).unwrap();
+        assert!((slow.lf_ms2 / 450.0 - 1.0).abs() < 0.05, "{slow:?}");
+        assert!(slow.hf_ms2 < 0.02 * slow.lf_ms2, "{slow:?}");
+        let breathing = bands(&tachogram(0.25, 30.0)).unwrap();
+        assert!((breathing.hf_ms2 / 450.0 - 1.0).abs() < 0.08, "{breathing:?}");
+        assert!(breathing.lf_ms2 < 0.02 * breathing.hf_ms2, "{breathing:?}");
+    }
+
+    #[test]
+    fn a_minute_is_too_short() {
+        assert_eq!(bands(&tachogram(0.1, 30.0)[..60]), None);
+        assert_eq!(bands(&[]), None);
     }
 }

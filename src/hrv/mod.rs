@@ -10,7 +10,7 @@ mod nn;
 mod rate;
 mod time_domain;
 
-pub use frequency::{band_power, resampled, Bands};
+pub use frequency::{bands, resampled, Bands};
 pub use limits::{LONG_SPAN, MAX_REJECTED_SHARE, SHORT_SPAN};
 pub use nn::{reject, ECTOPIC_DEVIATION};
 pub use rate::{rates, Rates};

@@ -3,7 +3,7 @@
 //! `docs/schemas/report.v1.json` fixes every field.
 
 use super::{Context, Library, ReportId, Value, Window};
-use crate::quality::Verdict;
+use crate::quality::{Outcome, Verdict, VerdictReason};
 use crate::signal::{DeviceClass, GapCause, IntervalSource, Lead, NnRejection, QualityReason};
 use serde::{Deserialize, Serialize};
 
@@ -132,7 +132,7 @@ pub struct Hrv {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum HrvRecipe {
-    /// Cubic at 4 Hz, Hann 256, half overlap, no zero padding, trapezoid.
+    /// Natural cubic spline at 4 Hz, Hann 256, half overlap, padded to 4096, trapezoid; see [`crate::hrv`].
     Pqrst,
 }
 
@@ -220,6 +220,22 @@ pub struct TransportRow {
     pub disconnected_s: f64,
 }
 
+/// What is to be done with the recording, and why. Judged by [`Verdict::of`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct VerdictRow {
+    /// Usable, to be repeated, or neither.
+    pub kind: Outcome,
+    /// The fault that cost the most time first.
+    pub reasons: Vec<VerdictReason>,
+}
+
+impl From<Verdict> for VerdictRow {
+    fn from(verdict: Verdict) -> Self {
+        Self { kind: verdict.outcome, reasons: verdict.reasons }
+    }
+}
+
 /// Skin contact as the device reported it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -294,7 +310,7 @@ pub struct Report {
     /// Seconds of it that can be used; null without a waveform.
     pub usable_s: Option<f64>,
     /// Good, to be repeated, or neither.
-    pub verdict: Verdict,
+    pub verdict: VerdictRow,
     /// Heart rate.
     pub heart_rate: HeartRate,
     /// Regularity.

@@ -1,32 +1,12 @@
-//! To be built.
-use serde::{Deserialize, Serialize};
+//! Signal quality, window by window, with reasons a patient can act on; and the verdict on a whole test.
 
-/// Placeholder until merged.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Verdict {
-    /// Kind.
-    pub kind: VerdictKind,
-    /// Reasons.
-    pub reasons: Vec<VerdictReason>,
-}
+mod assessor;
+mod band;
+mod evidence;
+mod hum;
+mod judge;
+mod raw;
+mod verdict;
 
-/// Kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum VerdictKind {
-    /// a
-    Usable,
-    /// b
-    Retake,
-    /// c
-    NoVerdict,
-}
-
-/// Reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum VerdictReason {
-    /// a
-    TooShort,
-}
+pub use assessor::Assessor;
+pub use verdict::{advice, Outcome, Received, TestRequest, Verdict, VerdictReason};

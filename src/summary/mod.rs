@@ -9,8 +9,9 @@ mod classes;
 
 pub use classes::{BatteryClass, DriftClass, TransportClasses};
 
-use crate::pipeline::{Context, GapRow, HeartRate, Library, Limit, ReportId, Rhythm, TestKind, Value};
-use crate::quality::Verdict;
+use crate::pipeline::{
+    Context, GapRow, HeartRate, Library, Limit, ReportId, Rhythm, TestKind, Value, VerdictRow,
+};
 use crate::signal::{DeviceClass, Lead, QualityReason};
 use serde::{Deserialize, Serialize};
 
@@ -89,7 +90,7 @@ pub struct Summary {
     /// Usable seconds; null without a waveform.
     pub usable_s: Option<u32>,
     /// Good, to be repeated, or neither.
-    pub verdict: Verdict,
+    pub verdict: VerdictRow,
     /// Heart rate, whole beats a minute.
     pub heart_rate: HeartRate,
     /// Regularity.

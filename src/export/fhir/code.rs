@@ -1,8 +1,8 @@
 //! Codes and systems. Every LOINC is tested by its check digit; what has no LOINC gets a local code and text.
 
 use super::{CodeableConcept, Coding};
-use crate::pipeline::{NullReason, Regularity, Rhythm, RhythmConfidence};
-use crate::quality::{Verdict, VerdictKind};
+use crate::pipeline::{NullReason, Regularity, Rhythm, RhythmConfidence, VerdictRow};
+use crate::quality::Outcome;
 use crate::signal::DeviceClass;
 
 pub(super) const URI_SYSTEM: &str = "urn:ietf:rfc:3986";
@@ -105,11 +105,11 @@ pub(super) fn regularity(rhythm: &Rhythm) -> CodeableConcept {
     }
 }
 
-pub(super) fn verdict(verdict: &Verdict) -> CodeableConcept {
+pub(super) fn verdict(verdict: &VerdictRow) -> CodeableConcept {
     match verdict.kind {
-        VerdictKind::Usable => local("usable", "usable"),
-        VerdictKind::Retake => local("retake", "to be repeated"),
-        VerdictKind::NoVerdict => local("noVerdict", "no verdict"),
+        Outcome::Usable => local("usable", "usable"),
+        Outcome::Retake => local("retake", "to be repeated"),
+        Outcome::NoVerdict => local("noVerdict", "no verdict"),
     }
 }
 

@@ -7,6 +7,9 @@ import { LIVE_STATE } from './words.js';
 /** A live status older than this says nothing about now. */
 const EXPIRES_MS = 5000;
 
+/** While the strap is linked; in other states its values say nothing about now. */
+const LINKED: readonly Live['state'][] = ['contact', 'settling', 'recording'];
+
 /** How a running test stands. What is older than five seconds is withdrawn, never frozen. */
 export class LiveView {
   readonly element: HTMLElement;
@@ -75,16 +78,17 @@ export class LiveView {
     const { state, bar, rate, contact, signal, lost } = this.#view;
     const live = this.#live;
     const fresh = this.#connected && performance.now() - this.#at < EXPIRES_MS;
+    const linked = fresh && live !== null && LINKED.includes(live.state);
     setText(lost, this.#connected ? '' : 'This page has lost the portal. Live values are withdrawn until it is back.');
     lost.hidden = this.#connected;
     setText(state, this.#sentence(live, fresh));
     state.dataset.state = live?.state ?? 'waiting';
     bar.hidden = !live || live.durationS <= 0 || live.elapsedS <= 0;
     bar.value = live && live.durationS > 0 ? Math.min(1, live.elapsedS / live.durationS) : 0;
-    setText(rate, fresh && live?.bpm != null ? `${live.bpm} bpm` : '–');
-    setText(contact, fresh && live && live.contact !== 'unknown' ? live.contact : '–');
-    const reasons = fresh && live ? live.reasons.map((reason) => word(QUALITY, reason)).join(', ') : '';
-    setText(signal, fresh && live?.state === 'recording' ? reasons || 'clear' : reasons || '–');
+    setText(rate, linked && live.bpm !== null ? `${live.bpm} bpm` : '–');
+    setText(contact, linked && live.contact !== 'unknown' ? live.contact : '–');
+    const reasons = linked ? live.reasons.map((reason) => word(QUALITY, reason)).join(', ') : '';
+    setText(signal, reasons || (linked && live.state === 'recording' ? 'nothing against it' : '–'));
   }
 
   #sentence(live: Live | null, fresh: boolean): string {

@@ -47,7 +47,7 @@ export function resultView(visit: Visit, result: Result): ResultView {
 
 function verdict(summary: Summary): HTMLElement {
   const { kind, reasons } = summary.verdict;
-  const seconds = summary.usableS === null ? `${summary.durationS} s recorded` : `${summary.usableS} of ${summary.durationS} s usable`;
+  const seconds = summary.usableS === null ? `${summary.durationS} s recorded` : `${summary.usableS} of ${summary.durationS} s${kind === 'usable' ? '' : ' usable'}`;
   const why = reasons.map((reason) => word(QUALITY, reason)).join(', ');
   return h(
     'section',
@@ -87,6 +87,7 @@ function regularity({ rhythm, usableS, durationS }: Summary): HTMLElement {
     { class: 'block' },
     h('h3', {}, 'Regularity'),
     h('p', { class: 'answer', testid: 'regularity', 'data-regularity': rhythm.regularity }, text),
+    rhythm.regularity === 'regular' && rhythm.confidence !== null ? h('p', { class: 'soft' }, `Confidence: ${rhythm.confidence}`) : null,
     reason === null ? null : h('p', { class: 'soft' }, `Because: ${reason}`),
   );
 }

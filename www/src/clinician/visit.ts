@@ -12,18 +12,21 @@ export class VisitView {
   #result: ResultView | undefined;
   #place = h('div', {});
   #opened = h('p', { class: 'notice warn', role: 'alert', testid: 'opened-twice' });
-  #invitation = h('div', { class: 'stack' });
+  #invitation = h('details', { class: 'block invitation', open: true });
+  #demo = h('p', { class: 'demo-banner' }, 'DEMO visit: simulated data is accepted here, and only here.');
+  /** The link has been opened: from now on the invitation stands below and closed. */
+  #known = false;
   #unfollow: () => void;
   #clock: ReturnType<typeof setInterval>;
 
   constructor(detail: VisitDetail, invitationUrl: string | null, failed: (thrown: unknown) => void) {
     this.#detail = detail;
     this.#live = new LiveView(detail);
-    this.#openedOn(detail.openedOn);
     this.#showInvitation(invitationUrl, failed);
+    this.#openedOn(detail.openedOn);
     this.element = h(
       'div',
-      { class: 'stack' },
+      { class: 'stack visit' },
       this.#heading(),
       this.#opened,
       this.#invitation,
@@ -59,7 +62,7 @@ export class VisitView {
       { class: 'visit-head' },
       h('h1', { tabindex: -1 }, 'Visit ', h('span', { class: 'code', testid: 'visit-code' }, code)),
       h('p', { class: 'soft' }, `${TEST[test]}${mode === 'demo' ? ' – demonstration' : ''}`),
-      mode === 'demo' ? h('p', { class: 'demo-banner' }, 'DEMO visit: simulated data is accepted here, and only here.') : null,
+      mode === 'demo' ? this.#demo : null,
     );
   }
 
@@ -72,6 +75,9 @@ export class VisitView {
     this.#live.opened(openedOn);
     setText(this.#opened, openedOn > 1 ? `The link was opened on ${openedOn} devices. Make sure that you speak with the right person.` : '');
     this.#opened.hidden = openedOn < 2;
+    if (openedOn > 0 && !this.#known) this.#invitation.open = false;
+    this.#known = openedOn > 0;
+    this.#invitation.classList.toggle('used', this.#known);
   }
 
   #showResult(result: Result): void {
@@ -79,6 +85,7 @@ export class VisitView {
     show(this.#place, this.#result.element);
     this.#live.element.hidden = true;
     this.#invitation.hidden = true;
+    this.#demo.hidden = result.summary.simulated;
     this.#detail = { ...this.#detail, result };
     this.#watermark();
   }
@@ -92,24 +99,21 @@ export class VisitView {
     const renew = (): void => {
       renewInvitation(this.#detail.id).then((fresh) => this.#showInvitation(fresh, failed), failed);
     };
+    const summary = h('summary', {}, 'Invitation');
     if (url === null) {
       show(
         this.#invitation,
-        h(
-          'details',
-          { class: 'block' },
-          h('summary', {}, 'Invitation'),
-          h('p', { class: 'soft' }, 'A link is shown once, when it is made. A new one ends the one before.'),
-          h('button', { type: 'button', testid: 'renew', onclick: renew }, 'Make a new link'),
-        ),
+        summary,
+        h('p', { class: 'soft' }, 'A link is shown once, when it is made. A new one ends the one before.'),
+        h('div', { class: 'row' }, h('button', { type: 'button', testid: 'renew', onclick: renew }, 'Make a new link')),
       );
-      return;
+    } else {
+      show(this.#invitation, summary, ...invitation(new URL(url, location.origin).href, renew));
     }
-    show(this.#invitation, invitation(new URL(url, location.origin).href, renew));
   }
 }
 
-function invitation(href: string, renew: () => void): HTMLElement {
+function invitation(href: string, renew: () => void): HTMLElement[] {
   const status = h('span', { role: 'status', class: 'soft' });
   const copy = (): void => {
     navigator.clipboard.writeText(href).then(
@@ -117,10 +121,7 @@ function invitation(href: string, renew: () => void): HTMLElement {
       () => setText(status, 'Select the link and copy it'),
     );
   };
-  return h(
-    'section',
-    { class: 'block' },
-    h('h3', {}, 'Invitation'),
+  return [
     h('p', { class: 'soft' }, 'Send this link to the patient. It is shown only now; whoever holds it can take the test.'),
     h('a', { class: 'link', testid: 'invitation-link', href, target: '_blank', rel: 'noopener noreferrer' }, href),
     h(
@@ -130,5 +131,5 @@ function invitation(href: string, renew: () => void): HTMLElement {
       h('button', { type: 'button', class: 'quiet', testid: 'renew', onclick: renew }, 'Make a new link'),
       status,
     ),
-  );
+  ];
 }

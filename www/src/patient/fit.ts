@@ -30,8 +30,8 @@ export function showFit(frame: Frame, actions: FitActions, problem: string | nul
     h(
       'div',
       { class: 'actions' },
-      button('Connect my strap', 'connect', actions.connect),
-      actions.connectVirtual ? button('Use a virtual strap (demo)', 'connect-virtual', actions.connectVirtual, '') : null,
+      actions.connectVirtual ? button('Use a virtual strap', 'connect-virtual', actions.connectVirtual) : null,
+      button('Connect my strap', 'connect', actions.connect, actions.connectVirtual ? '' : 'primary'),
       button('Someone helps me', 'helper', () => setText(helper, HELPER), 'quiet'),
     ),
     helper,

@@ -6,9 +6,21 @@ export type Line = [label: string, text: string];
 
 const YES_NO: Record<string, string> = { yes: 'yes', no: 'no', unsure: 'not sure', notAsked: 'not asked' };
 
+/** Lines that belong together. */
+export interface Group {
+  title: string;
+  lines: Line[];
+}
+
 /** Everything that will be sent, line by line, read from the summary itself. */
-export function payloadLines(summary: Summary, visitId: string): Line[] {
-  return [...recording(summary), ...numbers(summary), ...signal(summary), ...answers(summary), ...labels(summary, visitId)];
+export function payload(summary: Summary, visitId: string): Group[] {
+  return [
+    { title: 'The recording', lines: recording(summary) },
+    { title: 'Your heartbeat', lines: numbers(summary) },
+    { title: 'The signal', lines: signal(summary) },
+    { title: 'Your answers', lines: answers(summary) },
+    { title: 'Labels', lines: labels(summary, visitId) },
+  ];
 }
 
 function recording({ test, durationS, usableS, verdict, device, lead }: Summary): Line[] {
@@ -37,6 +49,16 @@ function numbers({ heartRate, rhythm, hrv }: Summary): Line[] {
     ['Variability, SD1', shown(hrv.sd1Ms, 'ms')],
     ['Variability, SD2', shown(hrv.sd2Ms, 'ms')],
     ['Variability, SDNN', shown(hrv.sdnnMs, 'ms')],
+    ...origins([...Object.values(heartRate), rhythm, ...Object.values(hrv)]),
+  ];
+}
+
+/** From which stretches of the recording, and by which methods, each once. */
+function origins(values: Pick<Value, 'evidence' | 'algorithm'>[]): Line[] {
+  const stretches = values.flatMap(({ evidence }) => (evidence ? [`${evidence.startS} to ${evidence.endS} s`] : []));
+  return [
+    ['Computed from', [...new Set(stretches)].join(', ') || 'nothing'],
+    ['Methods', [...new Set(values.map(({ algorithm }) => algorithm))].join(', ')],
   ];
 }
 
@@ -50,7 +72,7 @@ function signal({ quality, gaps, transport, limits }: Summary): Line[] {
     ['Samples a second', transport.samplingRateHz === null ? 'none' : String(transport.samplingRateHz)],
     ['Clock of the strap', { ok: 'steady', poor: 'not steady', unknown: 'not known' }[transport.drift]],
     ['Lost by radio', `${transport.lossPercent} %`],
-    ['Reconnected', `${transport.reconnects} times`],
+    ['Reconnected', transport.reconnects === 1 ? 'once' : `${transport.reconnects} times`],
     ['Battery of the strap', { ok: 'fine', low: 'low', unknown: 'not known' }[transport.battery]],
     ['Skin contact', word(CONTACT, transport.contact)],
     ['Limits of the test', limits.map((limit) => word(LIMIT, limit)).join('; ') || 'none'],
@@ -59,9 +81,9 @@ function signal({ quality, gaps, transport, limits }: Summary): Line[] {
 
 function answers({ context }: Summary): Line[] {
   return [
-    ['Your answer: symptoms', { none: 'none', present: 'present', notAsked: 'not asked' }[context.symptoms]],
-    ['Your answer: pacemaker or ICD', word(YES_NO, context.pacemaker)],
-    ['Your answer: posture', context.posture === 'notAsked' ? 'not asked' : context.posture],
+    ['Symptoms', { none: 'none', present: 'present', notAsked: 'not asked' }[context.symptoms]],
+    ['Pacemaker or ICD', word(YES_NO, context.pacemaker)],
+    ['Posture', context.posture === 'notAsked' ? 'not asked' : context.posture],
   ];
 }
 

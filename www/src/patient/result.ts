@@ -1,7 +1,7 @@
 import { PqrstError, send, SendRefused, toFhir, type Bundle, type Report } from 'pqrst';
 import { h, setText, show } from '../shared/dom.js';
 import type { Invitation } from './portal.js';
-import { payloadLines } from './payload.js';
+import { payload } from './payload.js';
 import { button, liveRegion, screen, type Frame } from './screen.js';
 import { advice } from './fit.js';
 import { CHANGE } from './words.js';
@@ -28,8 +28,8 @@ export function showResult(outcome: Outcome): void {
   const usable = report.verdict.kind === 'usable';
   const again = !usable && retakes < RETAKES;
   const title = usable ? 'Your recording is usable' : again ? 'This recording was not clear enough' : 'This is not your fault';
-  const payload = h('div', { class: 'stack' });
-  const reveal = (): void => show(payload, ...sending(outcome));
+  const place = h('div', { class: 'stack' });
+  const reveal = (): void => show(place, ...sending(outcome));
   screen(
     frame,
     null,
@@ -43,7 +43,7 @@ export function showResult(outcome: Outcome): void {
           button('Send this recording anyway', 'send-anyway', reveal, 'quiet'),
         )
       : null,
-    payload,
+    place,
   );
   if (!again) reveal();
 }
@@ -117,13 +117,15 @@ function sending(outcome: Outcome): HTMLElement[] {
 }
 
 function payloadTable({ report, invitation }: Outcome, bundle: Bundle): HTMLElement {
-  const rows = payloadLines(report.summary, invitation.visitId);
   return h(
     'section',
     { class: 'stack', testid: 'payload', 'aria-labelledby': 'payload-title' },
     h('h2', { id: 'payload-title' }, 'What will be sent'),
     h('p', {}, 'Only these lines. Not your name, not your strap’s name or number, and not the trace itself. It is pseudonymised; it is health data again on arrival.'),
-    h('dl', { class: 'lines' }, ...rows.map(([label, text]) => h('div', {}, h('dt', {}, label), h('dd', {}, text)))),
+    ...payload(report.summary, invitation.visitId).flatMap(({ title, lines }) => [
+      h('h3', {}, title),
+      h('dl', { class: 'lines' }, ...lines.map(([label, text]) => h('div', {}, h('dt', {}, label), h('dd', {}, text)))),
+    ]),
     h('details', {}, h('summary', {}, 'The same as it travels, for experts'), h('pre', { tabindex: 0 }, JSON.stringify(bundle, null, 2))),
   );
 }

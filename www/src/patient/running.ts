@@ -109,7 +109,7 @@ export class RunningTest {
       h(
         'div',
         { class: 'row spread readings' },
-        h('p', {}, 'Heart rate ', bpm, ' a minute'),
+        h('p', {}, 'Heart rate ', bpm),
         h('p', {}, 'Skin contact ', contact),
       ),
       hint,
@@ -122,6 +122,8 @@ export class RunningTest {
   #enter(state: SessionState, code: string | undefined): void {
     if (this.#over) return;
     this.#state = state;
+    // Without a link nothing is known of now.
+    if (state === 'reconnecting') [this.#bpm, this.#contact] = [null, 'unknown'];
     this.#show();
     this.#tell();
     if (state === 'failed') this.#fail(code ?? 'session.failed');
@@ -139,7 +141,7 @@ export class RunningTest {
     setText(count, counting ? remaining(left) : '');
     bar.value = Math.min(1, this.#elapsedS / this.#durationS);
     const rate = this.#freshBpm();
-    setText(bpm, rate === null ? '–' : String(rate));
+    setText(bpm, rate === null ? '–' : `${rate} a minute`);
     setText(contact, { yes: 'yes', no: 'no', unknown: 'not known' }[this.#contact]);
     setText(hint, counting ? (this.#freshReasons().map((reason) => HINT[reason]).find(Boolean) ?? '') : '');
     this.#announce(left);
@@ -191,8 +193,10 @@ export class RunningTest {
     this.#over = true;
     try {
       const report = this.#session.finish();
-      this.#state = 'finished';
-      this.#tell();
+      if (this.#state !== 'finished') {
+        this.#state = 'finished';
+        this.#tell();
+      }
       this.#end();
       this.#run.finished(report);
     } catch (thrown) {

@@ -37,7 +37,7 @@ function header({ invitation, confirmed }: Frame): HTMLElement | null {
     'header',
     { class: 'top' },
     h('div', { class: 'row' }, h('span', { class: 'brand' }, 'Heart rhythm test'), confirmed && invitation ? code(invitation) : null),
-    invitation?.mode === 'demo' ? h('p', { class: 'demo-banner' }, 'DEMO – a demonstration, not a real test') : null,
+    invitation?.mode === 'demo' ? h('p', { class: 'demo-banner' }, 'DEMO – not a real test') : null,
   );
 }
 

@@ -1,0 +1,71 @@
+//! `cargo xtask build`: Rust to WebAssembly, to the npm package, to the pages.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::process::{command, run};
+use crate::rust::{cargo, cargo_wasm, NATIVE, WASM};
+use crate::{node, project, rust, size, Result};
+
+/// The folder of the built module: `pqrst.js`, `pqrst.d.ts`, `pqrst_bg.wasm`.
+pub fn wasm_folder() -> PathBuf {
+    project::root().join("pkg/dist/wasm")
+}
+
+/// Installs what is missing and can be installed.
+pub fn tools() -> Result<()> {
+    rust::ensure_wasm_target()?;
+    rust::ensure_bindgen()?;
+    node::ensure_modules()
+}
+
+/// Everything a browser gets, with the sizes at the end.
+pub fn everything() -> Result<()> {
+    tools()?;
+    wasm()?;
+    package()?;
+    pages()?;
+    size::check()
+}
+
+/// The wasm module with its JavaScript glue and types, optimised for its size on the wire.
+pub fn wasm() -> Result<()> {
+    run(&mut cargo_wasm(&["build", "--release", "--package", "pqrst", "--lib", "--target", WASM]))?;
+    let built = project::target().join(WASM).join("release/pqrst.wasm");
+    let folder = wasm_folder();
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    run(command("wasm-bindgen")
+        .args(["--target", "web", "--out-name", "pqrst", "--out-dir"])
+        .arg(&folder)
+        .arg(&built))?;
+    optimise(&folder.join("pqrst_bg.wasm"))
+}
+
+/// `wasm-opt` in place. The features are those that rustc uses for this target and every browser with Web Bluetooth has.
+fn optimise(module: &PathBuf) -> Result<()> {
+    let program = project::root().join("node_modules/.bin/wasm-opt");
+    let smaller = module.with_extension("opt");
+    run(command(program)
+        .args(["-Oz", "--strip-producers", "--enable-bulk-memory", "--enable-nontrapping-float-to-int"])
+        .args(["--enable-sign-ext", "--enable-mutable-globals", "--enable-reference-types"])
+        .args(["--enable-multivalue", "--enable-simd", "-o"])
+        .arg(&smaller)
+        .arg(module))?;
+    fs::rename(&smaller, module).map_err(|error| format!("{}: {error}", module.display()))
+}
+
+/// The npm package `pqrst` around the module.
+pub fn package() -> Result<()> {
+    run(&mut node::npm(&["run", "build", "--workspace", "pqrst"]))
+}
+
+/// The two pages.
+pub fn pages() -> Result<()> {
+    run(&mut node::npm(&["run", "build", "--workspace", "www"]))
+}
+
+/// The portal; returns the program.
+pub fn portal() -> Result<PathBuf> {
+    run(&mut cargo(&["build", "--profile", NATIVE, "--package", "portal"]))?;
+    Ok(project::target().join(NATIVE).join(format!("portal{}", std::env::consts::EXE_SUFFIX)))
+}

@@ -1,6 +1,6 @@
 import type { Summary, Value } from 'pqrst';
 import { h, setText } from '../shared/dom.js';
-import { ago, CONTACT, DEVICE, GAP, LEAD, LIMIT, NULL_REASON, QUALITY, TEST, word } from '../shared/words.js';
+import { ago, CONTACT, DEVICE, GAP, LEAD, LIMIT, NULL_REASON, QUALITY, TEST, VERDICT_REASON, word } from '../shared/words.js';
 import type { Result, Visit } from './portal.js';
 import { PACEMAKER, SYMPTOMS, VERDICT } from './words.js';
 
@@ -48,12 +48,12 @@ export function resultView(visit: Visit, result: Result): ResultView {
 function verdict(summary: Summary): HTMLElement {
   const { kind, reasons } = summary.verdict;
   const seconds = summary.usableS === null ? `${summary.durationS} s recorded` : `${summary.usableS} of ${summary.durationS} s${kind === 'usable' ? '' : ' usable'}`;
-  const why = reasons.map((reason) => word(QUALITY, reason)).join(', ');
+  const why = reasons.map((reason) => word(VERDICT_REASON, reason)).join(', ');
   return h(
     'section',
     { class: 'block', testid: 'verdict', 'data-kind': kind, 'data-reasons': reasons.join(' ') },
     h('h2', {}, `${VERDICT[kind]} – ${seconds}`),
-    why ? h('p', {}, `Because of: ${why}`) : null,
+    why ? h('p', {}, `${kind === 'usable' ? 'Disturbed in part' : 'Because of'}: ${why}`) : null,
     h('p', { class: 'soft' }, 'Lead: ', h('span', { testid: 'lead' }, word(LEAD, summary.lead))),
   );
 }
@@ -125,7 +125,7 @@ function gaps(summary: Summary): HTMLElement {
     h(
       'li',
       { testid: 'gap', 'data-duration-s': gap.durationS, 'data-start-s': gap.startS, 'data-cause': gap.cause },
-      `${gap.durationS} s missing, from ${gap.startS} s: ${word(GAP, gap.cause)}`,
+      `${gap.durationS} s missing, from ${gap.startS} s: ${word(GAP, gap.cause)}${gap.timingUnverified ? ' (length estimated)' : ''}`,
     ),
   );
   return block('Gaps', items.length > 0 ? h('ul', {}, ...items) : h('p', { class: 'soft' }, 'None'));

@@ -105,6 +105,7 @@ class Visit {
       context: this.#context,
       bluetooth: this.#bluetooth,
       live: this.#live,
+      retakes: this.#retakes,
       finished: (report) => this.#result(report),
       failed: (code) => {
         this.#bluetooth?.forget();

@@ -1,5 +1,5 @@
 import type { Summary, Value } from 'pqrst';
-import { CONTACT, DEVICE, GAP, LEAD, LIMIT, NULL_REASON, QUALITY, TEST, word } from '../shared/words.js';
+import { CONTACT, DEVICE, GAP, LEAD, LIMIT, NULL_REASON, QUALITY, TEST, VERDICT_REASON, word } from '../shared/words.js';
 
 /** One line of what is sent: what it is, and what it says. */
 export type Line = [label: string, text: string];
@@ -24,7 +24,7 @@ export function payload(summary: Summary, visitId: string): Group[] {
 }
 
 function recording({ test, durationS, usableS, verdict, device, lead }: Summary): Line[] {
-  const reasons = verdict.reasons.map((reason) => word(QUALITY, reason)).join(', ');
+  const reasons = verdict.reasons.map((reason) => word(VERDICT_REASON, reason)).join(', ');
   const kind = { usable: 'usable', retake: 'not usable, worth repeating', noVerdict: 'cannot be judged' }[verdict.kind];
   return [
     ['Test', word(TEST, test)],
@@ -64,7 +64,7 @@ function origins(values: Pick<Value, 'evidence' | 'algorithm'>[]): Line[] {
 
 function signal({ quality, gaps, transport, limits }: Summary): Line[] {
   const disturbed = quality.reasons.map(({ reason, seconds }) => `${word(QUALITY, reason)} ${seconds} s`).join(', ');
-  const holes = gaps.map((gap) => `${gap.durationS} s at ${gap.startS} s (${word(GAP, gap.cause)})`).join('; ');
+  const holes = gaps.map((gap) => `${gap.durationS} s at ${gap.startS} s (${word(GAP, gap.cause)}${gap.timingUnverified ? ', length estimated' : ''})`).join('; ');
   return [
     ['Usable share of the signal', quality.usablePercent === null ? 'not known for this device' : `${quality.usablePercent} %`],
     ['Disturbances', disturbed || 'none'],

@@ -16,6 +16,8 @@ export interface Run {
   context: Context;
   bluetooth: object | undefined;
   live: LiveLine;
+  /** Repeats so far. */
+  retakes: number;
   finished(report: Report): void;
   failed(code: string): void;
 }
@@ -53,7 +55,7 @@ export class RunningTest {
     this.#run = run;
     this.#durationS = DURATION_S[run.invitation.test];
     this.#simulated = (run.bluetooth as { simulated?: boolean } | undefined)?.simulated === true;
-    this.#session = new Session({ test: run.invitation.test, context: run.context, simulated: this.#simulated });
+    this.#session = new Session({ test: run.invitation.test, context: run.context, simulated: this.#simulated, retakes: run.retakes });
     this.#heartbeat = setInterval(() => this.#beat(), 1000);
     this.#listen();
     this.#draw();
@@ -74,7 +76,8 @@ export class RunningTest {
     session.addEventListener('state', ({ detail }) => this.#enter(detail.state, detail.code));
     session.addEventListener('ecg', ({ detail }) => this.#strip.push(detail.samplesUv, detail.startS, detail.samplingRateHz));
     session.addEventListener('heartRate', ({ detail }) => {
-      this.#bpm = detail.bpm === null ? null : Math.round(detail.bpm);
+      const bpm = Math.round(detail.bpm);
+      this.#bpm = bpm >= 1 && bpm <= 300 ? bpm : null;
       this.#bpmAt = performance.now();
       this.#show();
     });

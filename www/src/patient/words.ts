@@ -1,4 +1,4 @@
-import type { QualityReason, SessionState } from 'pqrst';
+import type { QualityReason, SessionState, VerdictReason } from 'pqrst';
 
 /** What is the matter, and what the patient can do. */
 export interface Advice {
@@ -20,19 +20,31 @@ export const ERRORS: Record<string, Advice> = {
     cause: 'Bluetooth is switched off, or this device has none.',
     remedy: 'Switch Bluetooth on in the settings of your phone or computer, then try again.',
   },
-  'bluetooth.blocked': {
-    cause: 'This page is not allowed to use Bluetooth.',
-    remedy: 'Open the link in a window of its own, and answer “Allow” when the browser asks.',
+  'bluetooth.policy': {
+    cause: 'The page around this one does not let it use Bluetooth.',
+    remedy: 'Open the link from your invitation in a window of its own.',
   },
-  'bluetooth.notFound': {
-    cause: 'The strap was not found.',
-    remedy: 'Make sure that it sits on moist skin, is close to you, and is not connected to a watch, an app or gym equipment.',
+  'bluetooth.notAllowed': {
+    cause: 'This page was not allowed to use Bluetooth.',
+    remedy: 'Press Connect again, and answer “Allow” if the browser asks.',
   },
-  'bluetooth.timeout': {
-    cause: 'The strap does not answer.',
-    remedy: 'Take its sensor off the strap, count to ten, clip it on again and reconnect. If that does not help, close other apps that use it.',
+  'bluetooth.unsupported': {
+    cause: 'This browser knows Bluetooth, but not all that is needed.',
+    remedy: 'Update the browser, or open your link in Chrome or Edge.',
   },
   bluetooth: {
+    cause: 'The list of straps could not be opened.',
+    remedy: 'Switch Bluetooth off and on again, then connect again. If that does not help, restart the browser.',
+  },
+  'transport.connectFailed': {
+    cause: 'The strap did not answer.',
+    remedy: 'Make sure that it sits on moist skin and close to you, and that no watch, app or gym equipment uses it. Then connect again.',
+  },
+  'transport.lost': {
+    cause: 'The connection to the strap was lost and did not come back.',
+    remedy: 'Take its sensor off the strap, count to ten, clip it on again, keep this device close, and connect again.',
+  },
+  transport: {
     cause: 'The connection to the strap failed.',
     remedy: 'Keep the strap on and close to you, end other apps that use it, then connect again.',
   },
@@ -40,13 +52,29 @@ export const ERRORS: Record<string, Advice> = {
     cause: 'This device is not one that can be read here.',
     remedy: 'Choose a chest strap such as a Polar H10, or a sensor that sends heart rate. Ask your clinician which one fits.',
   },
+  'device.silent': {
+    cause: 'The strap is connected but sends nothing.',
+    remedy: 'Moisten it again and press it against your skin. If nothing comes, clip its sensor off and on, then reconnect.',
+  },
+  'device.noAnswer': {
+    cause: 'The strap does not answer.',
+    remedy: 'Take its sensor off the strap, count to ten, clip it on again and reconnect. End other apps that use it.',
+  },
+  'device.refused': {
+    cause: 'The strap refused to start.',
+    remedy: 'End other apps that use it, clip its sensor off and on, then reconnect.',
+  },
+  'device.stopped': {
+    cause: 'The strap stopped sending.',
+    remedy: 'Check that it sits on moist skin, then connect again.',
+  },
   device: {
     cause: 'The strap sends something that cannot be read.',
     remedy: 'Take its sensor off the strap, clip it on again and reconnect. If it happens again, tell your clinician.',
   },
-  'session.timeout': {
-    cause: 'Nothing arrived from the strap for a long time.',
-    remedy: 'Check that it sits on moist skin and is close to you, then connect again.',
+  gatt: {
+    cause: 'The strap and this device do not understand each other.',
+    remedy: 'Clip the sensor off and on, switch Bluetooth off and on, then connect again.',
   },
   session: { cause: 'The test could not go on.', remedy: 'Connect again. If it happens again, tell your clinician.' },
   'wasm.load': {
@@ -110,7 +138,7 @@ export const STATE: Record<SessionState, { title: string; text: string }> = {
 };
 
 /** What a patient can change, for every reason a recording was not usable. */
-export const CHANGE: Record<QualityReason, string> = {
+export const CHANGE: Record<VerdictReason, string> = {
   leadOff: 'The strap lost touch with your skin. Moisten both dark patches on its inside and pull it a little tighter.',
   saturation: 'The signal was too strong to be read. Moisten the strap again, let it sit for a minute, and do not press on it.',
   motion: 'There was movement. Lean back, rest both arms on your lap or a table, and do not talk.',
@@ -119,9 +147,8 @@ export const CHANGE: Record<QualityReason, string> = {
   noise: 'The signal was not clear. Moisten the strap again and check that it lies flat just below the chest muscles.',
   tooShort: 'The recording was too short. Let it run to the end.',
   noData: 'No signal arrived. Check that the sensor is clipped onto the strap and the strap sits on bare skin.',
-  noBeats: 'No clear heartbeats could be read. This is about the strap, not about your heart: moisten it and move it a finger’s width up or down.',
-  startUp: 'The strap was still settling. Wait a few seconds with the strap on before you start.',
-  pacemaker: 'With a pacemaker or ICD some results are left out. There is nothing for you to change.',
+  noIntervals: 'This device sends only a rate, not the single heartbeats. Ask your clinician for a chest strap.',
+  retakesExhausted: 'It was tried three times with the same result. It is not your fault.',
 };
 
 /** Short hints while recording. Only what helps at once. */

@@ -1,4 +1,4 @@
-import type { Contact, DeviceClass, GapCause, Lead, Limit, NullReason, QualityReason, TestKind } from 'pqrst';
+import type { Contact, DeviceClass, GapCause, Lead, Limit, NullReason, QualityReason, TestKind, VerdictReason } from 'pqrst';
 
 /** Sentences that every page shows. */
 export const SENTENCES = {
@@ -38,11 +38,15 @@ export const QUALITY: Record<QualityReason, string> = {
   mains: 'mains hum',
   transportGap: 'samples lost on the radio link',
   noise: 'noise',
+};
+
+/** Reasons against a whole recording, for a clinician. */
+export const VERDICT_REASON: Record<VerdictReason, string> = {
+  ...QUALITY,
   tooShort: 'too short',
   noData: 'no data',
-  noBeats: 'no beats found',
-  startUp: 'strap still settling',
-  pacemaker: 'pacemaker',
+  noIntervals: 'the device sends neither ECG nor intervals',
+  retakesExhausted: 'repeated twice with the same faults',
 };
 
 /** Why a number is missing. */
@@ -54,7 +58,6 @@ export const NULL_REASON: Record<NullReason, string> = {
   irregular: 'no meaning while irregular',
   ectopic: 'too many corrected beats',
   pacemaker: 'withheld with a pacemaker or ICD',
-  noEcg: 'the device sends no ECG',
   notStationary: 'rate not steady enough',
 };
 

@@ -1,1 +1,5 @@
-//! To be built.
+//! One folder or file per format. What can be sent is a function of the Summary; writers of raw samples and
+//! places are `local` types that nothing can send.
+
+pub mod fhir;
+pub mod wfdb_annotations;

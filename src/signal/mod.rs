@@ -7,6 +7,7 @@ mod gap;
 mod interval;
 mod lead;
 mod quality_window;
+mod timeline;
 mod transport_stats;
 
 pub use beat::{Beat, RPeak};
@@ -16,4 +17,5 @@ pub use gap::{Gap, GapCause};
 pub use interval::{IntervalSource, NnInterval, NnRejection, RrInterval};
 pub use lead::Lead;
 pub use quality_window::{QualityReason, QualityWindow};
+pub use timeline::{Placement, Timeline};
 pub use transport_stats::TransportStats;

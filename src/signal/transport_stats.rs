@@ -13,6 +13,8 @@ pub struct TransportStats {
     pub stale_frames: u64,
     /// Samples placed.
     pub samples: u64,
+    /// Samples that came twice or too late and were dropped.
+    pub samples_dropped: u64,
     /// Samples lost in gaps.
     pub samples_lost: u64,
     /// Gaps.

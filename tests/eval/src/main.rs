@@ -1,2 +1,58 @@
-//! To be built.
-fn main() {}
+//! Accuracy of pqrst on reference recordings: `cargo run --release -p eval -- qrs [--json] [--data DIR] [--csv DIR]`.
+
+mod qrs;
+mod score;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: eval qrs [--json] [--data DIR] [--csv DIR] [--only NAME,NAME]";
+
+/// What the command line asks for.
+struct Options {
+    json: bool,
+    data: PathBuf,
+    csv: Option<PathBuf>,
+    only: Vec<String>,
+}
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let what = arguments.next();
+    let Some(options) = parse(arguments) else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    let result = match what.as_deref() {
+        Some("qrs") => qrs::run(&options),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Options> {
+    let data = std::env::var_os("PQRST_DATA").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")),
+        PathBuf::from,
+    );
+    let mut options = Options { json: false, data, csv: None, only: Vec::new() };
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--json" => options.json = true,
+            "--data" => options.data = arguments.next()?.into(),
+            "--csv" => options.csv = Some(arguments.next()?.into()),
+            "--only" => options.only = arguments.next()?.split(',').map(str::to_owned).collect(),
+            _ => return None,
+        }
+    }
+    Some(options)
+}

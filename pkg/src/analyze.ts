@@ -1,0 +1,22 @@
+import { guarded } from './error.js';
+import { wasm } from './load.js';
+import type { Report } from './report.js';
+
+/** Settings of {@link analyze}. */
+export interface AnalyzeOptions {
+  /** Samples a second. Refused where nothing can be computed from it. */
+  samplingRateHz: number;
+  /** The lead's name, as the file or the device gives it. */
+  lead?: string;
+}
+
+/**
+ * Analyses a whole recording at once. Any input gets an answer: noise, silence or one second of data yield a report
+ * whose verdict says why nothing can be read.
+ *
+ * @param samplesUv The ECG in microvolts; NaN marks samples that are missing.
+ * @throws {PqrstError} when the sampling rate cannot be used.
+ */
+export function analyze(samplesUv: Float32Array, options: AnalyzeOptions): Report {
+  return guarded(() => wasm().analyze(samplesUv, options.samplingRateHz, options.lead));
+}

@@ -1,0 +1,26 @@
+import type { Report } from '../report.js';
+import type { Value } from '../value.js';
+
+/** A report for a terminal: verdict, rate, regularity, variability, quality, gaps, limits. */
+export function printed(record: string, lead: string, report: Report): string {
+  const { heartRate, rhythm, hrv, verdict, gaps, quality } = report;
+  const usable = report.usableS === null ? '' : `, ${report.usableS.toFixed(1)} of ${report.durationS.toFixed(1)} s usable`;
+  const regularity = { regular: 'no irregularity found', irregular: 'irregular', cannotSay: 'cannot say' }[rhythm.regularity];
+  const rows: [string, string][] = [
+    ['record', `${record}, lead ${lead}, ${report.durationS.toFixed(1)} s at ${report.samplingRateHz ?? '?'} Hz`],
+    ['verdict', `${verdict.kind}${verdict.reasons.length > 0 ? ` (${verdict.reasons.join(', ')})` : ''}${usable}`],
+    ['heart rate', `mean ${shown(heartRate.meanBpm)}, min ${shown(heartRate.minBpm)}, max ${shown(heartRate.maxBpm)} bpm`],
+    ['rhythm', `${regularity}${[rhythm.confidence, rhythm.reason].filter(Boolean).map((word) => `, ${word}`).join('')}`],
+    ['variability', `RMSSD ${shown(hrv.rmssdMs)} ms, pNN50 ${shown(hrv.pnn50Percent)} %, SDNN ${shown(hrv.sdnnMs)} ms`],
+    ['beats', `${report.beats.length}`],
+    ['quality', `${quality.filter((window) => window.usable).length} of ${quality.length} windows usable`],
+    ['gaps', gaps.length === 0 ? 'none' : gaps.map((gap) => `${gap.durationS.toFixed(1)} s at ${gap.startS.toFixed(1)} s (${gap.cause})`).join('; ')],
+    ['limits', report.limits.join(', ') || 'none'],
+  ];
+  const notice = 'Hints for a clinician. Not cleared as a medical device.';
+  return `${rows.map(([name, text]) => `${name.padEnd(12)}${text}`).join('\n')}\n${notice}\n`;
+}
+
+function shown({ value, reason }: Value): string {
+  return value === null ? `- (${reason})` : String(Math.round(value * 10) / 10);
+}

@@ -1,0 +1,26 @@
+import { guarded } from './error.js';
+import { wasm } from './load.js';
+import type { Summary } from './summary.js';
+
+/** A FHIR R4 transaction Bundle with one Observation, made by {@link toFhir}. */
+export interface Bundle {
+  readonly resourceType: 'Bundle';
+  readonly type: 'transaction';
+  readonly entry: readonly unknown[];
+}
+
+/** Where a bundle belongs. */
+export interface FhirOptions {
+  /** Pseudonym of the visit; never the bearer token. */
+  visitId: string;
+  /** The report's id, 32 hex digits: the same id is stored once. */
+  id: string;
+}
+
+/**
+ * The FHIR R4 Bundle of a summary: a pure function of its arguments, labelled PSEUDED and DEVAST, and HTEST when simulated.
+ * @throws {PqrstError} when the id or the summary is not well formed.
+ */
+export function toFhir(summary: Summary, options: FhirOptions): Bundle {
+  return guarded(() => wasm().toFhir(summary, options.visitId, options.id));
+}

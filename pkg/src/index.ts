@@ -1,0 +1,31 @@
+/**
+ * pqrst reads heart devices in the patient's browser, analyses the ECG there, and lets out only a pseudonymised summary.
+ *
+ * Await {@link load} once. Then {@link analyze} a recording, or run a {@link Session} with a device, and hand
+ * `toFhir(report.summary, ...)` to {@link send}.
+ */
+export { analyze, type AnalyzeOptions } from './analyze.js';
+export { PqrstError } from './error.js';
+export type { DeviceCommand, Samples, SessionEventDetails, SessionEventMap, SessionEventName, SessionState } from './events.js';
+export { toFhir, type Bundle, type FhirOptions } from './fhir.js';
+export { load, type LoadOptions, type WasmSource } from './load.js';
+export type { Report, ReportBeat, ReportGap, ReportInterval, ReportQuality, ReportTransport } from './report.js';
+export { send, SendRefused, type OperationOutcome, type SendOptions, type SendResult } from './send.js';
+export { Session, type BluetoothLike, type Notification, type SessionOptions } from './session.js';
+export type { Summary } from './summary.js';
+export type {
+  Algorithm,
+  Contact,
+  Context,
+  DeviceClass,
+  Evidence,
+  GapCause,
+  Lead,
+  Limit,
+  NullReason,
+  QualityReason,
+  Rhythm,
+  TestKind,
+  Value,
+  Verdict,
+} from './value.js';

@@ -1,0 +1,54 @@
+import type {
+  Algorithm,
+  Contact,
+  Context,
+  DeviceClass,
+  GapCause,
+  Lead,
+  Limit,
+  QualityReason,
+  Rhythm,
+  TestKind,
+  Value,
+  Verdict,
+} from './value.js';
+
+/**
+ * The only thing that may leave the browser: rounded, relative times only, no field that could hold an identity.
+ * A pure function of the {@link Report}. It is pseudonymised, and health data again on arrival.
+ */
+export interface Summary {
+  schema: 'pqrst.summary.v1';
+  /** 128 random bits, 32 lower-case hex digits, made once per recording. */
+  id: string;
+  algorithm: Algorithm;
+  /** True when any part of the signal came from a simulator. */
+  simulated: boolean;
+  test: TestKind;
+  device: { class: DeviceClass };
+  lead: Lead;
+  /** Whole seconds. */
+  durationS: number;
+  /** Whole seconds of usable signal; null when the device sends no waveform. */
+  usableS: number | null;
+  verdict: Verdict;
+  /** Whole beats a minute. */
+  heartRate: { meanBpm: Value; minBpm: Value; maxBpm: Value };
+  rhythm: Rhythm;
+  /** Whole milliseconds and percent. */
+  hrv: { rmssdMs: Value; pnn50Percent: Value; sd1Ms: Value; sd2Ms: Value; sdnnMs: Value };
+  quality: { usablePercent: number | null; reasons: { reason: QualityReason; seconds: number }[] };
+  /** Places and lengths to 0.1 s. */
+  gaps: { startS: number; durationS: number; cause: GapCause }[];
+  /** Coarse classes: exact figures would tell one strap from another. */
+  transport: {
+    samplingRateHz: number | null;
+    drift: 'ok' | 'poor' | 'unknown';
+    lossPercent: number;
+    reconnects: number;
+    battery: 'ok' | 'low' | 'unknown';
+    contact: Contact;
+  };
+  context: Context;
+  limits: Limit[];
+}

@@ -1,0 +1,98 @@
+/**
+ * Why a number is missing.
+ *
+ * `tooShort`: less usable time than the measure needs. `tooFewBeats`: fewer beats than it needs. `poorQuality`: the
+ * signal could not be read. `noSignal`: nothing arrived. `irregular`, `ectopic`, `pacemaker`: the measure has no
+ * meaning here. `noEcg`: the device sends no ECG. `notStationary`: the rate drifted too much over the window.
+ */
+export type NullReason =
+  | 'tooShort'
+  | 'tooFewBeats'
+  | 'poorQuality'
+  | 'noSignal'
+  | 'irregular'
+  | 'ectopic'
+  | 'pacemaker'
+  | 'noEcg'
+  | 'notStationary';
+
+/** The stretch of the record a number was computed from, in seconds since its start. */
+export interface Evidence {
+  startS: number;
+  endS: number;
+}
+
+/** A number with its origin. Exactly one of `value` and `reason` is set. The unit stands in the name of the field that holds it. */
+export interface Value {
+  /** The number, or null. Never NaN or infinite. */
+  value: number | null;
+  /** Why it is null. */
+  reason: NullReason | null;
+  /** What it was computed from. */
+  evidence: Evidence | null;
+  /** Name and version of the algorithm, such as `hrv.rmssd/1`. */
+  algorithm: string;
+}
+
+/** Name and version of the software that computed a report. */
+export interface Algorithm {
+  name: string;
+  version: string;
+}
+
+/** What was asked for: 30 s at rest, 5 min at rest, open-ended, or a recording that already existed. */
+export type TestKind = 'rest-30s' | 'rest-5min' | 'monitor' | 'recording';
+
+/** All that may be known of the device outside this browser. */
+export type DeviceClass = 'chestStrapEcg' | 'heartRateSensor' | 'recording';
+
+/** The lead, as far as it can be known. A chest strap is never lead I or II. */
+export type Lead = 'chestStrapModified' | 'fromFile' | 'unknown';
+
+/** Why a stretch of signal or a whole recording is not usable. Every one is something a patient can act on. */
+export type QualityReason =
+  | 'leadOff'
+  | 'saturation'
+  | 'motion'
+  | 'mains'
+  | 'transportGap'
+  | 'noise'
+  | 'tooShort'
+  | 'noData'
+  | 'noBeats'
+  | 'startUp'
+  | 'pacemaker';
+
+/** The answer to "can this recording be used?". */
+export interface Verdict {
+  /** `usable`; `retake`: worth doing again after a change; `noVerdict`: nothing can be said. */
+  kind: 'usable' | 'retake' | 'noVerdict';
+  /** Why, the strongest first; empty when usable without reservation. */
+  reasons: QualityReason[];
+}
+
+/** Regularity of the beats. No disease is named. */
+export interface Rhythm {
+  regularity: 'regular' | 'irregular' | 'cannotSay';
+  confidence: 'likely' | 'possible' | null;
+  /** Why nothing can be said. */
+  reason: string | null;
+  evidence: Evidence | null;
+  algorithm: string;
+}
+
+/** Why samples are missing: frames lost on a standing link, no link, or a hole left by the caller. */
+export type GapCause = 'framesLost' | 'disconnected' | 'sourceHole';
+
+/** What a measure cannot show; travels with every summary. */
+export type Limit = 'singleLead' | 'placementUnverified' | 'monitorBand' | 'noSt' | 'timingUnverified' | 'noWaveform';
+
+/** Electrodes touch skin: known only where the device says so. */
+export type Contact = 'yes' | 'no' | 'unknown';
+
+/** Coded context of a test. There is no free text. */
+export interface Context {
+  symptoms: 'none' | 'present' | 'notAsked';
+  pacemaker: 'yes' | 'no' | 'unsure' | 'notAsked';
+  posture: 'sitting' | 'lying' | 'standing' | 'notAsked';
+}

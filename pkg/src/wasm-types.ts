@@ -1,0 +1,94 @@
+/** What the wasm module exports, as this package uses it. The module is built from `src/wasm`. */
+import type { Report } from './report.js';
+import type { Summary } from './summary.js';
+import type { Bundle } from './fhir.js';
+import type { Context } from './value.js';
+
+/** Construction of a session core; checked in Rust. */
+export interface CoreOptions {
+  test: string;
+  device?: string | undefined;
+  context?: Partial<Context> | undefined;
+  simulated?: boolean | undefined;
+}
+
+/** An event that waits in the core. */
+export interface CoreEvent {
+  type: string;
+  detail: object;
+}
+
+/** The session's Rust half. Every method only queues events; nothing calls back except `wake`. */
+export interface SessionCore {
+  pushNotification(service: string, characteristic: string, bytes: Uint8Array, receivedMs: number, source?: string): void;
+  pushDisconnected(receivedMs: number, source?: string): void;
+  pushSamples(samples: Float32Array, rate: number, startS?: number): void;
+  connect(bluetooth: object): Promise<void>;
+  disconnect(): Promise<void>;
+  tick(nowMs: number): void;
+  finish(): Report;
+  drain(): CoreEvent[];
+  free(): void;
+}
+
+/** A notification of a virtual device. */
+export interface CoreNotification {
+  service: string;
+  characteristic: string;
+  bytes: Uint8Array;
+  receivedMs: number;
+}
+
+/** Construction of a virtual device; checked in Rust. */
+export interface VirtualStrapCoreOptions {
+  device: string;
+  samplesUv: Float32Array;
+  samplingRateHz: number;
+  lossRate?: number | undefined;
+  jitterMs?: number | undefined;
+  driftPpm?: number | undefined;
+  seed?: number | undefined;
+}
+
+/** The virtual device's Rust half: bytes in, bytes out. */
+export interface VirtualStrapCore {
+  services(): string[];
+  characteristics(service: string): { uuid: string; properties: string[] }[];
+  connect(nowMs: number): void;
+  disconnect(nowMs: number): void;
+  write(service: string, characteristic: string, bytes: Uint8Array): void;
+  read(service: string, characteristic: string): Uint8Array;
+  subscribe(service: string, characteristic: string): void;
+  unsubscribe(service: string, characteristic: string): void;
+  poll(nowMs: number): CoreNotification[];
+  free(): void;
+}
+
+/** A WFDB record held by the wasm module. */
+export interface WfdbRecordCore {
+  leads(): string[];
+  readonly samplingRateHz: number;
+  samplesUv(lead?: string): Float32Array;
+  free(): void;
+}
+
+/** Settings of the synthetic ECG. */
+export interface SynthCoreOptions {
+  samplingRateHz: number;
+  durationS: number;
+  heartRateBpm: number;
+  seed: number;
+  noise?: number | undefined;
+}
+
+/** The exports. */
+export interface WasmExports {
+  SessionCore: new (options: CoreOptions, wake: () => void) => SessionCore;
+  VirtualStrapCore: new (options: VirtualStrapCoreOptions) => VirtualStrapCore;
+  WfdbRecord: new (files: ReadonlyMap<string, Uint8Array>, headerName: string) => WfdbRecordCore;
+  analyze(samples: Float32Array, rate: number, lead: string | undefined): Report;
+  toFhir(summary: Summary, visitId: string, id: string): Bundle;
+  synth(options: SynthCoreOptions): Float32Array;
+  annotate(samples: Float32Array, rate: number): Uint8Array;
+  rPeaks(samples: Float32Array, rate: number): Float64Array;
+}

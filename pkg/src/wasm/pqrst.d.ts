@@ -1,0 +1,15 @@
+// Stands in for the declarations that wasm-bindgen writes beside the built module, so that types check before a build
+// and no type of the browser's bindings reaches this package's own declarations.
+import type { WasmExports } from '../wasm-types.js';
+
+export default function init(options: {
+  module_or_path: Uint8Array | ArrayBuffer | WebAssembly.Module | URL | string | Response;
+}): Promise<unknown>;
+export const SessionCore: WasmExports['SessionCore'];
+export const VirtualStrapCore: WasmExports['VirtualStrapCore'];
+export const WfdbRecord: WasmExports['WfdbRecord'];
+export const analyze: WasmExports['analyze'];
+export const toFhir: WasmExports['toFhir'];
+export const synth: WasmExports['synth'];
+export const annotate: WasmExports['annotate'];
+export const rPeaks: WasmExports['rPeaks'];

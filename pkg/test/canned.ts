@@ -1,0 +1,72 @@
+import type { Summary } from '../src/summary.js';
+import type { Report } from '../src/report.js';
+import type { Context, NullReason, QualityReason, TestKind, Value } from '../src/value.js';
+
+const value = (number: number | null, algorithm: string, reason: NullReason = 'tooShort'): Value => ({
+  value: number,
+  reason: number === null ? reason : null,
+  evidence: number === null ? null : { startS: 0, endS: 30 },
+  algorithm,
+});
+
+/** A summary as the core would make it: `usable`, `retake`, or from a `heartRateSensor`. */
+export function summaryOf(kind: string, options: { test: string; simulated?: boolean; context?: Partial<Context> }): Summary {
+  const ok = kind !== 'retake';
+  const sensor = kind === 'sensor';
+  const long = options.test === 'rest-5min';
+  const rate = (number: number): Value => value(ok ? number : null, 'rate/1', 'poorQuality');
+  const reasons: QualityReason[] = ok ? [] : ['motion', 'leadOff'];
+  return {
+    schema: 'pqrst.summary.v1',
+    id: '00112233445566778899aabbccddeeff',
+    algorithm: { name: 'pqrst', version: '0.1.0' },
+    simulated: options.simulated ?? false,
+    test: options.test as TestKind,
+    device: { class: sensor ? 'heartRateSensor' : 'chestStrapEcg' },
+    lead: sensor ? 'unknown' : 'chestStrapModified',
+    durationS: long ? 300 : 30,
+    usableS: sensor ? null : ok ? 28 : 4,
+    verdict: { kind: ok ? 'usable' : 'retake', reasons },
+    heartRate: { meanBpm: rate(72), minBpm: rate(66), maxBpm: rate(79) },
+    rhythm: ok
+      ? { regularity: 'regular', confidence: 'likely', reason: null, evidence: { startS: 0, endS: 30 }, algorithm: 'rhythm.regularity/1' }
+      : { regularity: 'cannotSay', confidence: null, reason: 'poorQuality', evidence: null, algorithm: 'rhythm.regularity/1' },
+    hrv: {
+      rmssdMs: value(long ? 41 : null, 'hrv.rmssd/1'),
+      pnn50Percent: value(long ? 17 : null, 'hrv.pnn50/1'),
+      sd1Ms: value(long ? 29 : null, 'hrv.sd1/1'),
+      sd2Ms: value(long ? 66 : null, 'hrv.sd2/1'),
+      sdnnMs: value(null, 'hrv.sdnn/1', long ? 'notStationary' : 'tooShort'),
+    },
+    quality: { usablePercent: sensor ? null : ok ? 93 : 13, reasons: ok ? [{ reason: 'transportGap', seconds: 2 }] : [{ reason: 'motion', seconds: 22 }, { reason: 'leadOff', seconds: 4 }] },
+    gaps: ok ? [{ startS: 12.3, durationS: 1.7, cause: 'disconnected' }] : [],
+    transport: { samplingRateHz: sensor ? null : 130, drift: 'ok', lossPercent: ok ? 6 : 0, reconnects: ok ? 1 : 0, battery: 'ok', contact: 'yes' },
+    context: { symptoms: 'none', pacemaker: 'no', posture: 'sitting', ...options.context },
+    limits: sensor ? ['noWaveform', 'timingUnverified'] : ['singleLead', 'placementUnverified', 'monitorBand', 'noSt'],
+  };
+}
+
+/** A report around {@link summaryOf}; only what the pages and tests read is filled in. */
+export function reportOf(kind: string, options: { test: string; simulated?: boolean; context?: Partial<Context> }): Report {
+  const summary = summaryOf(kind, options);
+  const absent = value(null, 'hrv.spectrum/1');
+  return {
+    ...summary,
+    schema: 'pqrst.report.v1',
+    id: Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(''),
+    device: { class: summary.device.class, band: { lowHz: 0.7, highHz: 40 } },
+    source: 'ecg',
+    nominalSamplingRateHz: 130,
+    samplingRateHz: 130.34,
+    hrv: { ...summary.hrv, lfMs2: absent, hfMs2: absent, lfHf: absent, recipe: 'pqrst' },
+    beats: [],
+    intervals: [],
+    quality: [],
+    gaps: summary.gaps.map((gap) => ({ ...gap, timingUnverified: false })),
+    transport: { frames: 60, badFrames: 0, staleFrames: 0, samples: 3900, samplesLost: 220, gaps: 1, reconnects: 1, trueRateHz: 130.34, driftPpm: 12, disconnectedS: 1.7 },
+    batteryPercent: 80,
+    contact: 'yes',
+    filters: { highPassHz: null, lowPassHz: 40, notchHz: null },
+    summary,
+  };
+}

@@ -1,0 +1,25 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+// The test runner's failure report wants Map.groupBy, which Node 20 lacks.
+Map.groupBy ??= <K, T>(items: Iterable<T>, keyOf: (item: T, index: number) => K): Map<K, T[]> => {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item, 0);
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return groups;
+};
+
+// The unit tests run on a small stand-in for the wasm module; the real one is proved by the packaging and browser tests.
+export default defineConfig({
+  test: { include: ['test/**/*.test.ts'] },
+  plugins: [
+    {
+      name: 'stand-in-for-wasm',
+      enforce: 'pre',
+      resolveId: (id) =>
+        id.endsWith('/wasm/pqrst.js') ? fileURLToPath(new URL('./test/fake-core.ts', import.meta.url)) : undefined,
+    },
+  ],
+});

@@ -1,0 +1,120 @@
+//! `GET /api/visits/{id}/events`: what happens in a visit, as Server-Sent Events.
+//!
+//! A fresh stream begins with the state so far (events are states, so seeing one twice is harmless); one with
+//! `Last-Event-ID` goes on after it. It ends when the session ends.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderName};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::Router;
+use futures_util::stream;
+use serde_json::json;
+
+use crate::caller::Clinician;
+use crate::clock::{ago_ms, millis, now_ms};
+use crate::error::Error;
+use crate::secret::SecretDigest;
+use crate::state::Portal;
+use crate::store::events::{EventRow, What};
+use crate::watch::Watch;
+
+use super::visits::VisitResult;
+
+/// What a browser waits before it connects again.
+const RETRY: Duration = Duration::from_secs(2);
+
+/// The routes.
+pub fn router() -> Router<Portal> {
+    Router::new().route("/api/visits/{id}/events", get(events))
+}
+
+async fn events(
+    State(portal): State<Portal>,
+    clinician: Clinician,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Error> {
+    let visit = portal.store.visit(clinician.id, &id).await?;
+    // Listening begins before the first reading, so nothing falls between.
+    let watch = portal.watches.begin(&visit.id);
+    let after = resume_after(&portal, &headers).await?;
+    let keep_alive = KeepAlive::new().interval(portal.settings.event_poll);
+    let ready = VecDeque::from([Event::default().retry(RETRY)]);
+    let reader = Reader { portal, session: clinician.session, watch, after, ready };
+    let events = stream::unfold(reader, |mut reader| async move {
+        let event = reader.next().await?;
+        Some((Ok::<_, Infallible>(event), reader))
+    });
+    let unbuffered = [(HeaderName::from_static("x-accel-buffering"), "no")];
+    Ok((unbuffered, Sse::new(events).keep_alive(keep_alive)))
+}
+
+/// The number to go on after. One that was never given (from before a restored backup) begins anew.
+async fn resume_after(portal: &Portal, headers: &HeaderMap) -> Result<i64, Error> {
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse().ok());
+    let Some(last) = last.filter(|last: &i64| *last > 0) else { return Ok(0) };
+    Ok(if last > portal.store.newest_seq().await? { 0 } else { last })
+}
+
+struct Reader {
+    portal: Portal,
+    session: SecretDigest,
+    watch: Watch,
+    after: i64,
+    ready: VecDeque<Event>,
+}
+
+impl Reader {
+    /// The next event; `None` ends the stream.
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            if let Some(event) = self.ready.pop_front() {
+                return Some(event);
+            }
+            let read = self.read().await.inspect_err(|e| tracing::error!(error = ?e, "event stream ended"));
+            if read.ok()? {
+                continue;
+            }
+            tokio::select! {
+                () = self.watch.heard() => {}
+                () = tokio::time::sleep(self.portal.settings.event_poll) => {}
+                () = self.portal.closed() => return None,
+            }
+            let session = self.portal.store.session(self.session, now_ms()).await;
+            session.inspect_err(|e| tracing::error!(error = ?e, "event stream ended")).ok()??;
+        }
+    }
+
+    /// Reads what came since; `false` when there is nothing more for now.
+    async fn read(&mut self) -> Result<bool, Error> {
+        let rows = self.portal.store.events_after(self.watch.visit_id(), self.after).await?;
+        let Some(last) = rows.last() else { return Ok(false) };
+        self.after = last.seq;
+        let (now, lifetime) = (now_ms(), millis(self.portal.settings.live_lifetime));
+        for row in rows {
+            let frozen = matches!(row.what, What::Live(_)) && ago_ms(now, row.at_ms) > lifetime;
+            if !frozen {
+                self.ready.push_back(event(row, now)?);
+            }
+        }
+        Ok(true)
+    }
+}
+
+fn event(EventRow { seq, what, .. }: EventRow, now: i64) -> Result<Event, Error> {
+    let event = Event::default().id(seq.to_string());
+    Ok(match what {
+        What::Live(live) => event.event("live").data(live),
+        What::Opened(count) => event.event("opened").data(json!({ "openedOn": count }).to_string()),
+        What::Result(row) => {
+            let result = serde_json::to_string(&VisitResult::of(row, now)?).map_err(Error::internal)?;
+            event.event("result").data(result)
+        }
+    })
+}

@@ -1,0 +1,22 @@
+//! `GET /healthz`: whether the portal can work.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::get;
+use axum::Router;
+
+use crate::state::Portal;
+
+/// The routes.
+pub fn router() -> Router<Portal> {
+    Router::new().route("/healthz", get(health))
+}
+
+/// 200 `ok` when the database answers, else 503.
+async fn health(State(portal): State<Portal>) -> (StatusCode, &'static str) {
+    if portal.store.is_well().await {
+        (StatusCode::OK, "ok\n")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
+    }
+}

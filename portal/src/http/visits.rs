@@ -1,0 +1,196 @@
+//! Visits, for the clinician who made them. Anybody else's is unknown.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::body::StrictJson;
+use crate::caller::Clinician;
+use crate::clock::{ago_ms, millis, now_ms};
+use crate::error::Error;
+use crate::live::Live;
+use crate::secret::Secret;
+use crate::settings::Settings;
+use crate::state::Portal;
+use crate::store::results::ResultRow;
+use crate::store::visits::{Mode, Test, VisitRow};
+
+/// A result counts as live for this long after the end of its recording.
+const LIVE_RESULT_MS: i64 = 5 * 60 * 1000;
+
+/// The routes.
+pub fn router() -> Router<Portal> {
+    Router::new()
+        .route("/api/visits", get(list).post(make))
+        .route("/api/visits/{id}", get(show))
+        .route("/api/visits/{id}/invitation", post(invite_again))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewVisit {
+    mode: Mode,
+    test: Test,
+}
+
+/// Where a visit stands.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+enum Status {
+    Invited,
+    Opened,
+    Live,
+    Done,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Visit {
+    id: String,
+    code: String,
+    mode: Mode,
+    test: Test,
+    created_ago_s: i64,
+    status: Status,
+}
+
+#[derive(Serialize)]
+struct Visits {
+    visits: Vec<Visit>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OneVisit {
+    #[serde(flatten)]
+    visit: Visit,
+    live: Option<Live>,
+    result: Option<VisitResult>,
+    opened_on: i64,
+}
+
+/// A stored result as the clinician's page gets it, here and in the event stream.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct VisitResult {
+    summary: Box<RawValue>,
+    recorded_ago_ms: i64,
+    received_ago_ms: i64,
+    live: bool,
+}
+
+/// A link to send; its token is shown this once.
+#[derive(Serialize)]
+struct Invitation {
+    url: String,
+}
+
+#[derive(Serialize)]
+struct Invited {
+    visit: Visit,
+    invitation: Invitation,
+}
+
+#[derive(Serialize)]
+struct InvitedAgain {
+    invitation: Invitation,
+}
+
+/// `GET /api/visits`: the clinician's newest visits, newest first.
+async fn list(State(portal): State<Portal>, clinician: Clinician) -> Result<Json<Visits>, Error> {
+    let rows = portal.store.visits(clinician.id).await?;
+    let now = now_ms();
+    Ok(Json(Visits { visits: rows.into_iter().map(|row| Visit::of(row, now, &portal.settings)).collect() }))
+}
+
+/// `POST /api/visits`: 201 with the visit and its first link.
+async fn make(
+    State(portal): State<Portal>,
+    clinician: Clinician,
+    StrictJson(NewVisit { mode, test }): StrictJson<NewVisit>,
+) -> Result<(StatusCode, Json<Invited>), Error> {
+    let (token, times) = (Secret::random()?, invitation_times(&portal.settings));
+    let row = portal.store.add_visit(clinician.id, mode, test, token.digest(), times).await?;
+    let visit = Visit::of(row, times.0, &portal.settings);
+    Ok((StatusCode::CREATED, Json(Invited { visit, invitation: Invitation::with(&token) })))
+}
+
+/// `GET /api/visits/{id}`: the visit with what is known of it now.
+async fn show(
+    State(portal): State<Portal>,
+    clinician: Clinician,
+    Path(id): Path<String>,
+) -> Result<Json<OneVisit>, Error> {
+    let row = portal.store.visit(clinician.id, &id).await?;
+    let result = portal.store.newest_result(&row.id).await?;
+    let now = now_ms();
+    let live = fresh_live(&row, now, &portal.settings);
+    let (opened_on, result) = (row.opened_on, result.map(|row| VisitResult::of(row, now)).transpose()?);
+    Ok(Json(OneVisit { visit: Visit::of(row, now, &portal.settings), live, result, opened_on }))
+}
+
+/// `POST /api/visits/{id}/invitation`: 201 with a new link; the old one is dead.
+async fn invite_again(
+    State(portal): State<Portal>,
+    clinician: Clinician,
+    Path(id): Path<String>,
+) -> Result<(StatusCode, Json<InvitedAgain>), Error> {
+    let (token, times) = (Secret::random()?, invitation_times(&portal.settings));
+    portal.store.replace_invitation(clinician.id, &id, token.digest(), times).await?;
+    portal.watches.hint(&id);
+    Ok((StatusCode::CREATED, Json(InvitedAgain { invitation: Invitation::with(&token) })))
+}
+
+/// Now, and when a link made now ends.
+fn invitation_times(settings: &Settings) -> (i64, i64) {
+    let now = now_ms();
+    (now, now.saturating_add(millis(settings.invitation_lifetime)))
+}
+
+/// The live status, unless it is old or a result came after it.
+fn fresh_live(row: &VisitRow, now: i64, settings: &Settings) -> Option<Live> {
+    let (seq, data, at_ms) = row.live.as_ref()?;
+    let overtaken = row.result_seq.is_some_and(|result| result > *seq);
+    if overtaken || ago_ms(now, *at_ms) > millis(settings.live_lifetime) {
+        return None;
+    }
+    serde_json::from_str(data).ok()
+}
+
+impl Invitation {
+    /// The token stands in the fragment, which a browser sends to no server.
+    fn with(token: &Secret) -> Self {
+        Self { url: format!("/patient/#{}", token.reveal()) }
+    }
+}
+
+impl Visit {
+    fn of(row: VisitRow, now: i64, settings: &Settings) -> Self {
+        let live = fresh_live(&row, now, settings);
+        let status = match live {
+            Some(live) if live.is_under_way() => Status::Live,
+            _ if row.result_seq.is_some() => Status::Done,
+            Some(_) => Status::Live,
+            None if row.opened_on > 0 => Status::Opened,
+            None => Status::Invited,
+        };
+        let created_ago_s = ago_ms(now, row.created_at_ms) / 1000;
+        Self { id: row.id, code: row.code, mode: row.mode, test: row.test, created_ago_s, status }
+    }
+}
+
+impl VisitResult {
+    /// Ages are told as seen from `now`; the page adds the time that it has been open.
+    pub(super) fn of(row: ResultRow, now: i64) -> Result<Self, Error> {
+        let received_ago_ms = ago_ms(now, row.received_at_ms);
+        Ok(Self {
+            summary: RawValue::from_string(row.summary).map_err(Error::internal)?,
+            recorded_ago_ms: row.recorded_ago_ms,
+            received_ago_ms,
+            live: row.recorded_ago_ms.saturating_add(received_ago_ms) <= LIVE_RESULT_MS,
+        })
+    }
+}

@@ -1,0 +1,32 @@
+//! The reference telehealth portal for pqrst: one binary, one SQLite file, one origin for pages and API.
+//!
+//! # Layout
+//! * [`command`] reads the command line, [`settings`] says what an operator can choose.
+//! * [`http`] holds one router per resource; who may call stands in each handler's signature
+//!   ([`caller::Clinician`], [`caller::InvitationHolder`]); what goes wrong is one enum, [`error::Error`].
+//! * [`store`] is the only door to the database, [`bundle`] the only door to the library.
+//! * [`secret`], [`password`] and [`throttle`] guard the two ways in; [`watch`] carries the live push.
+//!
+//! `docs/SECURITY.md` lists the attackers and the controls, `docs/PRIVACY.md` what is stored.
+
+pub mod body;
+pub mod bundle;
+pub mod caller;
+pub mod clock;
+pub mod command;
+pub mod error;
+pub mod http;
+pub mod live;
+pub mod origin;
+pub mod password;
+pub mod secret;
+pub mod settings;
+pub mod state;
+pub mod store;
+pub mod throttle;
+pub mod unambiguous;
+pub mod watch;
+
+pub use http::app;
+pub use settings::Settings;
+pub use state::Portal;

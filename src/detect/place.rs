@@ -1,0 +1,62 @@
+//! Where exactly the R peak stands.
+
+use super::ring::Ring;
+use crate::signal::RPeak;
+use crate::units::{Hertz, Microvolts, SamplePlace};
+
+/// The dominant deflection lies within this distance of the envelope's peak, in seconds.
+const SEARCH_S: f64 = 0.08;
+/// The baseline is measured at this distance on both sides, in seconds.
+const BASELINE_S: (f64, f64) = (0.09, 0.14);
+/// Width of the triangular smoothing on each side, in seconds.
+const SMOOTHING_S: f64 = 0.008;
+
+/// Finds the dominant deflection, of either sign, around `near` (a place in `raw`).
+pub(super) fn locate(raw: &Ring, rate: Hertz, near: f64, offset: u64) -> RPeak {
+    let hz = rate.get();
+    let centre = near.round() as i64;
+    let reach = (SEARCH_S * hz).ceil() as i64;
+    let half = ((SMOOTHING_S * hz) as i64).max(0);
+    let baseline = baseline(raw, hz, centre);
+    let smooth = |n: i64| {
+        let (mut sum, mut weights) = (0.0, 0.0);
+        for k in -half..=half {
+            let weight = (half + 1 - k.abs()) as f64;
+            sum += weight * raw.get(n + k);
+            weights += weight;
+        }
+        sum / weights - baseline
+    };
+    let last = raw.end() - 1;
+    let (mut best, mut height) = (centre.clamp(0, last.max(0)), 0.0_f64);
+    for n in (centre - reach).max(0)..=(centre + reach).min(last) {
+        let value = smooth(n);
+        if value.abs() > height.abs() {
+            best = n;
+            height = value;
+        }
+    }
+    let shift = vertex(smooth(best - 1).abs(), height.abs(), smooth(best + 1).abs());
+    let at = offset as f64 + (best as f64 + shift).max(0.0);
+    RPeak { at: SamplePlace(at), amplitude: Microvolts(height as f32) }
+}
+
+/// Mean level before and after the complex.
+fn baseline(raw: &Ring, hz: f64, centre: i64) -> f64 {
+    let (near, far) = ((BASELINE_S.0 * hz) as i64, (BASELINE_S.1 * hz) as i64);
+    let (mut sum, mut count) = (0.0, 0.0);
+    for k in near..=far {
+        sum += raw.get(centre - k) + raw.get(centre + k);
+        count += 2.0;
+    }
+    sum / count
+}
+
+/// Where the parabola through three equally spaced values has its top, relative to the middle one.
+fn vertex(before: f64, middle: f64, after: f64) -> f64 {
+    let bend = before - 2.0 * middle + after;
+    if bend >= 0.0 {
+        return 0.0;
+    }
+    (0.5 * (before - after) / bend).clamp(-0.5, 0.5)
+}

@@ -1,0 +1,46 @@
+//! The recent past of a stream, by absolute place.
+
+/// A window onto the latest values of a stream. Places are counted from the start of the segment; places before
+/// the start or no longer held read as the nearest value that is held.
+pub(super) struct Ring {
+    values: Vec<f64>,
+    /// Values pushed so far.
+    length: i64,
+}
+
+impl Ring {
+    /// Holds at least so many values.
+    pub(super) fn new(capacity: usize) -> Self {
+        Self { values: vec![0.0; capacity.next_power_of_two()], length: 0 }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.length = 0;
+    }
+
+    pub(super) fn push(&mut self, value: f64) {
+        let slot = self.slot(self.length);
+        if let Some(place) = self.values.get_mut(slot) {
+            *place = value;
+        }
+        self.length += 1;
+    }
+
+    /// Place of the next value to come.
+    pub(super) fn end(&self) -> i64 {
+        self.length
+    }
+
+    pub(super) fn get(&self, place: i64) -> f64 {
+        if self.length == 0 {
+            return 0.0;
+        }
+        let oldest = (self.length - self.values.len() as i64).max(0);
+        let slot = self.slot(place.clamp(oldest, self.length - 1));
+        self.values.get(slot).copied().unwrap_or(0.0)
+    }
+
+    fn slot(&self, place: i64) -> usize {
+        place as usize & (self.values.len() - 1)
+    }
+}

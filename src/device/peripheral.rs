@@ -1,0 +1,164 @@
+//! One device with all the services that it has.
+
+use super::{Action, Adapter, AdapterRow, DeviceError, DeviceEvent, Input, Out, Stream, Uuid, ADAPTERS};
+use crate::signal::DeviceClass;
+use crate::units::HostTime;
+
+#[derive(Debug)]
+struct Part {
+    row: &'static AdapterRow,
+    adapter: Box<dyn Adapter>,
+    present: bool,
+}
+
+/// A peripheral: dispatches to the adapters of the services it has, and makes one account of what they say.
+///
+/// A Polar H10 is four of them at once. Its heart rate is still reported while ECG streams, marked `beside_ecg`.
+#[derive(Debug)]
+pub struct Device {
+    parts: Vec<Part>,
+    foreign: bool,
+    class: Option<DeviceClass>,
+    ecg: bool,
+    stopping: bool,
+}
+
+impl Default for Device {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// How much a source says about the heart.
+const fn rank(class: DeviceClass) -> u8 {
+    match class {
+        DeviceClass::ChestStrapEcg => 2,
+        DeviceClass::HeartRateSensor => 1,
+        DeviceClass::Recording => 0,
+    }
+}
+
+impl Device {
+    /// A device whose services become known with [`Input::Connected`].
+    #[must_use]
+    pub fn new() -> Self {
+        let part = |row: &'static AdapterRow| Part { row, adapter: (row.new)(), present: false };
+        let parts = ADAPTERS.iter().map(part).collect();
+        Self { parts, foreign: false, class: None, ecg: false, stopping: false }
+    }
+
+    /// A device behind a transport that only hands notifications over: any service of [`ADAPTERS`] may speak, without
+    /// a handshake. Give it [`Input::Connected`] as well when the transport can carry actions out.
+    #[must_use]
+    pub fn foreign() -> Self {
+        let mut device = Self { foreign: true, ..Self::new() };
+        device.parts.iter_mut().for_each(|part| part.present = true);
+        device
+    }
+
+    /// What kind of source it has shown itself to be.
+    #[must_use]
+    pub const fn class(&self) -> Option<DeviceClass> {
+        self.class
+    }
+
+    /// Takes one input of the link; appends what the device said and what is to be done.
+    pub fn handle(&mut self, input: Input<'_>, events: &mut Vec<DeviceEvent>, actions: &mut Vec<Action>) {
+        match input {
+            Input::Connected { services, .. } => {
+                self.ecg = false;
+                self.stopping = false;
+                for part in &mut self.parts {
+                    part.present = self.foreign || services.contains(&part.row.service);
+                }
+            }
+            Input::Stop { .. } => self.stopping = true,
+            _ => {}
+        }
+        let held_before = self.holds_link();
+        let concerns = |row: &AdapterRow| {
+            input.characteristic().is_none_or(|characteristic| row.characteristics.contains(&characteristic))
+        };
+        self.dispatch(input, &concerns, events, actions);
+        match input {
+            Input::Disconnected { .. } => {
+                self.ecg = false;
+                self.stopping = false;
+                self.parts.iter_mut().for_each(|part| part.present = self.foreign);
+            }
+            _ if self.stopping && !self.holds_link() => {
+                if held_before || matches!(input, Input::Stop { .. }) {
+                    actions.push(Action::Disconnect);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A notification, or a value that was read, of a named service.
+    ///
+    /// # Errors
+    /// [`DeviceError::Unexpected`] when no adapter reads this service and characteristic.
+    pub fn push(
+        &mut self,
+        (service, characteristic): (Uuid, Uuid),
+        bytes: &[u8],
+        received: HostTime,
+        events: &mut Vec<DeviceEvent>,
+        actions: &mut Vec<Action>,
+    ) -> Result<(), DeviceError> {
+        let concerns =
+            |row: &AdapterRow| row.service == service && row.characteristics.contains(&characteristic);
+        if !self.parts.iter().any(|part| part.present && concerns(part.row)) {
+            return Err(DeviceError::Unexpected { field: "service or characteristic" });
+        }
+        let input = Input::Notification { characteristic, bytes, received };
+        let held_before = self.holds_link();
+        self.dispatch(input, &concerns, events, actions);
+        if self.stopping && held_before && !self.holds_link() {
+            actions.push(Action::Disconnect);
+        }
+        Ok(())
+    }
+
+    fn dispatch(
+        &mut self,
+        input: Input<'_>,
+        concerns: &dyn Fn(&AdapterRow) -> bool,
+        events: &mut Vec<DeviceEvent>,
+        actions: &mut Vec<Action>,
+    ) {
+        let mut said = Vec::new();
+        let mut out = Out { events: &mut said, actions };
+        for part in self.parts.iter_mut().filter(|part| part.present && concerns(part.row)) {
+            part.adapter.handle(input, &mut out);
+        }
+        for mut event in said {
+            if self.account(&mut event) {
+                events.push(event);
+            }
+        }
+    }
+
+    /// Joins what one adapter says with what the others said; false when it is no news.
+    fn account(&mut self, event: &mut DeviceEvent) -> bool {
+        match event {
+            DeviceEvent::Class(class) => {
+                let news = self.class.is_none_or(|known| rank(*class) > rank(known));
+                if news {
+                    self.class = Some(*class);
+                }
+                return news;
+            }
+            DeviceEvent::Streaming(Stream::Ecg) => self.ecg = true,
+            DeviceEvent::StreamRefused { stream: Stream::Ecg, .. } => self.ecg = false,
+            DeviceEvent::HeartRate(heart_rate) => heart_rate.beside_ecg = self.ecg,
+            _ => {}
+        }
+        true
+    }
+
+    fn holds_link(&self) -> bool {
+        self.parts.iter().any(|part| part.present && part.adapter.holds_link())
+    }
+}

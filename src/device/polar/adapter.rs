@@ -1,0 +1,299 @@
+//! The handshake with a Polar strap, and its ECG.
+
+use super::{
+    decode_control, decode_ecg, Command, Control, EcgVariant, Features, Response, Settings, Status, BAND,
+    CONTROL_POINT, DATA, ECG, SERVICE,
+};
+use crate::device::{
+    Action, Adapter, DeviceError, DeviceEvent, EcgSettings, GattFailure, Input, Out, Refusal, Stream, Uuid,
+};
+use crate::signal::{DeviceClass, EcgFrame};
+use crate::units::{Hertz, HostTime, Milliseconds, Seconds};
+
+/// How long the SDK waits for an answer of the control point.
+const ANSWER_LIMIT: Milliseconds = Milliseconds(30_000.0);
+/// How long a started stream may be silent before the link is given up: straps take up to 30 s to begin.
+const SILENCE_LIMIT: Milliseconds = Milliseconds(30_000.0);
+/// How long the end of a recording waits for the answer to the stop command.
+const STOP_LIMIT: Milliseconds = Milliseconds(3_000.0);
+/// Every step is tried twice.
+const ATTEMPTS: u8 = 2;
+/// Rate of every ECG strap of the family, assumed when no handshake was seen.
+const USUAL_RATE_HZ: f64 = 130.0;
+
+#[derive(Debug, Clone, PartialEq, Default)]
+enum Step {
+    /// Nothing was asked, or everything was answered.
+    #[default]
+    Idle,
+    SubscribingControl,
+    ReadingFeatures,
+    SubscribingData,
+    AskingSettings,
+    Starting(Settings),
+    Streaming,
+    Stopping,
+}
+
+/// State machine of the PMD service: ECG only. Data that comes without a handshake is taken as it is.
+#[derive(Debug, Default)]
+pub struct PolarAdapter {
+    step: Step,
+    attempts: u8,
+    /// When the patience with the present step ends.
+    deadline: Option<HostTime>,
+    /// An answer that is continued in the next indication.
+    partial: Option<Response>,
+    settings_told: bool,
+    /// ECG was announced or has arrived on this connection.
+    flowing: bool,
+    last_frame: Option<HostTime>,
+}
+
+fn later(now: HostTime, by: Milliseconds) -> HostTime {
+    HostTime(now.0 + by.0)
+}
+
+impl PolarAdapter {
+    fn enter(&mut self, step: Step, out: &mut Out<'_>) {
+        self.step = step;
+        self.attempts = 1;
+        self.deadline = None;
+        self.act(out);
+    }
+
+    /// Carries the present step out, again after a failure.
+    fn act(&self, out: &mut Out<'_>) {
+        let subscribe = |characteristic: Uuid| Action::Subscribe { service: SERVICE, characteristic };
+        let write = |command: Command| Action::Write {
+            service: SERVICE,
+            characteristic: CONTROL_POINT,
+            bytes: command.encode(),
+        };
+        match &self.step {
+            Step::Idle | Step::Streaming => {}
+            Step::SubscribingControl => out.act(subscribe(CONTROL_POINT)),
+            Step::ReadingFeatures => {
+                out.act(Action::Read { service: SERVICE, characteristic: CONTROL_POINT })
+            }
+            Step::SubscribingData => out.act(subscribe(DATA)),
+            Step::AskingSettings => out.act(write(Command::GetSettings { measurement: ECG })),
+            Step::Starting(settings) => {
+                out.act(write(Command::Start { measurement: ECG, settings: settings.clone() }));
+            }
+            Step::Stopping => out.act(write(Command::Stop { measurement: ECG })),
+        }
+    }
+
+    fn wait(&mut self, now: HostTime, limit: Milliseconds, out: &mut Out<'_>) {
+        let until = later(now, limit);
+        self.deadline = Some(until);
+        out.act(Action::Wait { until });
+    }
+
+    fn refuse(&mut self, reason: Refusal, out: &mut Out<'_>) {
+        self.step = Step::Idle;
+        self.deadline = None;
+        self.flowing = false;
+        out.event(DeviceEvent::StreamRefused { stream: Stream::Ecg, reason });
+    }
+
+    /// True when there was another attempt to make.
+    fn tried_again(&mut self, out: &mut Out<'_>) -> bool {
+        let again = self.attempts < ATTEMPTS;
+        if again {
+            self.attempts += 1;
+            self.deadline = None;
+            self.act(out);
+        }
+        again
+    }
+
+    fn failed(&mut self, failure: GattFailure, out: &mut Out<'_>) {
+        if self.step == Step::Stopping {
+            self.step = Step::Idle;
+        } else if self.step != Step::Idle && !self.tried_again(out) {
+            self.refuse(Refusal::Link(failure), out);
+        }
+    }
+
+    fn tell_settings(&mut self, rate_hz: f64, bits: Option<u16>, out: &mut Out<'_>) {
+        self.settings_told = true;
+        out.event(DeviceEvent::Class(DeviceClass::ChestStrapEcg));
+        if let Ok(rate) = Hertz::new(rate_hz) {
+            let negotiated = bits.is_some();
+            let settings = EcgSettings { rate, resolution_bits: bits, band: Some(BAND), negotiated };
+            out.event(DeviceEvent::EcgSettings(settings));
+        }
+    }
+
+    fn tell_streaming(&mut self, out: &mut Out<'_>) {
+        if !self.flowing {
+            self.flowing = true;
+            out.event(DeviceEvent::Streaming(Stream::Ecg));
+        }
+    }
+
+    fn features(&mut self, result: Result<&[u8], GattFailure>, out: &mut Out<'_>) {
+        match result.map(Features::decode) {
+            Ok(Ok(features)) if !features.ecg() => self.refuse(Refusal::NotMeasured, out),
+            Ok(Ok(_)) => self.enter(Step::SubscribingData, out),
+            // Whether ECG is there will show when its settings are asked for.
+            Ok(Err(error)) => {
+                out.bad_frame(error);
+                self.enter(Step::SubscribingData, out);
+            }
+            Err(failure) => self.failed(failure, out),
+        }
+    }
+
+    fn control(&mut self, bytes: &[u8], now: HostTime, out: &mut Out<'_>) {
+        let answer = match self.partial.take() {
+            Some(mut partial) => partial.append(bytes).map(|()| Control::Response(partial)),
+            None => decode_control(bytes),
+        };
+        match answer {
+            Ok(Control::Response(response)) if response.more => self.partial = Some(response),
+            Ok(Control::Response(response)) => self.answered(&response, now, out),
+            Ok(Control::Stopped(measurements)) => {
+                if measurements.contains(&ECG) && self.step == Step::Streaming {
+                    self.refuse(Refusal::StoppedByDevice, out);
+                }
+            }
+            Err(error) => out.bad_frame(error),
+        }
+    }
+
+    fn answered(&mut self, response: &Response, now: HostTime, out: &mut Out<'_>) {
+        let of_ecg = response.measurement == ECG;
+        match (&self.step, response.operation, response.status) {
+            (Step::AskingSettings, Command::GET_SETTINGS, Status::Success) if of_ecg => {
+                self.offered(&response.parameters, out);
+            }
+            (Step::Starting(_), Command::START, Status::Success | Status::AlreadyInState) if of_ecg => {
+                self.enter(Step::Streaming, out);
+                self.tell_streaming(out);
+                self.wait(now, SILENCE_LIMIT, out);
+            }
+            (Step::Starting(_), Command::START, Status::InvalidMtu) if of_ecg => {
+                self.refuse(Refusal::Status(Status::InvalidMtu.number()), out);
+                // Straps say so after an out-of-range reconnection; a fresh link cures it.
+                out.act(Action::Disconnect);
+            }
+            (Step::AskingSettings, Command::GET_SETTINGS, status)
+            | (Step::Starting(_), Command::START, status)
+                if of_ecg =>
+            {
+                self.refuse(Refusal::Status(status.number()), out);
+            }
+            (Step::Stopping, Command::STOP, _) => self.enter(Step::Idle, out),
+            (Step::Stopping, ..) => {}
+            _ => out.bad_frame(DeviceError::Unexpected { field: "answer of the control point" }),
+        }
+    }
+
+    fn offered(&mut self, parameters: &[u8], out: &mut Out<'_>) {
+        match Settings::decode(parameters).map(|offer| offer.choose()) {
+            Ok(Some((chosen, rate, bits))) => {
+                self.tell_settings(rate.get(), Some(bits), out);
+                self.enter(Step::Starting(chosen), out);
+            }
+            Ok(None) => self.refuse(Refusal::NoUsableSettings, out),
+            Err(error) => {
+                out.bad_frame(error);
+                self.refuse(Refusal::NoUsableSettings, out);
+            }
+        }
+    }
+
+    fn data(&mut self, bytes: &[u8], received: HostTime, out: &mut Out<'_>) {
+        let data = match decode_ecg(bytes) {
+            Ok(data) if data.variant == EcgVariant::Microvolts => data,
+            Ok(_) => return out.bad_frame(DeviceError::Unsupported { field: "ECG frame type" }),
+            Err(error) => return out.bad_frame(error),
+        };
+        self.last_frame = Some(received);
+        if !self.settings_told {
+            self.tell_settings(USUAL_RATE_HZ, None, out);
+        }
+        self.tell_streaming(out);
+        out.event(DeviceEvent::Ecg(EcgFrame {
+            samples_uv: data.samples.iter().map(|uv| *uv as f32).collect(),
+            last_sample: Some(data.last_sample),
+            received,
+        }));
+    }
+
+    fn tick(&mut self, now: HostTime, out: &mut Out<'_>) {
+        let Some(deadline) = self.deadline.filter(|deadline| now >= *deadline) else { return };
+        self.deadline = None;
+        match self.step {
+            Step::Stopping => self.step = Step::Idle,
+            Step::Streaming => {
+                let silent = self.last_frame.map_or(Seconds(f64::INFINITY), |frame| now.since(frame));
+                if Milliseconds::from(silent) >= SILENCE_LIMIT {
+                    out.act(Action::Disconnect);
+                } else {
+                    self.wait(self.last_frame.unwrap_or(deadline), SILENCE_LIMIT, out);
+                }
+            }
+            Step::AskingSettings | Step::Starting(_) => {
+                if !self.tried_again(out) {
+                    self.refuse(Refusal::NoAnswer, out);
+                    out.act(Action::Disconnect);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn stop(&mut self, now: HostTime, out: &mut Out<'_>) {
+        let running = self.flowing || matches!(self.step, Step::Starting(_) | Step::Streaming);
+        if running && self.step != Step::Stopping {
+            self.enter(Step::Stopping, out);
+            self.wait(now, STOP_LIMIT, out);
+        } else if !running {
+            self.enter(Step::Idle, out);
+        }
+    }
+}
+
+impl Adapter for PolarAdapter {
+    fn handle(&mut self, input: Input<'_>, out: &mut Out<'_>) {
+        match input {
+            Input::Connected { services, .. } if services.contains(&SERVICE) => {
+                *self = Self::default();
+                self.enter(Step::SubscribingControl, out);
+            }
+            Input::Subscribed { characteristic, result, .. } => match (&self.step, characteristic, result) {
+                (Step::SubscribingControl, CONTROL_POINT, Ok(())) => self.enter(Step::ReadingFeatures, out),
+                (Step::SubscribingData, DATA, Ok(())) => self.enter(Step::AskingSettings, out),
+                (Step::SubscribingControl, CONTROL_POINT, Err(failure))
+                | (Step::SubscribingData, DATA, Err(failure)) => self.failed(failure, out),
+                _ => {}
+            },
+            Input::ReadResult { characteristic: CONTROL_POINT, result, .. }
+                if self.step == Step::ReadingFeatures =>
+            {
+                self.features(result, out);
+            }
+            Input::WriteDone { characteristic: CONTROL_POINT, result, now } => match (&self.step, result) {
+                (_, Err(failure)) => self.failed(failure, out),
+                (Step::AskingSettings | Step::Starting(_), Ok(())) => self.wait(now, ANSWER_LIMIT, out),
+                _ => {}
+            },
+            Input::Notification { characteristic: CONTROL_POINT, bytes, received } => {
+                self.control(bytes, received, out);
+            }
+            Input::Notification { characteristic: DATA, bytes, received } => self.data(bytes, received, out),
+            Input::Disconnected { .. } => *self = Self::default(),
+            Input::Tick { now } => self.tick(now, out),
+            Input::Stop { now } => self.stop(now, out),
+            _ => {}
+        }
+    }
+
+    fn holds_link(&self) -> bool {
+        self.step == Step::Stopping
+    }
+}

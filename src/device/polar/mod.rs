@@ -1,0 +1,39 @@
+//! Polar Measurement Data (PMD): the ECG stream of Polar chest straps.
+//!
+//! Layouts follow Polar's published SDK. Order of the handshake: subscribe to the control point, read the features,
+//! subscribe to the data, ask for the settings, start. Starting before subscribing delays the first ECG by up to 30 s.
+
+mod adapter;
+mod control;
+mod ecg;
+mod settings;
+mod status;
+mod times;
+
+pub use adapter::PolarAdapter;
+pub use control::{decode_control, encode_control, Command, Control, Features, Response};
+pub use ecg::{decode_ecg, encode_ecg, EcgData, EcgVariant};
+pub use settings::{Setting, SettingKind, Settings};
+pub use status::Status;
+pub use times::sample_times;
+
+use super::{DeviceBand, Uuid};
+use crate::units::{Microvolts, Seconds};
+
+/// PMD service.
+pub const SERVICE: Uuid = Uuid::new(0xfb005c80_02e7_f387_1cad_8acd2d8df0c8);
+/// PMD control point: read, write, indicate.
+pub const CONTROL_POINT: Uuid = Uuid::new(0xfb005c81_02e7_f387_1cad_8acd2d8df0c8);
+/// PMD data: notify.
+pub const DATA: Uuid = Uuid::new(0xfb005c82_02e7_f387_1cad_8acd2d8df0c8);
+
+/// Measurement type of ECG.
+pub const ECG: u8 = 0;
+
+/// What the H10 filters itself, by Polar's "H10 ECG explained"; the swing-in time is measured on a real strap.
+pub const BAND: DeviceBand = DeviceBand {
+    high_pass_hz: 0.7,
+    low_pass_hz: 40.0,
+    full_scale: Microvolts(20_000.0),
+    settling: Seconds(4.0),
+};

@@ -1,0 +1,104 @@
+//! FHIR R4: a transaction Bundle with one base Observation.
+//!
+//! No vital-signs profile is claimed, because its invariant `vs-1` demands a date of day precision and no
+//! date leaves. The labels are PSEUDED and DEVAST (v3-ObservationValue): a summary is pseudonymised, and it is
+//! health data again on arrival. `ifNoneExist` on the report's id makes a repeated delivery harmless.
+
+mod bundle;
+mod code;
+mod parse;
+mod visit_id;
+
+pub use bundle::{
+    Bundle, CodeableConcept, Coding, Component, ContainedDevice, DeviceName, Entry, Identifier, Meta,
+    Observation, Quantity, Request, Subject,
+};
+pub use code::loinc_check_digit;
+pub use parse::{parse, FhirError, Parsed};
+pub use visit_id::VisitId;
+
+use crate::pipeline::{NullReason, ReportId, Value};
+use crate::summary::Summary;
+
+/// The Bundle for a summary.
+///
+/// `visit` is the pseudonym of the visit and `id` the identifier under which the receiver stores the
+/// Observation once; neither is the bearer token, which travels only in the `Authorization` header.
+#[must_use]
+pub fn from_summary(summary: &Summary, visit: VisitId, id: ReportId) -> Bundle {
+    let identifier = Identifier { system: code::URI_SYSTEM, value: format!("urn:uuid:{}", id.grouped()) };
+    let if_none_exist = format!("identifier={}|{}", identifier.system, identifier.value);
+    Bundle {
+        resource_type: "Bundle",
+        r#type: "transaction",
+        entry: [Entry {
+            resource: observation(summary, visit, identifier),
+            request: Request { method: "POST", url: "Observation", if_none_exist },
+        }],
+    }
+}
+
+fn observation(summary: &Summary, visit: VisitId, identifier: Identifier) -> Observation {
+    Observation {
+        resource_type: "Observation",
+        meta: Meta { security: code::labels(summary.simulated) },
+        contained: [ContainedDevice::of(summary.device.class)],
+        identifier: [identifier],
+        status: "preliminary",
+        category: [code::procedure()],
+        code: code::study(summary.device.class),
+        subject: Subject { identifier: Identifier { system: code::VISIT_SYSTEM, value: visit.to_string() } },
+        device: bundle::Reference { reference: "#device" },
+        component: components(summary),
+    }
+}
+
+fn components(summary: &Summary) -> Vec<Component> {
+    let mut rows: Vec<Component> = summary
+        .values()
+        .into_iter()
+        .map(|(name, value)| match (value.value, value.reason) {
+            (Some(number), _) => Component::quantity(code::value(name), number, code::unit(name)),
+            (None, reason) => Component::absent(code::value(name), absent(reason), &value),
+        })
+        .collect();
+    rows.push(Component::quantity(
+        code::local("durationS", "Length of the recording"),
+        f64::from(summary.duration_s),
+        "s",
+    ));
+    if let Some(usable) = summary.usable_s {
+        rows.push(Component::quantity(code::local("usableS", "Usable length"), f64::from(usable), "s"));
+    }
+    rows.push(Component::concept(code::rhythm(), code::regularity(&summary.rhythm)));
+    rows.push(Component::concept(
+        code::local("verdict", "Verdict on the recording"),
+        code::verdict(&summary.verdict),
+    ));
+    // The exact summary travels along, so that a portal need not guess it back from the codes.
+    let canonical = serde_json::to_string(summary).unwrap_or_default();
+    rows.push(Component::text(code::summary(), canonical));
+    rows
+}
+
+/// `data-absent-reason` for a value that is null.
+fn absent(reason: Option<NullReason>) -> &'static str {
+    match reason {
+        Some(NullReason::Pacemaker | NullReason::Irregular | NullReason::TooShort) => "not-performed",
+        Some(NullReason::NoSignal | NullReason::PoorQuality) => "error",
+        _ => "unknown",
+    }
+}
+
+impl Component {
+    fn absent(code: CodeableConcept, reason: &'static str, value: &Value) -> Self {
+        let text = value.reason.map(code::reason_text);
+        Self {
+            data_absent_reason: Some(CodeableConcept {
+                coding: vec![Coding { system: code::ABSENT_SYSTEM, code: reason, display: None }],
+                text,
+            }),
+            ..Self::empty(code)
+        }
+    }
+}

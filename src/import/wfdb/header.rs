@@ -1,0 +1,236 @@
+//! The header file.
+
+use crate::import::{ImportError, Source};
+
+/// Largest header that is read; real ones have a few hundred bytes.
+const MAX_HEADER_BYTES: usize = 1 << 20;
+
+/// Samples a second where the header is silent, by header(5).
+const DEFAULT_RATE_HZ: f64 = 250.0;
+
+/// Units of the converter per millivolt where the header is silent or says 0, by header(5).
+const DEFAULT_GAIN: f64 = 200.0;
+
+/// What a header says about its signals. Comments, dates and times of day are never kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Header {
+    /// Frames a second.
+    pub frame_rate_hz: f64,
+    /// Frames in the record, where announced.
+    pub frames: Option<u64>,
+    /// The signals.
+    pub signals: Vec<SignalSpec>,
+}
+
+/// One signal line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SignalSpec {
+    /// Name of the signal file.
+    pub file: String,
+    /// Number of the storage format.
+    pub format: u16,
+    /// Samples in a frame, at least 1.
+    pub samples_per_frame: u32,
+    /// Frames by which this signal lies late in its file.
+    pub skew: u64,
+    /// Bytes before the first sample of the file.
+    pub prolog: u64,
+    /// Units of the converter per microvolt; `None` when the signal is not a voltage.
+    pub gain_per_uv: Option<f64>,
+    /// Value of the converter at 0 V.
+    pub baseline: i32,
+    /// Sum of all samples modulo 65536, where announced.
+    pub checksum: Option<u16>,
+    /// Name of the lead, empty when there is none.
+    pub description: String,
+}
+
+impl Header {
+    /// Reads the header file of this name.
+    ///
+    /// # Errors
+    /// [`ImportError::Header`] with line and field, [`ImportError::Unsupported`] for multi-segment records, and
+    /// what the source reports.
+    pub fn read(source: &dyn Source, name: &str) -> Result<Self, ImportError> {
+        let bytes = source.read(name, 0, MAX_HEADER_BYTES)?;
+        Self::parse(&String::from_utf8_lossy(&bytes))
+    }
+
+    /// Reads the text of a header.
+    ///
+    /// # Errors
+    /// As [`Header::read`].
+    pub fn parse(text: &str) -> Result<Self, ImportError> {
+        let mut lines = text
+            .lines()
+            .enumerate()
+            .map(|(i, line)| (i + 1, line.trim()))
+            .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+        let (number, record) = lines.next().ok_or(ImportError::Header { line: 1, what: "record line" })?;
+        let (count, frame_rate_hz, frames) = parse_record(number, record)?;
+        let mut signals = Vec::new();
+        for _ in 0..count {
+            // `count` is only a claim: the lines that are there bound the loop.
+            let (number, line) = lines
+                .next()
+                .ok_or(ImportError::Header { line: text.lines().count(), what: "missing signal line" })?;
+            signals.push(parse_signal(number, line)?);
+        }
+        Ok(Self { frame_rate_hz, frames, signals })
+    }
+}
+
+fn parse_record(line: usize, text: &str) -> Result<(usize, f64, Option<u64>), ImportError> {
+    let bad = |what| ImportError::Header { line, what };
+    let mut fields = text.split_whitespace();
+    let name = fields.next().ok_or(bad("record name"))?;
+    if name.contains('/') {
+        return Err(ImportError::Unsupported { what: "multi-segment WFDB record" });
+    }
+    let count = fields.next().and_then(|f| f.parse().ok()).ok_or(bad("number of signals"))?;
+    let rate = match fields.next() {
+        None => DEFAULT_RATE_HZ,
+        Some(field) => {
+            let number = field.split(['/', '(']).next().unwrap_or_default();
+            let hz: f64 = number.parse().map_err(|_| bad("sampling rate"))?;
+            if !hz.is_finite() || hz <= 0.0 {
+                return Err(bad("sampling rate"));
+            }
+            hz
+        }
+    };
+    let frames = match fields.next() {
+        None => None,
+        Some(field) => Some(field.parse::<u64>().map_err(|_| bad("number of samples"))?),
+    };
+    // 0 means "not said".
+    Ok((count, rate, frames.filter(|n| *n > 0)))
+}
+
+fn parse_signal(line: usize, text: &str) -> Result<SignalSpec, ImportError> {
+    let bad = |what| ImportError::Header { line, what };
+    let mut fields = text.split_whitespace();
+    let file = fields.next().ok_or(bad("file name"))?.to_owned();
+    let (format, samples_per_frame, skew, prolog) =
+        parse_format(fields.next().ok_or(bad("format"))?).ok_or(bad("format"))?;
+    let gain = parse_gain(fields.next().unwrap_or("0")).ok_or(bad("gain"))?;
+    let mut number = |what| match fields.next() {
+        None => Ok(None),
+        Some(field) => field.parse::<i32>().map(Some).map_err(|_| bad(what)),
+    };
+    let _resolution = number("resolution")?;
+    let adc_zero = number("zero")?;
+    let _initial = number("initial value")?;
+    let checksum = number("checksum")?;
+    let _block = number("block size")?;
+    let description = fields.collect::<Vec<_>>().join(" ");
+    Ok(SignalSpec {
+        file,
+        format,
+        samples_per_frame,
+        skew,
+        prolog,
+        gain_per_uv: gain.per_uv,
+        baseline: gain.baseline.or(adc_zero).unwrap_or(0),
+        // Written as signed or unsigned 16 bit numbers.
+        checksum: checksum.map(|c| c as u16),
+        description,
+    })
+}
+
+/// `format[xSAMPLES][:SKEW][+PROLOG]`.
+fn parse_format(field: &str) -> Option<(u16, u32, u64, u64)> {
+    let end = field.find(|c: char| !c.is_ascii_digit()).unwrap_or(field.len());
+    let (format, mut rest) = field.split_at(end);
+    let (mut samples, mut skew, mut prolog) = (1, 0, 0);
+    while let Some(mark) = rest.chars().next() {
+        let body = rest.get(1..)?;
+        let end = body.find(|c: char| !c.is_ascii_digit()).unwrap_or(body.len());
+        let (digits, after) = body.split_at(end);
+        match mark {
+            'x' => samples = digits.parse().ok()?,
+            ':' => skew = digits.parse().ok()?,
+            '+' => prolog = digits.parse().ok()?,
+            _ => return None,
+        }
+        rest = after;
+    }
+    // A frame of more samples than this is no record but an attack on the arithmetic.
+    (1..=65_536).contains(&samples).then_some((format.parse().ok()?, samples, skew, prolog))
+}
+
+struct Gain {
+    per_uv: Option<f64>,
+    baseline: Option<i32>,
+}
+
+/// `gain[(BASELINE)][/UNITS]`.
+fn parse_gain(field: &str) -> Option<Gain> {
+    let (left, units) = field.split_once('/').map_or((field, "mV"), |(l, u)| (l, u));
+    let (number, baseline) = match left.split_once('(') {
+        None => (left, None),
+        Some((number, rest)) => (number, Some(rest.strip_suffix(')')?.parse().ok()?)),
+    };
+    let gain: f64 = number.parse().ok()?;
+    if !gain.is_finite() {
+        return None;
+    }
+    let gain = if gain == 0.0 { DEFAULT_GAIN } else { gain };
+    let uv_per_unit = match units {
+        "nV" => 1e-3,
+        "uV" | "µV" => 1.0,
+        "mV" => 1e3,
+        "V" => 1e6,
+        _ => return Some(Gain { per_uv: None, baseline }),
+    };
+    Some(Gain { per_uv: Some(gain / uv_per_unit), baseline })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_of_a_signal_line_is_understood() {
+        let h =
+            Header::parse("x 2 360/360(0) 10 12:00:00 1/2/1999\na.dat 212x2:3+16 100(-5)/uV 12 7 0 -1 0 lead II\nb.dat 16\n# 69 M\n")
+                .unwrap();
+        assert_eq!((h.frame_rate_hz, h.frames, h.signals.len()), (360.0, Some(10), 2));
+        let a = &h.signals[0];
+        assert_eq!((a.format, a.samples_per_frame, a.skew, a.prolog), (212, 2, 3, 16));
+        assert_eq!((a.gain_per_uv, a.baseline, a.checksum), (Some(100.0), -5, Some(65_535)));
+        assert_eq!(a.description, "lead II");
+        let b = &h.signals[1];
+        assert_eq!((b.gain_per_uv, b.baseline, b.checksum), (Some(0.2), 0, None));
+        assert!(!format!("{h:?}").contains("69"));
+    }
+
+    #[test]
+    fn baseline_defaults_to_the_converters_zero_and_other_units_are_no_voltage() {
+        let h = Header::parse("x 2 250\na 16 200 12 1024\na 16 10/mmHg").unwrap();
+        assert_eq!(h.signals[0].baseline, 1024);
+        assert_eq!(h.signals[1].gain_per_uv, None);
+    }
+
+    #[test]
+    fn broken_headers_name_the_line() {
+        for (text, line) in [
+            ("", 1),
+            ("x", 1),
+            ("x two", 1),
+            ("x 1 0", 1),
+            ("x 1 NaN", 1),
+            ("x 4000000000 250\na 16", 2),
+            ("x 1\na 16y2", 2),
+            ("x 1\na 16x0", 2),
+            ("x 1\na 16 inf", 2),
+            ("x 1\na 16 200(1", 2),
+        ] {
+            match Header::parse(text) {
+                Err(ImportError::Header { line: l, .. }) => assert_eq!(l, line, "{text}"),
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+        assert_eq!(Header::parse("x/3 2 360").unwrap_err().code(), "import.unsupported");
+    }
+}

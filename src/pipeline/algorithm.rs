@@ -1,0 +1,110 @@
+//! Which algorithm made a number. A closed list: free text could carry an identity.
+
+use serde::{de, Deserialize, Deserializer, Serialize, Serializer};
+
+/// An algorithm with the version of its definition; a change of results needs a new version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Algorithm {
+    /// 60 s over the mean of the accepted RR intervals.
+    #[serde(rename = "heartRate.mean/1")]
+    HeartRateMean,
+    /// Lowest rate of five successive accepted RR intervals.
+    #[serde(rename = "heartRate.min/1")]
+    HeartRateMin,
+    /// Highest rate of five successive accepted RR intervals.
+    #[serde(rename = "heartRate.max/1")]
+    HeartRateMax,
+    /// Share of successive RR intervals that differ by much; see [`crate::rhythm`].
+    #[serde(rename = "rhythm.regularity/1")]
+    Regularity,
+    /// Root mean square of successive NN differences.
+    #[serde(rename = "hrv.rmssd/1")]
+    Rmssd,
+    /// Share of successive NN differences above 50 ms.
+    #[serde(rename = "hrv.pnn50/1")]
+    Pnn50,
+    /// Poincare width.
+    #[serde(rename = "hrv.sd1/1")]
+    Sd1,
+    /// Poincare length.
+    #[serde(rename = "hrv.sd2/1")]
+    Sd2,
+    /// Standard deviation of the NN intervals.
+    #[serde(rename = "hrv.sdnn/1")]
+    Sdnn,
+    /// Power of the NN series from 0.04 to 0.15 Hz.
+    #[serde(rename = "hrv.lf.welch/1")]
+    LfWelch,
+    /// Power of the NN series from 0.15 to 0.40 Hz.
+    #[serde(rename = "hrv.hf.welch/1")]
+    HfWelch,
+    /// Ratio of the two powers.
+    #[serde(rename = "hrv.lfHf.welch/1")]
+    LfHfWelch,
+}
+
+/// The name of this library, the only one allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AlgorithmName {
+    /// This library.
+    #[serde(rename = "pqrst")]
+    Pqrst,
+}
+
+/// Three numbers, written `1.2.3`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Version(pub [u16; 3]);
+
+impl Version {
+    /// The version of this build.
+    pub const CURRENT: Self = Self([
+        decimal(env!("CARGO_PKG_VERSION_MAJOR")),
+        decimal(env!("CARGO_PKG_VERSION_MINOR")),
+        decimal(env!("CARGO_PKG_VERSION_PATCH")),
+    ]);
+}
+
+const fn decimal(text: &str) -> u16 {
+    let digits = text.as_bytes();
+    let (mut n, mut i) = (0u16, 0);
+    while i < digits.len() {
+        n = n * 10 + (digits[i] - b'0') as u16;
+        i += 1;
+    }
+    n
+}
+
+impl Serialize for Version {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let [major, minor, patch] = self.0;
+        to.collect_str(&format_args!("{major}.{minor}.{patch}"))
+    }
+}
+
+impl<'de> Deserialize<'de> for Version {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        let mut numbers = text.split('.').map(str::parse::<u16>);
+        match (numbers.next(), numbers.next(), numbers.next(), numbers.next()) {
+            (Some(Ok(a)), Some(Ok(b)), Some(Ok(c)), None) if format!("{a}.{b}.{c}") == text => {
+                Ok(Self([a, b, c]))
+            }
+            _ => Err(de::Error::custom("a version is three numbers")),
+        }
+    }
+}
+
+/// What computed a report: this library, in this version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Library {
+    /// Always `pqrst`.
+    pub name: AlgorithmName,
+    /// Its version.
+    pub version: Version,
+}
+
+impl Library {
+    /// This build.
+    pub const CURRENT: Self = Self { name: AlgorithmName::Pqrst, version: Version::CURRENT };
+}

@@ -1,0 +1,255 @@
+//! Frames to beats: the chain of time line, filters, quality and detector for one ECG lead.
+
+use super::event::{Event, Stretch};
+use super::report::{BeatRow, GapRow, QualityRow};
+use crate::detect::Detector;
+use crate::dsp::{FilterChain, FilterSpec};
+use crate::quality::Assessor;
+use crate::signal::{
+    EcgChunk, EcgFrame, Gap, IntervalSource, QualityWindow, RPeak, RrInterval, Timeline, TransportStats,
+};
+use crate::units::{BeatsPerMinute, Hertz, HostTime, Milliseconds, SampleIndex, SamplePlace, Seconds};
+use std::collections::VecDeque;
+
+/// The live rate is the mean over the intervals of this much time (IEC 60601-2-27 allows 10 s).
+const LIVE_SPAN: Seconds = Seconds(10.0);
+
+/// Fewest intervals for a live rate.
+const LIVE_INTERVALS: usize = 3;
+
+/// One lead's way from frames to beats.
+pub struct EcgTrack {
+    rate: Hertz,
+    timeline: Timeline,
+    chain: FilterChain,
+    detector: Detector,
+    assessor: Assessor,
+    filtered_next: SampleIndex,
+    /// Rows of the report, growing.
+    pub(super) beats: Vec<BeatRow>,
+    pub(super) intervals: Vec<RrInterval>,
+    pub(super) windows: Vec<QualityWindow>,
+    pub(super) quality: Vec<QualityRow>,
+    pub(super) gaps: Vec<GapRow>,
+    previous_beat: Option<Seconds>,
+    previous_interval: bool,
+    recent: VecDeque<(Seconds, Milliseconds)>,
+    trusted: bool,
+    chunks: Vec<EcgChunk>,
+    peaks: Vec<RPeak>,
+    judged: Vec<QualityWindow>,
+}
+
+impl EcgTrack {
+    /// A track for samples at this nominal rate; the device's own high-pass is not applied twice.
+    #[must_use]
+    pub fn new(rate: Hertz, device_high_pass_hz: Option<f64>) -> Self {
+        Self {
+            rate,
+            timeline: Timeline::new(rate),
+            chain: FilterChain::new(rate, FilterSpec { device_high_pass_hz, ..FilterSpec::default() }),
+            detector: Detector::new(rate),
+            assessor: Assessor::new(rate),
+            filtered_next: SampleIndex(0),
+            beats: Vec::new(),
+            intervals: Vec::new(),
+            windows: Vec::new(),
+            quality: Vec::new(),
+            gaps: Vec::new(),
+            previous_beat: None,
+            previous_interval: false,
+            recent: VecDeque::new(),
+            trusted: false,
+            chunks: Vec::new(),
+            peaks: Vec::new(),
+            judged: Vec::new(),
+        }
+    }
+
+    /// A frame of a device.
+    pub fn push_frame(&mut self, frame: EcgFrame, out: &mut Vec<Event>) {
+        let mut chunks = core::mem::take(&mut self.chunks);
+        self.timeline.push(frame, &mut chunks);
+        self.take(&mut chunks, out);
+        self.chunks = chunks;
+    }
+
+    /// Plain samples; `start` later than the end of what came before leaves a gap.
+    pub fn push_samples(&mut self, samples_uv: &[f32], start: Option<Seconds>, out: &mut Vec<Event>) {
+        let mut chunks = core::mem::take(&mut self.chunks);
+        self.timeline.push_samples(samples_uv, start, &mut chunks);
+        self.take(&mut chunks, out);
+        self.chunks = chunks;
+    }
+
+    /// The link went down.
+    pub fn disconnected(&mut self, at: HostTime) {
+        self.timeline.disconnected(at);
+    }
+
+    /// What the device says about skin contact.
+    pub fn contact(&mut self, contact: Option<bool>) {
+        self.assessor.contact(contact);
+    }
+
+    /// Lets out what still waits. Nothing may be pushed afterwards.
+    pub fn finish(&mut self, out: &mut Vec<Event>) {
+        let mut filtered = Vec::new();
+        self.chain.finish(&mut filtered);
+        self.emit_filtered(filtered, out);
+        self.assessor.finish(&mut self.judged);
+        self.emit_quality(out);
+        self.detector.finish(&mut self.peaks);
+        self.emit_beats(out);
+    }
+
+    /// Time from the first sample to the end of the last one, lost samples included.
+    #[must_use]
+    pub fn end(&self) -> Seconds {
+        self.time(self.timeline.next().into())
+    }
+
+    /// Time covered by samples that arrived.
+    #[must_use]
+    pub fn received(&self) -> Seconds {
+        let lost: f64 = self.gaps.iter().map(|gap| gap.duration_s).sum();
+        Seconds((self.end().0 - lost).max(0.0))
+    }
+
+    /// Nominal rate.
+    #[must_use]
+    pub fn rate(&self) -> Hertz {
+        self.rate
+    }
+
+    /// Counts of the link.
+    #[must_use]
+    pub fn stats(&self) -> TransportStats {
+        self.timeline.stats()
+    }
+
+    /// The mains frequency that the display filter takes out.
+    #[must_use]
+    pub fn notch_hz(&self) -> Option<f64> {
+        self.chain.notch_hz()
+    }
+
+    fn take(&mut self, chunks: &mut Vec<EcgChunk>, out: &mut Vec<Event>) {
+        for chunk in chunks.drain(..) {
+            if let Some(gap) = chunk.gap {
+                self.skip(gap, out);
+            }
+            self.detector.push(&chunk.samples_uv, &mut self.peaks);
+            self.assessor.push(&chunk.samples_uv, &mut self.judged);
+            let mut filtered = Vec::new();
+            self.chain.push(&chunk.samples_uv, &mut filtered);
+            out.push(Event::Ecg(self.stretch(chunk.start, chunk.samples_uv)));
+            self.emit_filtered(filtered, out);
+            self.emit_quality(out);
+            self.emit_beats(out);
+        }
+    }
+
+    /// Everything before a gap leaves first; nothing is measured across it.
+    fn skip(&mut self, gap: Gap, out: &mut Vec<Event>) {
+        let mut filtered = Vec::new();
+        self.chain.skip(gap.length, &mut filtered);
+        self.emit_filtered(filtered, out);
+        self.filtered_next = gap.start + gap.length;
+        self.assessor.skip(gap.length, &mut self.judged);
+        self.emit_quality(out);
+        self.detector.skip(gap.length, &mut self.peaks);
+        self.emit_beats(out);
+        self.previous_beat = None;
+        self.previous_interval = false;
+        self.recent.clear();
+        let row = GapRow {
+            start_s: self.time(gap.start.into()).0,
+            duration_s: self.time((gap.start + gap.length).into()).0 - self.time(gap.start.into()).0,
+            cause: gap.cause,
+            timing_unverified: gap.timing_unverified,
+        };
+        self.gaps.push(row);
+        out.push(Event::Gap(row));
+    }
+
+    fn time(&self, place: SamplePlace) -> Seconds {
+        self.timeline.time_of(place)
+    }
+
+    fn stretch(&self, start: SampleIndex, samples_uv: Vec<f32>) -> Stretch {
+        let sampling_rate_hz = self.timeline.rate().get();
+        Stretch { samples_uv, start_s: self.time(start.into()).0, sampling_rate_hz }
+    }
+
+    fn emit_filtered(&mut self, samples_uv: Vec<f32>, out: &mut Vec<Event>) {
+        if samples_uv.is_empty() {
+            return;
+        }
+        let start = self.filtered_next;
+        self.filtered_next = SampleIndex(start.0 + samples_uv.len() as u64);
+        out.push(Event::Filtered(self.stretch(start, samples_uv)));
+    }
+
+    fn emit_quality(&mut self, out: &mut Vec<Event>) {
+        let mut judged = core::mem::take(&mut self.judged);
+        for window in judged.drain(..) {
+            let start = self.time(window.start.into());
+            let end = self.time((window.start + window.length).into());
+            self.trusted = window.usable;
+            let row = QualityRow {
+                start_s: start.0,
+                duration_s: end.0 - start.0,
+                score: window.score,
+                usable: window.usable,
+                reasons: window.reasons.clone(),
+            };
+            out.push(Event::Quality(row.clone()));
+            self.quality.push(row);
+            self.windows.push(window);
+        }
+        self.judged = judged;
+    }
+
+    fn emit_beats(&mut self, out: &mut Vec<Event>) {
+        let mut peaks = core::mem::take(&mut self.peaks);
+        for peak in peaks.drain(..) {
+            let time = self.time(peak.at);
+            let rr =
+                self.previous_beat.map(|before| Milliseconds::from(time - before)).filter(|rr| rr.0 > 0.0);
+            if self.previous_beat.is_some() && rr.is_none() {
+                continue;
+            }
+            let id = self.beats.len() as u64;
+            self.beats.push(BeatRow {
+                id,
+                time_s: time.0,
+                sample: peak.at.0,
+                amplitude_uv: peak.amplitude.0,
+            });
+            out.push(Event::Beat { id, time_s: time.0, rr_ms: rr.map(|rr| rr.0) });
+            if let Some(rr) = rr {
+                let follows = self.previous_interval;
+                self.intervals.push(RrInterval { end: time, rr, source: IntervalSource::Ecg, follows });
+                self.live_rate(time, rr, out);
+            }
+            self.previous_interval = rr.is_some();
+            self.previous_beat = Some(time);
+        }
+        self.peaks = peaks;
+    }
+
+    fn live_rate(&mut self, now: Seconds, rr: Milliseconds, out: &mut Vec<Event>) {
+        self.recent.push_back((now, rr));
+        while self.recent.front().is_some_and(|(at, _)| now.0 - at.0 > LIVE_SPAN.0) {
+            self.recent.pop_front();
+        }
+        if !self.trusted || self.recent.len() < LIVE_INTERVALS {
+            return;
+        }
+        let mean = self.recent.iter().map(|(_, rr)| rr.0).sum::<f64>() / self.recent.len() as f64;
+        if let Some(BeatsPerMinute(bpm)) = BeatsPerMinute::from_interval(Milliseconds(mean)) {
+            out.push(Event::HeartRate { bpm, source: IntervalSource::Ecg });
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What the pipeline says while it runs.
+
+use super::report::{GapRow, QualityRow};
+use crate::signal::IntervalSource;
+
+/// Something that happened in the stream. Times are seconds from the first sample of the record.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Event {
+    /// Samples as received, at once.
+    Ecg(Stretch),
+    /// The same samples in the monitor band, later, delay taken out.
+    Filtered(Stretch),
+    /// An R peak.
+    Beat {
+        /// Counts from 0.
+        id: u64,
+        /// When.
+        time_s: f64,
+        /// Time since the beat before, milliseconds; `None` after a gap and for the first beat.
+        rr_ms: Option<f64>,
+    },
+    /// A rate that is worth showing now.
+    HeartRate {
+        /// Beats a minute.
+        bpm: f64,
+        /// Who measured it.
+        source: IntervalSource,
+    },
+    /// A window was judged.
+    Quality(QualityRow),
+    /// Samples are missing.
+    Gap(GapRow),
+}
+
+/// Consecutive samples.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stretch {
+    /// Microvolts.
+    pub samples_uv: Vec<f32>,
+    /// Time of the first one.
+    pub start_s: f64,
+    /// The rate they were sampled with, as far as known.
+    pub sampling_rate_hz: f64,
+}

@@ -1,0 +1,374 @@
+//! The pipeline: push what arrives, get a [`Report`].
+
+use super::ecg_track::EcgTrack;
+use super::event::Event;
+use super::measures::{self, Evidence};
+use super::report::{
+    BandRow, Contact, DeviceInfo, FilterInfo, HeartRate, IntervalRow, Limit, Report, ReportSchema, TestKind,
+    TransportRow,
+};
+use super::rr_track::RrTrack;
+use super::{Algorithm, Context, Library, ReportId, Value, Window};
+use crate::device::DeviceBand;
+use crate::hrv;
+use crate::quality::{Received, TestRequest, Verdict};
+use crate::signal::{
+    DeviceClass, EcgFrame, IntervalSource, Lead, NnInterval, NnRejection, QualityWindow, RrInterval,
+};
+use crate::units::{Hertz, HostTime, Milliseconds, Seconds};
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Request {
+    /// Which test.
+    pub test: TestKind,
+    /// The patient's answers.
+    pub context: Context,
+    /// True when the signal comes from a virtual device.
+    pub simulated: bool,
+    /// How often this test was repeated before.
+    pub retakes: u8,
+}
+
+/// Where ECG comes from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EcgSource {
+    /// Class of the device.
+    pub class: DeviceClass,
+    /// The lead.
+    pub lead: Lead,
+    /// Nominal sampling rate.
+    pub rate: Hertz,
+    /// What the device's own filter lets through.
+    pub band: Option<DeviceBand>,
+}
+
+impl TestKind {
+    /// How much signal the test asks for; `None` for an open end.
+    #[must_use]
+    pub const fn length(self) -> Option<Seconds> {
+        match self {
+            Self::Rest30s => Some(Seconds(30.0)),
+            Self::Rest5min => Some(Seconds(300.0)),
+            Self::Monitor | Self::Recording => None,
+        }
+    }
+}
+
+/// One recording, from its first byte to its report.
+pub struct Pipeline {
+    request: Request,
+    source: Option<EcgSource>,
+    ecg: Option<EcgTrack>,
+    device_rr: RrTrack,
+    events: Vec<Event>,
+    bad_frames: u64,
+    reconnects: u64,
+    battery_percent: Option<u8>,
+    contact: Contact,
+    finished: bool,
+}
+
+impl Pipeline {
+    /// An empty recording.
+    #[must_use]
+    pub fn new(request: Request) -> Self {
+        Self {
+            request,
+            source: None,
+            ecg: None,
+            device_rr: RrTrack::default(),
+            events: Vec::new(),
+            bad_frames: 0,
+            reconnects: 0,
+            battery_percent: None,
+            contact: Contact::Unknown,
+            finished: false,
+        }
+    }
+
+    /// Names the source of the ECG that follows. A second call keeps the first source: a device that came back
+    /// continues its record.
+    pub fn open_ecg(&mut self, source: EcgSource) {
+        if self.ecg.is_none() && !self.finished {
+            let high_pass = source.band.map(|band| band.high_pass_hz);
+            self.ecg = Some(EcgTrack::new(source.rate, high_pass));
+            self.source = Some(source);
+        }
+    }
+
+    /// A frame of ECG. Dropped unless [`Pipeline::open_ecg`] was called.
+    pub fn push_frame(&mut self, frame: EcgFrame) {
+        if let Some(track) = self.ecg.as_mut().filter(|_| !self.finished) {
+            track.push_frame(frame, &mut self.events);
+        }
+    }
+
+    /// Samples of ECG in microvolts; `start` later than the end of what came before leaves a gap.
+    pub fn push_samples(&mut self, samples_uv: &[f32], start: Option<Seconds>) {
+        if let Some(track) = self.ecg.as_mut().filter(|_| !self.finished) {
+            track.push_samples(samples_uv, start, &mut self.events);
+        }
+    }
+
+    /// A message of a heart-rate sensor: its rate in beats a minute and its new intervals, oldest first.
+    pub fn push_device_rate(&mut self, rate: Option<f64>, rr: &[Milliseconds], received: HostTime) {
+        if self.finished {
+            return;
+        }
+        self.device_rr.push(rate, rr, received);
+        if let Some(bpm) = rate {
+            self.events.push(Event::HeartRate { bpm, source: IntervalSource::Device });
+        }
+    }
+
+    /// The link went down.
+    pub fn disconnected(&mut self, at: HostTime) {
+        if let Some(track) = &mut self.ecg {
+            track.disconnected(at);
+        }
+        self.device_rr.disconnected();
+    }
+
+    /// The link came back.
+    pub fn reconnected(&mut self) {
+        self.reconnects += 1;
+    }
+
+    /// A frame could not be decoded.
+    pub fn bad_frame(&mut self) {
+        self.bad_frames += 1;
+    }
+
+    /// Battery level, percent.
+    pub fn battery(&mut self, percent: u8) {
+        self.battery_percent = Some(percent);
+    }
+
+    /// Skin contact as the device reports it.
+    pub fn contact(&mut self, contact: Option<bool>) {
+        self.contact = match contact {
+            Some(true) => Contact::Yes,
+            Some(false) => Contact::No,
+            None => Contact::Unknown,
+        };
+        if let Some(track) = &mut self.ecg {
+            track.contact(contact);
+        }
+    }
+
+    /// What happened since the last call.
+    pub fn drain(&mut self) -> std::vec::Drain<'_, Event> {
+        self.events.drain(..)
+    }
+
+    /// Signal received after the source's start-up transient: what counts towards the length of a test.
+    #[must_use]
+    pub fn recorded(&self) -> Seconds {
+        match &self.ecg {
+            Some(track) => Seconds((track.received().0 - self.settling().0).max(0.0)),
+            None => self.device_rr.duration(),
+        }
+    }
+
+    /// Length of the source's start-up transient.
+    #[must_use]
+    pub fn settling(&self) -> Seconds {
+        self.source.and_then(|source| source.band).map_or(Seconds(0.0), |band| band.settling)
+    }
+
+    /// Whether anything was received.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ecg.as_ref().is_none_or(|track| track.end().0 <= 0.0) && self.device_rr.is_empty()
+    }
+
+    /// Ends the recording and reports. Events of what still waited are to be drained afterwards. A second call
+    /// reports the same recording under the id it is given.
+    pub fn finish(&mut self, id: ReportId) -> Report {
+        if !self.finished {
+            self.finished = true;
+            if let Some(track) = &mut self.ecg {
+                track.finish(&mut self.events);
+            }
+        }
+        match (&self.ecg, self.device_rr.is_empty()) {
+            (Some(track), _) => self.ecg_report(track, id),
+            (None, false) => self.rate_report(id),
+            (None, true) => self.empty_report(id),
+        }
+    }
+
+    fn ecg_report(&self, track: &EcgTrack, id: ReportId) -> Report {
+        let end = track.end().0;
+        let settled = self.settling().0.min(end);
+        let judged = Window { start_s: settled, end_s: end };
+        let rows = &track.quality;
+        let trusted = |from: Seconds, to: Seconds| {
+            let first = rows.partition_point(|row| row.start_s + row.duration_s <= from.0);
+            let mut touched = rows.iter().skip(first).take_while(|row| row.start_s < to.0).peekable();
+            touched.peek().is_some() && touched.all(|row| row.usable)
+        };
+        let begin = |rr: &RrInterval| rr.end.0 - rr.rr.0 / 1000.0;
+        let judged_rr: Vec<RrInterval> =
+            track.intervals.iter().copied().filter(|rr| begin(rr) >= settled).collect();
+        let nn = hrv::reject(&judged_rr, trusted);
+        let inside =
+            |row: &super::QualityRow| (row.start_s + row.duration_s).min(end) - row.start_s.max(settled);
+        let usable: f64 = rows.iter().filter(|row| row.usable).map(|row| inside(row).max(0.0)).sum();
+        let windows: Vec<QualityWindow> = track
+            .windows
+            .iter()
+            .zip(rows)
+            .filter(|(_, row)| inside(row) > 0.0)
+            .map(|(w, _)| w.clone())
+            .collect();
+        let verdict = self.verdict(&Received::Ecg { windows: &windows, rate: track.rate() });
+        self.report(id, &Findings { nn, judged, usable: Some(Seconds(usable)), verdict, track: Some(track) })
+    }
+
+    /// A heart-rate sensor has no waveform that could be judged: its intervals stand for themselves.
+    fn rate_report(&self, id: ReportId) -> Report {
+        let nn = hrv::reject(self.device_rr.intervals(), |_, _| true);
+        let length = self.device_rr.duration();
+        let believed = nn.iter().filter(|n| n.rejected != Some(NnRejection::OutOfRange));
+        let usable = Seconds(believed.map(|n| n.rr.rr.0 / 1000.0).sum::<f64>().min(length.0));
+        let verdict = if nn.is_empty() {
+            self.verdict(&Received::RateOnly)
+        } else {
+            self.verdict(&Received::Intervals { usable, length, contact_lost: Seconds(0.0) })
+        };
+        let judged = Window { start_s: 0.0, end_s: length.0 };
+        self.report(id, &Findings { nn, judged, usable: None, verdict, track: None })
+    }
+
+    fn empty_report(&self, id: ReportId) -> Report {
+        let verdict = self.verdict(&Received::Nothing);
+        let judged = Window { start_s: 0.0, end_s: 0.0 };
+        self.report(id, &Findings { nn: Vec::new(), judged, usable: None, verdict, track: None })
+    }
+
+    fn verdict(&self, received: &Received<'_>) -> Verdict {
+        Verdict::of(
+            received,
+            &TestRequest { asked: self.request.test.length(), retakes: self.request.retakes },
+        )
+    }
+
+    fn report(&self, id: ReportId, found: &Findings<'_>) -> Report {
+        let evidence = Evidence {
+            nn: &found.nn,
+            judged: found.judged,
+            usable: found.usable,
+            pacemaker: self.request.context.pacemaker,
+        };
+        let rhythm = measures::rhythm(&evidence);
+        let track = found.track;
+        let source = if track.is_some() { IntervalSource::Ecg } else { IntervalSource::Device };
+        let measured = track.and_then(|t| t.stats().true_rate_hz);
+        let nominal = self.source.map(|source| source.rate.get());
+        Report {
+            schema: ReportSchema::V1,
+            id,
+            algorithm: Library::CURRENT,
+            simulated: self.request.simulated,
+            test: self.request.test,
+            device: self.device(track.is_some()),
+            source,
+            lead: self.source.map_or(Lead::Unknown, |source| source.lead),
+            nominal_sampling_rate_hz: nominal,
+            sampling_rate_hz: measured.or(nominal),
+            settled_s: found.judged.start_s,
+            duration_s: found.judged.end_s - found.judged.start_s,
+            usable_s: found.usable.map(|usable| usable.0),
+            verdict: found.verdict.clone().into(),
+            heart_rate: self.heart_rate(&evidence),
+            hrv: measures::variability(&evidence, &rhythm),
+            rhythm,
+            beats: track.map(|t| t.beats.clone()).unwrap_or_default(),
+            intervals: found.nn.iter().map(interval_row).collect(),
+            quality: track.map(|t| t.quality.clone()).unwrap_or_default(),
+            gaps: track.map(|t| t.gaps.clone()).unwrap_or_default(),
+            transport: self.transport(track),
+            battery_percent: self.battery_percent,
+            contact: self.contact,
+            context: self.request.context,
+            filters: self.filters(track),
+            limits: limits(track),
+        }
+    }
+
+    /// From intervals; from the sensor's own rates where it sends no intervals.
+    fn heart_rate(&self, evidence: &Evidence<'_>) -> HeartRate {
+        let rates = self.device_rr.rates();
+        if self.ecg.is_some() || !evidence.nn.is_empty() || rates.is_empty() {
+            return measures::heart_rate(evidence);
+        }
+        let mean = rates.iter().sum::<f64>() / rates.len() as f64;
+        let value = |number, algorithm| Value::measured(number, evidence.judged, algorithm);
+        HeartRate {
+            mean_bpm: value(mean, Algorithm::HeartRateMean),
+            min_bpm: value(rates.iter().copied().fold(f64::INFINITY, f64::min), Algorithm::HeartRateMin),
+            max_bpm: value(rates.iter().copied().fold(0.0, f64::max), Algorithm::HeartRateMax),
+        }
+    }
+
+    fn device(&self, has_ecg: bool) -> DeviceInfo {
+        let fallback =
+            if self.device_rr.is_empty() { DeviceClass::Recording } else { DeviceClass::HeartRateSensor };
+        DeviceInfo {
+            class: self.source.filter(|_| has_ecg).map_or(fallback, |source| source.class),
+            band: self
+                .source
+                .and_then(|source| source.band)
+                .map(|band| BandRow { low_hz: band.high_pass_hz, high_hz: band.low_pass_hz }),
+        }
+    }
+
+    fn transport(&self, track: Option<&EcgTrack>) -> TransportRow {
+        let stats = track.map(EcgTrack::stats).unwrap_or_default();
+        TransportRow {
+            frames: stats.frames,
+            bad_frames: self.bad_frames,
+            stale_frames: stats.stale_frames,
+            samples: stats.samples,
+            samples_lost: stats.samples_lost,
+            gaps: stats.gaps,
+            reconnects: self.reconnects,
+            true_rate_hz: stats.true_rate_hz,
+            drift_ppm: stats.drift_ppm,
+            disconnected_s: stats.time_disconnected.0,
+        }
+    }
+
+    fn filters(&self, track: Option<&EcgTrack>) -> Option<FilterInfo> {
+        let own = self.source.and_then(|source| source.band).is_none_or(|band| band.high_pass_hz < 0.5);
+        track.map(|track| FilterInfo {
+            high_pass_hz: own.then_some(0.67),
+            low_pass_hz: 40.0,
+            notch_hz: track.notch_hz(),
+        })
+    }
+}
+
+/// What a recording comes to.
+struct Findings<'a> {
+    nn: Vec<NnInterval>,
+    judged: Window,
+    usable: Option<Seconds>,
+    verdict: Verdict,
+    track: Option<&'a EcgTrack>,
+}
+
+fn interval_row(nn: &NnInterval) -> IntervalRow {
+    IntervalRow { end_s: nn.rr.end.0, rr_ms: nn.rr.rr.0, source: nn.rr.source, rejected: nn.rejected }
+}
+
+fn limits(track: Option<&EcgTrack>) -> Vec<Limit> {
+    let Some(track) = track else { return vec![Limit::NoWaveform] };
+    let mut limits = vec![Limit::SingleLead, Limit::PlacementUnverified, Limit::MonitorBand, Limit::NoSt];
+    if track.gaps.iter().any(|gap| gap.timing_unverified) {
+        limits.push(Limit::TimingUnverified);
+    }
+    limits
+}

@@ -1,0 +1,340 @@
+//! The Report: everything known about a recording. It stays with the patient; the Summary is what leaves.
+//!
+//! `docs/schemas/report.v1.json` fixes every field.
+
+use super::{Context, Library, ReportId, Value, Window};
+use crate::quality::{Outcome, Verdict, VerdictReason};
+use crate::signal::{DeviceClass, GapCause, IntervalSource, Lead, NnRejection, QualityReason};
+use serde::{Deserialize, Serialize};
+
+/// The schema's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum ReportSchema {
+    /// First version.
+    #[serde(rename = "pqrst.report.v1")]
+    V1,
+}
+
+/// Which test was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum TestKind {
+    /// Half a minute at rest.
+    #[serde(rename = "rest-30s")]
+    Rest30s,
+    /// Five minutes at rest.
+    #[serde(rename = "rest-5min")]
+    Rest5min,
+    /// Open end.
+    #[serde(rename = "monitor")]
+    Monitor,
+    /// A finished recording.
+    #[serde(rename = "recording")]
+    Recording,
+}
+
+/// The source of the signal.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeviceInfo {
+    /// Its class.
+    pub class: DeviceClass,
+    /// Band that the device itself lets through.
+    pub band: Option<BandRow>,
+}
+
+/// A pass band in hertz.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BandRow {
+    /// Lower corner.
+    pub low_hz: f64,
+    /// Upper corner.
+    pub high_hz: f64,
+}
+
+/// Heart rate over the accepted intervals, beats a minute.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HeartRate {
+    /// Mean.
+    pub mean_bpm: Value,
+    /// Lowest over five successive intervals.
+    pub min_bpm: Value,
+    /// Highest over five successive intervals.
+    pub max_bpm: Value,
+}
+
+/// Whether the beats come evenly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Regularity {
+    /// Evenly.
+    Regular,
+    /// Not evenly.
+    Irregular,
+    /// It cannot be said, see the reason.
+    CannotSay,
+}
+
+/// How sure the statement is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RhythmConfidence {
+    /// Far from the limit.
+    Likely,
+    /// Near the limit.
+    Possible,
+}
+
+/// Regularity with its evidence. No disease names.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Rhythm {
+    /// The statement.
+    pub regularity: Regularity,
+    /// How sure; null when nothing can be said.
+    pub confidence: Option<RhythmConfidence>,
+    /// Why nothing can be said.
+    pub reason: Option<super::NullReason>,
+    /// What it rests on.
+    pub evidence: Option<Window>,
+    /// Who said it.
+    pub algorithm: super::Algorithm,
+}
+
+/// Heart rate variability. NN intervals only.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Hrv {
+    /// RMSSD in milliseconds, from 60 s.
+    pub rmssd_ms: Value,
+    /// pNN50 over the number of differences, percent, from 60 s.
+    pub pnn50_percent: Value,
+    /// SD1 in milliseconds, from 60 s.
+    pub sd1_ms: Value,
+    /// SD2 in milliseconds, from 5 min.
+    pub sd2_ms: Value,
+    /// SDNN in milliseconds, from 5 min.
+    pub sdnn_ms: Value,
+    /// Power 0.04 to 0.15 Hz in ms^2, from 5 min.
+    pub lf_ms2: Value,
+    /// Power 0.15 to 0.40 Hz in ms^2, from 5 min.
+    pub hf_ms2: Value,
+    /// LF over HF.
+    pub lf_hf: Value,
+    /// How the spectrum was made.
+    pub recipe: HrvRecipe,
+    /// Share of the intervals that were left out, percent.
+    pub rejected_percent: Option<f64>,
+}
+
+/// A named way from NN intervals to a spectrum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum HrvRecipe {
+    /// Natural cubic spline at 4 Hz, Hann 256, half overlap, padded to 4096, trapezoid; see [`crate::hrv`].
+    Pqrst,
+}
+
+/// A beat.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BeatRow {
+    /// Counts from 0.
+    pub id: u64,
+    /// Seconds from the first sample.
+    pub time_s: f64,
+    /// Fractional sample place; lost samples count.
+    pub sample: f64,
+    /// Deflection over the local baseline, microvolts.
+    pub amplitude_uv: f32,
+}
+
+/// An RR interval and whether it counts as NN.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IntervalRow {
+    /// When the closing beat happened.
+    pub end_s: f64,
+    /// Length in milliseconds.
+    pub rr_ms: f64,
+    /// Who measured it.
+    pub source: IntervalSource,
+    /// Why it is no NN interval; null when it is one.
+    pub rejected: Option<NnRejection>,
+}
+
+/// A judged stretch.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct QualityRow {
+    /// Start in seconds.
+    pub start_s: f64,
+    /// Length in seconds.
+    pub duration_s: f64,
+    /// 0 to 1.
+    pub score: f32,
+    /// Whether beats found here count.
+    pub usable: bool,
+    /// Why not, the strongest first.
+    pub reasons: Vec<QualityReason>,
+}
+
+/// A hole in the record.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GapRow {
+    /// Start in seconds.
+    pub start_s: f64,
+    /// Length in seconds.
+    pub duration_s: f64,
+    /// Why.
+    pub cause: GapCause,
+    /// True when the length rests on arrival times.
+    pub timing_unverified: bool,
+}
+
+/// How the link behaved, exact: local only.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TransportRow {
+    /// Frames placed.
+    pub frames: u64,
+    /// Frames that could not be decoded.
+    pub bad_frames: u64,
+    /// Frames that came twice or too late.
+    pub stale_frames: u64,
+    /// Samples received.
+    pub samples: u64,
+    /// Samples lost.
+    pub samples_lost: u64,
+    /// Gaps.
+    pub gaps: u64,
+    /// How often the link came back.
+    pub reconnects: u64,
+    /// True rate on the device's clock.
+    pub true_rate_hz: Option<f64>,
+    /// Device clock against host clock.
+    pub drift_ppm: Option<f64>,
+    /// Time without a link, seconds.
+    pub disconnected_s: f64,
+}
+
+/// What is to be done with the recording, and why. Judged by [`Verdict::of`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct VerdictRow {
+    /// Usable, to be repeated, or neither.
+    pub kind: Outcome,
+    /// The fault that cost the most time first.
+    pub reasons: Vec<VerdictReason>,
+}
+
+impl From<Verdict> for VerdictRow {
+    fn from(verdict: Verdict) -> Self {
+        Self { kind: verdict.outcome, reasons: verdict.reasons }
+    }
+}
+
+/// Skin contact as the device reported it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Contact {
+    /// Reported.
+    Yes,
+    /// Lost at least once during the recording and not back at its end.
+    No,
+    /// The device does not tell.
+    #[default]
+    Unknown,
+}
+
+/// The filters that the displayed signal went through.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FilterInfo {
+    /// Our high-pass corner; null when the device's own was kept.
+    pub high_pass_hz: Option<f64>,
+    /// Our low-pass corner.
+    pub low_pass_hz: f64,
+    /// The mains frequency that was taken out, if any.
+    pub notch_hz: Option<f64>,
+}
+
+/// What the result cannot show. Travels with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Limit {
+    /// One lead only.
+    SingleLead,
+    /// Nobody checked where the electrodes sat.
+    PlacementUnverified,
+    /// Monitor band, not diagnostic.
+    MonitorBand,
+    /// ST level means nothing in this band.
+    NoSt,
+    /// Rates and intervals from the device; no waveform was seen.
+    NoWaveform,
+    /// A gap's length rests on arrival times.
+    TimingUnverified,
+}
+
+/// Everything known about a recording.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// `pqrst.report.v1`.
+    pub schema: ReportSchema,
+    /// Random, made once.
+    pub id: ReportId,
+    /// This library and its version.
+    pub algorithm: Library,
+    /// True when the signal came from a virtual device.
+    pub simulated: bool,
+    /// Which test.
+    pub test: TestKind,
+    /// The source.
+    pub device: DeviceInfo,
+    /// Who measured the intervals.
+    pub source: IntervalSource,
+    /// The lead.
+    pub lead: Lead,
+    /// Rate that the device or the file states.
+    pub nominal_sampling_rate_hz: Option<f64>,
+    /// Rate measured on the device's clock; the stated one where there is no clock.
+    pub sampling_rate_hz: Option<f64>,
+    /// Where the judged part begins: after the device's start-up transient, seconds from the first sample.
+    pub settled_s: f64,
+    /// Length of the judged part in seconds, gaps included.
+    pub duration_s: f64,
+    /// Seconds of it that can be used; null without a waveform.
+    pub usable_s: Option<f64>,
+    /// Good, to be repeated, or neither.
+    pub verdict: VerdictRow,
+    /// Heart rate.
+    pub heart_rate: HeartRate,
+    /// Regularity.
+    pub rhythm: Rhythm,
+    /// Variability.
+    pub hrv: Hrv,
+    /// Beats, in the order of time.
+    pub beats: Vec<BeatRow>,
+    /// Intervals, in the order of time.
+    pub intervals: Vec<IntervalRow>,
+    /// Quality windows.
+    pub quality: Vec<QualityRow>,
+    /// Gaps.
+    pub gaps: Vec<GapRow>,
+    /// Link.
+    pub transport: TransportRow,
+    /// Last battery level, percent.
+    pub battery_percent: Option<u8>,
+    /// Skin contact.
+    pub contact: Contact,
+    /// The patient's answers.
+    pub context: Context,
+    /// Filters.
+    pub filters: Option<FilterInfo>,
+    /// Limits.
+    pub limits: Vec<Limit>,
+}

@@ -1,0 +1,294 @@
+//! The stream of samples, cut into windows that are judged with their neighbours.
+
+use super::band::{factor, BandSample, Bands};
+use super::evidence::{Neighbourhood, Search};
+use super::hum::Hum;
+use super::judge::{judge, WindowFacts};
+use super::raw::RawWatch;
+use crate::signal::{QualityReason, QualityWindow};
+use crate::units::{Hertz, SampleCount, SampleIndex, Seconds};
+
+/// Windows in a neighbourhood; the middle one is under judgement.
+const NEIGHBOURHOOD: usize = 5;
+const MIDDLE: usize = NEIGHBOURHOOD / 2;
+/// A gap of more whole windows than this is reported as one long window.
+const LONGEST_GAP: u64 = 16;
+/// Samples beyond this (in microvolts) are held at it: ten volts are no heart.
+const LIMIT_UV: f32 = 1e7;
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Block {
+    start: u64,
+    length: u64,
+    facts: WindowFacts,
+}
+
+/// Judges raw samples in windows of 2 s (rounded to a whole number of decimated samples, see
+/// [`Assessor::window`]), each with 4 s of neighbourhood on both sides.
+///
+/// Takes the samples as the device sent them, in microvolts: any offset, any gain from 0.3 to 5, 50 to
+/// 2000 Hz, with or without a strap's own high-pass. A sample that is not finite counts as lost.
+///
+/// **Delay**: a window leaves 4 s after its end ([`Assessor::delay`]); its `start` is the true place.
+/// The last windows leave with [`finish`](Assessor::finish). Memory is constant.
+#[derive(Debug, Clone)]
+pub struct Assessor {
+    rate: Hertz,
+    window: usize,
+    reduced: usize,
+    position: u64,
+    start: u64,
+    filled: usize,
+    filled_reduced: usize,
+    pending_gap: u64,
+    contact: Option<bool>,
+    contact_lost: usize,
+    bands: Bands,
+    hum: Hum,
+    raw: RawWatch,
+    search: Search,
+    shape: Vec<f32>,
+    qrs: Vec<f32>,
+    valid: Vec<bool>,
+    whole: bool,
+    baseline: Option<(f64, f64)>,
+    record: Option<(f64, f64)>,
+    blocks: [Option<Block>; NEIGHBOURHOOD],
+}
+
+impl Assessor {
+    /// Length of a window before rounding.
+    pub const WINDOW: Seconds = Seconds(2.0);
+
+    /// For samples at `rate`.
+    #[must_use]
+    pub fn new(rate: Hertz) -> Self {
+        let factor = factor(rate);
+        let reduced_rate = rate.get() / factor as f64;
+        let reduced = ((Self::WINDOW.0 * reduced_rate).round() as usize).max(1);
+        let window = reduced * factor;
+        let length = reduced * NEIGHBOURHOOD;
+        Self {
+            rate,
+            window,
+            reduced,
+            position: 0,
+            start: 0,
+            filled: 0,
+            filled_reduced: 0,
+            pending_gap: 0,
+            contact: None,
+            contact_lost: 0,
+            bands: Bands::new(rate),
+            hum: Hum::new(rate, window),
+            raw: RawWatch::new(rate),
+            search: Search::new(reduced_rate, reduced, length),
+            shape: vec![0.0; length],
+            qrs: vec![0.0; length],
+            valid: vec![false; length],
+            whole: true,
+            baseline: None,
+            record: None,
+            blocks: [None; NEIGHBOURHOOD],
+        }
+    }
+
+    /// Length of a window in samples.
+    #[must_use]
+    pub fn window(&self) -> SampleCount {
+        SampleCount(self.window as u64)
+    }
+
+    /// Samples from the end of a window to its judgement.
+    #[must_use]
+    pub fn delay(&self) -> SampleCount {
+        SampleCount((self.window * MIDDLE) as u64)
+    }
+
+    /// The next samples, raw, in microvolts. Windows that are ready are appended to `out`.
+    pub fn push(&mut self, samples_uv: &[f32], out: &mut Vec<QualityWindow>) {
+        if !samples_uv.is_empty() {
+            self.pass_gap(out);
+        }
+        for sample in samples_uv {
+            if sample.is_finite() {
+                self.take_sample(f64::from(sample.clamp(-LIMIT_UV, LIMIT_UV)));
+            } else {
+                self.lose_sample();
+            }
+            self.close_if_full(out);
+        }
+    }
+
+    /// So many samples are missing here. They count in the places of what follows; a gap of more than 16
+    /// whole windows leaves as one long window. The windows of a gap leave with the samples after it.
+    pub fn skip(&mut self, gap: SampleCount, _out: &mut Vec<QualityWindow>) {
+        self.pending_gap = self.pending_gap.saturating_add(gap.0);
+    }
+
+    /// What the device says about its contact from here on; `None`: it does not say.
+    pub fn contact(&mut self, contact: Option<bool>) {
+        self.contact = contact;
+    }
+
+    /// The end: the remaining windows leave, the last one as short as the samples are. Starts anew at the
+    /// place reached.
+    pub fn finish(&mut self, out: &mut Vec<QualityWindow>) {
+        self.pass_gap(out);
+        self.flush(out);
+    }
+
+    fn take_sample(&mut self, x: f64) {
+        self.raw.push(x);
+        self.hum.push(Some(x));
+        self.contact_lost += usize::from(self.contact == Some(false));
+        let (low, high) = self.record.unwrap_or((x, x));
+        self.record = Some((low.min(x), high.max(x)));
+        if let Some(sample) = self.bands.push(x) {
+            self.store(sample, self.whole);
+            self.whole = true;
+        }
+        self.advance();
+    }
+
+    fn lose_sample(&mut self) {
+        self.raw.lose();
+        self.hum.push(None);
+        self.contact_lost += usize::from(self.contact == Some(false));
+        self.whole = false;
+        if self.bands.lose() {
+            self.store(BandSample::default(), false);
+            self.whole = true;
+        }
+        self.advance();
+    }
+
+    fn advance(&mut self) {
+        self.filled += 1;
+        self.position = self.position.saturating_add(1);
+    }
+
+    fn store(&mut self, sample: BandSample, valid: bool) {
+        let at = self.reduced * (NEIGHBOURHOOD - 1) + self.filled_reduced;
+        if let (Some(s), Some(q), Some(v)) =
+            (self.shape.get_mut(at), self.qrs.get_mut(at), self.valid.get_mut(at))
+        {
+            (*s, *q, *v) = (sample.shape as f32, sample.qrs as f32, valid);
+        }
+        if valid {
+            let (low, high) = self.baseline.unwrap_or((sample.baseline, sample.baseline));
+            self.baseline = Some((low.min(sample.baseline), high.max(sample.baseline)));
+        }
+        self.filled_reduced += 1;
+    }
+
+    fn close_if_full(&mut self, out: &mut Vec<QualityWindow>) {
+        if self.filled >= self.window {
+            self.close(out);
+        }
+    }
+
+    /// Ends the window being filled; judges the one whose neighbourhood is now known.
+    fn close(&mut self, out: &mut Vec<QualityWindow>) {
+        let (low, high) = self.baseline.take().unwrap_or((0.0, 0.0));
+        let facts = WindowFacts {
+            raw: self.raw.take(),
+            hum: self.hum.take(),
+            wander: high - low,
+            contact_lost: core::mem::take(&mut self.contact_lost),
+            record: self.record.unwrap_or((0.0, 0.0)),
+        };
+        let block = Block { start: self.start, length: self.filled as u64, facts };
+        self.shift_in((self.filled > 0).then_some(block), out);
+    }
+
+    fn shift_in(&mut self, block: Option<Block>, out: &mut Vec<QualityWindow>) {
+        self.blocks.rotate_left(1);
+        if let Some(last) = self.blocks.last_mut() {
+            *last = block;
+        }
+        if let Some(Some(middle)) = self.blocks.get(MIDDLE).copied() {
+            out.push(self.judge(&middle));
+        }
+        let tail = self.reduced * (NEIGHBOURHOOD - 1);
+        self.shape.rotate_left(self.reduced);
+        self.qrs.rotate_left(self.reduced);
+        self.valid.rotate_left(self.reduced);
+        self.shape.iter_mut().skip(tail).for_each(|v| *v = 0.0);
+        self.qrs.iter_mut().skip(tail).for_each(|v| *v = 0.0);
+        self.valid.iter_mut().skip(tail).for_each(|v| *v = false);
+        self.start = self.position;
+        self.filled = 0;
+        self.filled_reduced = 0;
+    }
+
+    fn judge(&mut self, block: &Block) -> QualityWindow {
+        let around = Neighbourhood { shape: &self.shape, qrs: &self.qrs, valid: &self.valid };
+        let (from, to) = (self.reduced * MIDDLE, self.reduced * (MIDDLE + 1));
+        let beats = self.search.look(around, from, to, wander_log(&self.blocks));
+        let (score, reasons) = judge(&block.facts, &beats);
+        QualityWindow {
+            start: SampleIndex(block.start),
+            length: SampleCount(block.length),
+            score: if score.is_finite() { score } else { 0.0 },
+            usable: reasons.is_empty(),
+            reasons,
+        }
+    }
+
+    /// Judges everything that waits, with nothing known after it.
+    fn flush(&mut self, out: &mut Vec<QualityWindow>) {
+        if self.filled > 0 {
+            self.close(out);
+        }
+        for _ in 0..MIDDLE {
+            self.shift_in(None, out);
+        }
+        self.blocks = [None; NEIGHBOURHOOD];
+        self.valid.iter_mut().for_each(|v| *v = false);
+        self.bands.restart_at_window();
+        self.whole = true;
+    }
+
+    fn pass_gap(&mut self, out: &mut Vec<QualityWindow>) {
+        let mut left = core::mem::take(&mut self.pending_gap);
+        let window = self.window as u64;
+        if left > window.saturating_mul(LONGEST_GAP + 1) {
+            while self.filled > 0 && left > 0 {
+                self.lose_sample();
+                left -= 1;
+                self.close_if_full(out);
+            }
+            self.flush(out);
+            let length = left - left % window;
+            out.push(QualityWindow {
+                start: SampleIndex(self.position),
+                length: SampleCount(length),
+                score: 0.0,
+                usable: false,
+                reasons: vec![QualityReason::TransportGap],
+            });
+            left -= length;
+            self.position = self.position.saturating_add(length);
+            self.start = self.position;
+        }
+        for _ in 0..left {
+            self.lose_sample();
+            self.close_if_full(out);
+        }
+    }
+}
+
+/// Mean over the windows of the logarithm of the baseline's excursion in microvolts (at least one).
+fn wander_log(blocks: &[Option<Block>]) -> f64 {
+    let (mut sum, mut count) = (0.0, 0.0);
+    for block in blocks.iter().flatten().filter(|b| 2 * b.facts.raw.received as u64 > b.length) {
+        sum += block.facts.wander.max(1.0).ln();
+        count += 1.0;
+    }
+    if count > 0.0 {
+        sum / count
+    } else {
+        0.0
+    }
+}

@@ -1,0 +1,107 @@
+//! From Report to Summary: select and round, nothing else.
+
+use super::{
+    ReasonTime, Summary, SummaryDevice, SummaryHrv, SummaryQuality, SummarySchema, TransportClasses,
+};
+use crate::pipeline::{GapRow, HeartRate, Report, Rhythm, Value, Window};
+use crate::signal::QualityReason;
+
+impl From<&Report> for Summary {
+    fn from(report: &Report) -> Self {
+        Self {
+            schema: SummarySchema::V1,
+            id: report.id,
+            algorithm: report.algorithm,
+            simulated: report.simulated,
+            test: report.test,
+            device: SummaryDevice { class: report.device.class },
+            lead: report.lead,
+            duration_s: whole(report.duration_s),
+            usable_s: report.usable_s.map(whole),
+            verdict: report.verdict.clone(),
+            heart_rate: HeartRate {
+                mean_bpm: report.heart_rate.mean_bpm.rounded(1.0),
+                min_bpm: report.heart_rate.min_bpm.rounded(1.0),
+                max_bpm: report.heart_rate.max_bpm.rounded(1.0),
+            },
+            rhythm: Rhythm { evidence: report.rhythm.evidence.map(tenths), ..report.rhythm },
+            hrv: SummaryHrv {
+                rmssd_ms: report.hrv.rmssd_ms.rounded(1.0),
+                pnn50_percent: report.hrv.pnn50_percent.rounded(1.0),
+                sd1_ms: report.hrv.sd1_ms.rounded(1.0),
+                sd2_ms: report.hrv.sd2_ms.rounded(1.0),
+                sdnn_ms: report.hrv.sdnn_ms.rounded(1.0),
+            },
+            quality: quality(report),
+            gaps: gaps(&report.gaps),
+            transport: TransportClasses::of(report),
+            context: report.context,
+            limits: report.limits.clone(),
+        }
+    }
+}
+
+fn whole(seconds: f64) -> u32 {
+    seconds.round() as u32
+}
+
+fn tenth(seconds: f64) -> f64 {
+    (seconds * 10.0).round() / 10.0
+}
+
+fn tenths(window: Window) -> Window {
+    Window { start_s: tenth(window.start_s), end_s: tenth(window.end_s) }
+}
+
+/// The longest gaps, put back into the order of time.
+fn gaps(all: &[GapRow]) -> Vec<GapRow> {
+    let mut longest = all.to_vec();
+    longest.sort_by(|a, b| b.duration_s.total_cmp(&a.duration_s));
+    longest.truncate(Summary::MAX_GAPS);
+    longest.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
+    longest
+        .into_iter()
+        .map(|gap| GapRow { start_s: tenth(gap.start_s), duration_s: tenth(gap.duration_s), ..gap })
+        .collect()
+}
+
+fn quality(report: &Report) -> SummaryQuality {
+    let mut lost: Vec<(QualityReason, f64)> = Vec::new();
+    for window in report.quality.iter().filter(|w| !w.usable && w.start_s >= report.settled_s) {
+        if let Some(&first) = window.reasons.first() {
+            match lost.iter_mut().find(|(reason, _)| *reason == first) {
+                Some((_, seconds)) => *seconds += window.duration_s,
+                None => lost.push((first, window.duration_s)),
+            }
+        }
+    }
+    lost.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let usable_percent = report
+        .usable_s
+        .filter(|_| report.duration_s > 0.0)
+        .map(|usable| (100.0 * usable / report.duration_s).round().clamp(0.0, 100.0) as u8);
+    let reasons = lost
+        .into_iter()
+        .map(|(reason, seconds)| ReasonTime { reason, seconds: whole(seconds) })
+        .filter(|row| row.seconds > 0)
+        .collect();
+    SummaryQuality { usable_percent, reasons }
+}
+
+/// Every value of a summary with the name and the unit it has outside, for exports that list them.
+impl Summary {
+    /// The measured values in the order in which a reader wants them.
+    #[must_use]
+    pub fn values(&self) -> [(&'static str, Value); 8] {
+        [
+            ("meanBpm", self.heart_rate.mean_bpm),
+            ("minBpm", self.heart_rate.min_bpm),
+            ("maxBpm", self.heart_rate.max_bpm),
+            ("rmssdMs", self.hrv.rmssd_ms),
+            ("pnn50Percent", self.hrv.pnn50_percent),
+            ("sd1Ms", self.hrv.sd1_ms),
+            ("sd2Ms", self.hrv.sd2_ms),
+            ("sdnnMs", self.hrv.sdnn_ms),
+        ]
+    }
+}

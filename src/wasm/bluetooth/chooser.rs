@@ -1,0 +1,49 @@
+//! Asking for a device.
+
+use super::member::{get, has, promise};
+use crate::device::ChooserOptions;
+use crate::wasm::host::within;
+use js_sys::JsString;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{BluetoothLeScanFilterInit, RequestDeviceOptions};
+
+/// How long `getAvailability` may take before nothing is concluded from it.
+const AVAILABILITY_MS: f64 = 2000.0;
+
+/// Opens the chooser. It must be called first thing after the click: browsers want a fresh gesture.
+pub(super) async fn choose(bluetooth: &JsValue) -> Result<JsValue, JsValue> {
+    JsFuture::from(promise(bluetooth, "requestDevice", &[&options().into()])).await
+}
+
+/// Whether there is a usable adapter, where the browser tells.
+pub(super) async fn available(bluetooth: &JsValue) -> Option<bool> {
+    if !has(bluetooth, "getAvailability") {
+        return None;
+    }
+    within(promise(bluetooth, "getAvailability", &[]), AVAILABILITY_MS).await?.ok()?.as_bool()
+}
+
+/// Whether the device is a virtual one, which says so itself.
+pub(super) fn is_simulated(bluetooth: &JsValue) -> bool {
+    get(bluetooth, "simulated").as_bool().unwrap_or(false)
+}
+
+fn options() -> RequestDeviceOptions {
+    let wanted = ChooserOptions::of_all_adapters();
+    let filters: Vec<BluetoothLeScanFilterInit> = wanted
+        .filters
+        .iter()
+        .map(|service| {
+            let filter = BluetoothLeScanFilterInit::new();
+            filter.set_services(&[JsString::from(service.to_string())]);
+            filter
+        })
+        .collect();
+    let services: Vec<JsString> =
+        wanted.optional_services.iter().map(|service| JsString::from(service.to_string())).collect();
+    let options = RequestDeviceOptions::new();
+    options.set_filters(&filters);
+    options.set_optional_services(&services);
+    options
+}

@@ -1,0 +1,114 @@
+//! Session events as JavaScript sees them: `{type, detail}`.
+
+use super::error::error;
+use super::types::to_js;
+use crate::device::Action;
+use crate::pipeline::{Event, GapRow, QualityRow, Stretch};
+use crate::session::SessionEvent;
+use crate::signal::IntervalSource;
+use js_sys::{Float32Array, Object, Reflect, Uint8Array};
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Beat {
+    id: f64,
+    time_s: f64,
+    rr_ms: Option<f64>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct HeartRate {
+    bpm: f64,
+    source: IntervalSource,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Progress {
+    elapsed_s: f64,
+    duration_s: f64,
+}
+
+#[derive(Serialize)]
+struct Battery {
+    percent: u8,
+}
+
+#[derive(Serialize)]
+struct Contact {
+    contact: &'static str,
+}
+
+/// Type and detail of an event.
+pub(super) fn to_event(event: SessionEvent) -> Result<JsValue, JsValue> {
+    let (name, detail) = match event {
+        SessionEvent::State(change) => ("state", to_js(&change)?),
+        SessionEvent::Pipeline(event) => pipeline(event)?,
+        SessionEvent::Contact(contact) => {
+            let contact = contact.map_or("unknown", |yes| if yes { "yes" } else { "no" });
+            ("contact", to_js(&Contact { contact })?)
+        }
+        SessionEvent::Battery { percent } => ("battery", to_js(&Battery { percent })?),
+        SessionEvent::Progress { elapsed, length } => {
+            ("progress", to_js(&Progress { elapsed_s: elapsed.0, duration_s: length.0 })?)
+        }
+        SessionEvent::Command { source, action } => ("command", command(&source, &action)?),
+    };
+    object(&[("type", JsValue::from_str(name)), ("detail", detail)])
+}
+
+fn pipeline(event: Event) -> Result<(&'static str, JsValue), JsValue> {
+    Ok(match event {
+        Event::Ecg(stretch) => ("ecg", samples(&stretch)?),
+        Event::Filtered(stretch) => ("filtered", samples(&stretch)?),
+        Event::Beat { id, time_s, rr_ms } => ("beat", to_js(&Beat { id: id as f64, time_s, rr_ms })?),
+        Event::HeartRate { bpm, source } => ("heartRate", to_js(&HeartRate { bpm, source })?),
+        Event::Quality(row) => ("quality", to_js::<QualityRow>(&row)?),
+        Event::Gap(row) => ("gap", to_js::<GapRow>(&row)?),
+    })
+}
+
+fn samples(stretch: &Stretch) -> Result<JsValue, JsValue> {
+    object(&[
+        ("samplesUv", Float32Array::from(stretch.samples_uv.as_slice()).into()),
+        ("startS", stretch.start_s.into()),
+        ("samplingRateHz", stretch.sampling_rate_hz.into()),
+    ])
+}
+
+fn command(source: &str, action: &Action) -> Result<JsValue, JsValue> {
+    let text = |text: &dyn core::fmt::Display| JsValue::from_str(&text.to_string());
+    let mut fields = vec![("source", JsValue::from_str(source))];
+    let kind = match action {
+        Action::Subscribe { .. } => "subscribe",
+        Action::Read { .. } => "read",
+        Action::Write { .. } => "write",
+        Action::Disconnect => "disconnect",
+        Action::Wait { .. } => "wait",
+    };
+    fields.push(("kind", JsValue::from_str(kind)));
+    if let Action::Subscribe { service, characteristic }
+    | Action::Read { service, characteristic }
+    | Action::Write { service, characteristic, .. } = action
+    {
+        fields.push(("service", text(service)));
+        fields.push(("characteristic", text(characteristic)));
+    }
+    if let Action::Write { bytes, .. } = action {
+        fields.push(("bytes", Uint8Array::from(bytes.as_slice()).into()));
+    }
+    object(&fields)
+}
+
+/// A plain object with these fields.
+pub(super) fn object(fields: &[(&str, JsValue)]) -> Result<JsValue, JsValue> {
+    let object = Object::new();
+    for (name, value) in fields {
+        Reflect::set(&object, &JsValue::from_str(name), value)
+            .map_err(|_| error("internal.object", "a result could not be handed over"))?;
+    }
+    Ok(object.into())
+}

@@ -1,0 +1,161 @@
+//! Beat-by-beat scoring by the rules of ANSI/AAMI EC57, as WFDB `bxb` applies them: 150 ms window, one to one,
+//! nearest pair first over the whole record; beats and detections inside ventricular flutter do not count.
+
+use pqrst::import::wfdb::Annotations;
+use pqrst::units::Hertz;
+
+/// Match window in seconds.
+const WINDOW_S: f64 = 0.150;
+
+/// Annotation codes of the start and the end of ventricular flutter or fibrillation.
+const FLUTTER: (u8, u8) = (32, 33);
+
+/// Counts of one record or of several together.
+#[derive(Debug, Clone, Default)]
+pub struct Counts {
+    /// Beats found.
+    pub tp: u64,
+    /// Beats missed.
+    pub r#fn: u64,
+    /// Detections that are no beats.
+    pub fp: u64,
+    /// Detection minus annotation, in milliseconds, of the beats found.
+    pub offsets_ms: Vec<f64>,
+    /// Places (in samples) of missed beats and of false detections.
+    pub errors: Vec<(i64, char)>,
+}
+
+impl Counts {
+    /// Adds the counts of another record.
+    pub fn add(&mut self, other: &Self) {
+        self.tp += other.tp;
+        self.r#fn += other.r#fn;
+        self.fp += other.fp;
+        self.offsets_ms.extend(&other.offsets_ms);
+    }
+
+    /// Sensitivity in percent.
+    pub fn se(&self) -> f64 {
+        100.0 * self.tp as f64 / (self.tp + self.r#fn) as f64
+    }
+
+    /// Positive predictivity in percent.
+    pub fn ppv(&self) -> f64 {
+        100.0 * self.tp as f64 / (self.tp + self.fp) as f64
+    }
+
+    /// F1 in percent.
+    pub fn f1(&self) -> f64 {
+        200.0 * self.tp as f64 / (2 * self.tp + self.fp + self.r#fn) as f64
+    }
+
+    /// Mean and standard deviation of detection minus annotation, in milliseconds.
+    pub fn bias_and_sd_ms(&self) -> (f64, f64) {
+        let n = self.offsets_ms.len() as f64;
+        let mean = self.offsets_ms.iter().sum::<f64>() / n;
+        let variance = self.offsets_ms.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n;
+        (mean, variance.sqrt())
+    }
+}
+
+/// Reference and detections of a record, matched.
+pub struct Matched {
+    rate_hz: f64,
+    reference: Vec<(i64, Option<usize>)>,
+    detections: Vec<(i64, bool)>,
+    flutter: Vec<(i64, i64)>,
+}
+
+impl Matched {
+    /// Matches whole-sample detections with the beats of a record.
+    pub fn new(annotations: &Annotations, detections: &[i64], rate: Hertz) -> Self {
+        let place = |a| annotations.place(a, rate).0 as i64;
+        let mut flutter = Vec::new();
+        let mut since = None;
+        for a in &annotations.list {
+            match (a.code.0, since) {
+                (code, _) if code == FLUTTER.0 => since = Some(place(a)),
+                (code, Some(start)) if code == FLUTTER.1 => {
+                    flutter.push((start, place(a)));
+                    since = None;
+                }
+                _ => {}
+            }
+        }
+        flutter.extend(since.map(|start| (start, i64::MAX)));
+        let inside = |t: i64| flutter.iter().any(|(a, b)| (*a..=*b).contains(&t));
+        let beats: Vec<i64> = annotations.beats(rate).map(|p| p.0 as i64).filter(|t| !inside(*t)).collect();
+        let mut detections = detections.to_vec();
+        detections.sort_unstable();
+        detections.dedup();
+        let (reference, used) = match_pairs(&beats, &detections, (WINDOW_S * rate.get() + 1e-9) as i64);
+        Self {
+            rate_hz: rate.get(),
+            reference: beats.into_iter().zip(reference).collect(),
+            detections: detections.into_iter().zip(used).collect(),
+            flutter,
+        }
+    }
+
+    /// The counts over a part of the record that `counts_at` (a time in seconds) selects by reference time, or by
+    /// detection time for false detections.
+    pub fn counts(&self, counts_at: impl Fn(f64) -> bool) -> Counts {
+        let mut counts = Counts::default();
+        let selected = |t: i64| counts_at(t as f64 / self.rate_hz);
+        for (t, found) in self.reference.iter().filter(|(t, _)| selected(*t)) {
+            match found.and_then(|i| self.detections.get(i)) {
+                Some((d, _)) => {
+                    counts.tp += 1;
+                    counts.offsets_ms.push((d - t) as f64 * 1000.0 / self.rate_hz);
+                }
+                None => {
+                    counts.r#fn += 1;
+                    counts.errors.push((*t, '-'));
+                }
+            }
+        }
+        for (t, used) in &self.detections {
+            let inside = self.flutter.iter().any(|(a, b)| (*a..=*b).contains(t));
+            if !used && selected(*t) && !inside {
+                counts.fp += 1;
+                counts.errors.push((*t, '+'));
+            }
+        }
+        counts.errors.sort_unstable();
+        counts
+    }
+}
+
+/// For each beat its detection, and for each detection whether it has a beat.
+fn match_pairs(beats: &[i64], detections: &[i64], window: i64) -> (Vec<Option<usize>>, Vec<bool>) {
+    let mut pairs = Vec::new();
+    for (i, beat) in beats.iter().enumerate() {
+        let first = detections.partition_point(|d| *d < beat - window);
+        let near = detections.iter().enumerate().skip(first).take_while(|(_, d)| **d <= beat + window);
+        pairs.extend(near.map(|(j, d)| ((d - beat).abs(), i, j)));
+    }
+    pairs.sort_unstable();
+    let mut found = vec![None; beats.len()];
+    let mut used = vec![false; detections.len()];
+    for (_, i, j) in pairs {
+        if let (Some(slot @ None), Some(taken @ false)) = (found.get_mut(i), used.get_mut(j)) {
+            *slot = Some(j);
+            *taken = true;
+        }
+    }
+    (found, used)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_pair_is_matched_first_and_each_only_once() {
+        let (found, used) = match_pairs(&[100, 150], &[140, 151, 160], 54);
+        assert_eq!(found, [Some(0), Some(1)]);
+        assert_eq!(used, [true, true, false]);
+        let (found, _) = match_pairs(&[100], &[155], 54);
+        assert_eq!(found, [None]);
+    }
+}

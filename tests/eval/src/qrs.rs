@@ -12,10 +12,8 @@ use std::time::Instant;
 const LEARNING_S: f64 = 300.0;
 
 /// Records and what is scored in each.
-const SETS: &[Set] = &[
-    Set { folder: "mitdb", noisy_blocks: false },
-    Set { folder: "nstdb", noisy_blocks: true },
-];
+const SETS: &[Set] =
+    &[Set { folder: "mitdb", noisy_blocks: false }, Set { folder: "nstdb", noisy_blocks: true }];
 
 struct Set {
     folder: &'static str,
@@ -119,7 +117,9 @@ fn average(rows: &[Row], of: impl Fn(&Row) -> f64) -> f64 {
 
 fn print(name: &str, rows: &[Row], options: &Options) {
     println!("{name}, first lead, window 150 ms");
-    println!("record        TP    FN    FP     Se %     +P %     F1 %  bias ms  SD ms | F1 % from 5:00 | in noise");
+    println!(
+        "record        TP    FN    FP     Se %     +P %     F1 %  bias ms  SD ms | F1 % from 5:00 | in noise"
+    );
     let line = |name: &str, whole: &Counts, later: &Counts, noise: Option<&Counts>| {
         let (bias, sd) = whole.bias_and_sd_ms();
         let noise = noise.map_or(String::new(), |n| format!("{:8.2}", n.f1()));

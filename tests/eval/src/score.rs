@@ -84,8 +84,7 @@ impl Matched {
         }
         flutter.extend(since.map(|start| (start, i64::MAX)));
         let inside = |t: i64| flutter.iter().any(|(a, b)| (*a..=*b).contains(&t));
-        let beats: Vec<i64> =
-            annotations.beats(rate).map(|p| p.0 as i64).filter(|t| !inside(*t)).collect();
+        let beats: Vec<i64> = annotations.beats(rate).map(|p| p.0 as i64).filter(|t| !inside(*t)).collect();
         let mut detections = detections.to_vec();
         detections.sort_unstable();
         detections.dedup();

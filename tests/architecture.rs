@@ -114,6 +114,11 @@ fn a_crate_is_seen_outside_its_door() {
     let breaks = |file: &str, source: &str| rules::door_breaks(file, source).len();
     assert_eq!(breaks("src/dsp/biquad.rs", "use biquad::{Biquad, Coefficients};"), 0);
     assert_eq!(breaks("src/dsp/mod.rs", "mod biquad; pub use self::biquad::Section;"), 0);
+    assert_eq!(
+        breaks("src/dsp/mod.rs", "mod biquad; pub use biquad::Section;"),
+        0,
+        "the module hides the crate"
+    );
     assert_eq!(breaks("src/quality/mod.rs", "use crate::dsp::biquad::Section;"), 0);
     assert_eq!(breaks("src/dsp/notch.rs", "use biquad::Biquad;"), 1);
     assert_eq!(breaks("src/dsp/notch.rs", "use ::biquad::Biquad;"), 1);

@@ -128,11 +128,10 @@ pub fn door_breaks(file: &str, source: &str) -> Vec<String> {
     let mut breaks = Vec::new();
     for (i, token) in code.iter().enumerate() {
         let Some((name, door)) = DOORS.iter().find(|(name, _)| *name == token.text) else { continue };
-        let before = |n: usize| i.checked_sub(n).and_then(|at| code.get(at));
-        let declared = before(1).is_some_and(|t| t.text == "mod");
-        let in_path = before(1).is_some_and(|t| t.text == "::")
-            && before(2).is_some_and(|t| t.is_word() && t.text != "use");
-        if !(file.starts_with(door) || declared || in_path && *name == "biquad") {
+        let before = |n: usize| i.checked_sub(n).and_then(|at| code.get(at)).map_or("", |t| t.text.as_str());
+        let module =
+            declares(&code, name) || before(1) == "::" && !matches!(before(2), "" | "use" | ";" | "{" | ",");
+        if !(file.starts_with(door) || module && *name == "biquad") {
             breaks.push(format!("{file}:{}: `{name}` is named outside {door}", token.line));
         }
     }
@@ -145,6 +144,11 @@ pub fn door_breaks(file: &str, source: &str) -> Vec<String> {
         );
     }
     breaks
+}
+
+/// Whether the file declares a module of this name, which then hides the crate.
+fn declares(code: &[Token], name: &str) -> bool {
+    code.windows(2).any(|pair| pair[0].text == "mod" && pair[1].text == name)
 }
 
 fn names(code: &[Token], word: &str) -> bool {

@@ -10,10 +10,11 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 const PAGES = path.join(root, 'www/dist');
 
 /** The portal's program: env PORTAL_BIN, else what `cargo xtask` builds. */
-const program = process.env.PORTAL_BIN ?? path.join(root, 'target/native/portal');
+const program = path.resolve(process.env.PORTAL_BIN ?? path.join(root, 'target/native/portal'));
 
-/** Why the portal cannot be run here; null when it can. */
+/** Why the portal cannot be run here; null when it can, and when PORTAL_BIN promises that it can. */
 export function whatIsMissing() {
+  if (process.env.PORTAL_BIN) return null;
   if (!fs.existsSync(program)) return `no portal at ${path.relative(root, program)}: cargo xtask build, then cargo build --profile native -p portal`;
   if (!fs.existsSync(path.join(PAGES, 'patient'))) return 'no pages in www/dist: cargo xtask build';
   return null;

@@ -82,7 +82,7 @@ const numberOf = async locator => {
   return Number(found[0]);
 };
 
-async function assertReplayChangesNothing(portal, visitOrigin, sent) {
+async function assertReplayChangesNothing(portal, sent) {
   const before = await portal.results();
   const headers = Object.fromEntries(Object.entries(sent.headers).filter(([name]) =>
     ['authorization', 'content-type', 'pqrst-recorded-ago-ms'].includes(name)));
@@ -140,7 +140,7 @@ async function strapToScreen(label, recording, contact) {
 
     const rows = await portal.results();
     if (rows) assert.equal(rows.length, 1, 'one delivery is one row');
-    await assertReplayChangesNothing(portal, clinician.page.url(), sent);
+    await assertReplayChangesNothing(portal, sent);
   });
 }
 

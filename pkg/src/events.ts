@@ -3,7 +3,8 @@ import type { Contact, GapCause, QualityReason } from './value.js';
 /**
  * Where a session stands. `idle` before anything; `choosing` a device in the browser's chooser; `connecting`;
  * `contact`: waiting for electrodes to touch; `settling`: the strap's start-up transient; `recording`;
- * `reconnecting` after the link dropped; `finished`: the asked-for time is recorded; `failed`: see `code`.
+ * `reconnecting` after the link dropped; `finished`: the asked-for time is recorded; `failed`: it cannot go on.
+ * `code` says why a state was entered, where there is a why: `idle` with `bluetooth.cancelled`, `failed` with `transport.lost`.
  */
 export type SessionState =
   | 'idle'
@@ -25,13 +26,16 @@ export interface Samples {
 
 /** What must be carried out on a foreign transport (one that enters by `pushNotification`). */
 export interface DeviceCommand {
-  kind: 'write' | 'subscribe' | 'read';
-  /** Lower-case 128-bit UUID. */
-  service: string;
-  /** Lower-case 128-bit UUID. */
-  characteristic: string;
-  /** What to write; empty for the other kinds. */
-  bytes: Uint8Array;
+  /** `disconnect` asks for a fresh link; `wait` for nothing but time. */
+  kind: 'write' | 'subscribe' | 'read' | 'disconnect' | 'wait';
+  /** The `source` under which the device was pushed. */
+  source: string;
+  /** Lower-case 128-bit UUID; absent for `disconnect` and `wait`. */
+  service?: string;
+  /** Lower-case 128-bit UUID; absent for `disconnect` and `wait`. */
+  characteristic?: string;
+  /** What to write; only for `write`. */
+  bytes?: Uint8Array;
 }
 
 /** The events of a {@link Session} and what their `detail` holds. */
@@ -44,20 +48,20 @@ export interface SessionEventDetails {
   filtered: Samples;
   /** A beat. `rrMs` is the time since the one before; null after a gap or for the first. */
   beat: { id: number; timeS: number; rrMs: number | null };
-  /** Current heart rate; null when the last one is too old to show. */
-  heartRate: { bpm: number | null; source: 'ecg' | 'device' };
-  /** Signal quality just now, 0 to 1, with reasons when it is low. */
-  quality: { score: number; reasons: QualityReason[] };
-  /** Samples that did not arrive. */
-  gap: { startS: number; durationS: number; cause: GapCause };
+  /** Current heart rate in beats a minute. It is told again with every beat or message: one that is not renewed for some seconds is old. */
+  heartRate: { bpm: number; source: 'ecg' | 'device' };
+  /** Quality of one window of signal, 0 to 1, with reasons when it is low. */
+  quality: { startS: number; durationS: number; score: number; usable: boolean; reasons: QualityReason[] };
+  /** Samples that did not arrive. `timingUnverified`: the length rests on arrival times. */
+  gap: { startS: number; durationS: number; cause: GapCause; timingUnverified: boolean };
   /** Charge of the device, 0 to 100. */
   battery: { percent: number };
   /** Whether electrodes touch skin. */
   contact: { contact: Contact };
   /** See {@link DeviceCommand}. */
   command: DeviceCommand;
-  /** Seconds recorded of the seconds asked for; `durationS` is null for an open-ended test. */
-  progress: { elapsedS: number; durationS: number | null };
+  /** Seconds recorded of the seconds asked for; `durationS` of an open-ended test is not finite. */
+  progress: { elapsedS: number; durationS: number };
 }
 
 /** Name of an event of a {@link Session}. */

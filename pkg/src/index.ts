@@ -11,7 +11,8 @@ export { toFhir, type Bundle, type FhirOptions } from './fhir.js';
 export { load, type LoadOptions, type WasmSource } from './load.js';
 export type { Report, ReportBeat, ReportGap, ReportInterval, ReportQuality, ReportTransport } from './report.js';
 export { send, SendRefused, type OperationOutcome, type SendOptions, type SendResult } from './send.js';
-export { Session, type BluetoothLike, type Notification, type SessionOptions } from './session.js';
+export type { BluetoothLike, DeviceFamily } from './bluetooth.js';
+export { Session, type Notification, type SessionOptions } from './session.js';
 export type { Summary } from './summary.js';
 export type {
   Algorithm,
@@ -28,4 +29,5 @@ export type {
   TestKind,
   Value,
   Verdict,
+  VerdictReason,
 } from './value.js';

@@ -81,6 +81,8 @@ export interface Report {
   nominalSamplingRateHz: number | null;
   /** Measured. */
   samplingRateHz: number | null;
+  /** What passed before the judged part began, while the signal settled. */
+  settledS: number;
   durationS: number;
   usableS: number | null;
   verdict: Verdict;
@@ -97,6 +99,8 @@ export interface Report {
     lfHf: Value;
     /** Name of the settings behind LF and HF. */
     recipe: string;
+    /** Share of the intervals that do not count, 0 to 100. */
+    rejectedPercent: number | null;
   };
   beats: ReportBeat[];
   intervals: ReportInterval[];

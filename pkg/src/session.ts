@@ -1,6 +1,8 @@
 import { asPqrstError, guarded, PqrstError } from './error.js';
 import type { SessionEventDetails, SessionEventMap, SessionEventName, SessionState } from './events.js';
+import { narrowed, type BluetoothLike, type DeviceFamily } from './bluetooth.js';
 import { wasm } from './load.js';
+import { given } from './options.js';
 import type { Report } from './report.js';
 import type { Context, TestKind } from './value.js';
 import type { CoreOptions, SessionCore } from './wasm-types.js';
@@ -14,25 +16,18 @@ const TICK_MS = 250;
 /** States after which nothing more happens by itself. */
 const ENDED: readonly SessionState[] = ['finished', 'failed'];
 
-/** Anything of `navigator.bluetooth`'s shape: the browser's own, a polyfill, or a `VirtualStrap`. */
-export interface BluetoothLike {
-  // The members' own types differ between the browser, polyfills and simulators.
-  requestDevice(options?: any): Promise<any>;
-  getAvailability?(): Promise<boolean>;
-  /** True where no real device stands behind it; the report then says so. */
-  readonly simulated?: boolean;
-}
-
 /** Settings of a {@link Session}. */
 export interface SessionOptions {
   /** What to record: 30 s at rest, 5 min at rest, or until `finish()`. */
   test: Exclude<TestKind, 'recording'>;
-  /** Takes one family of devices only, such as `polar-h10` or `heart-rate`; any supported one by default. */
-  device?: string;
+  /** Offers one family of devices only: straps that send their ECG, or heart rate alone. Any supported device by default. */
+  device?: DeviceFamily;
   /** What the patient answered; travels coded in the summary. */
   context?: Partial<Context>;
   /** Marks the report as simulated. A simulated transport sets it by itself. */
   simulated?: boolean;
+  /** How often the test was repeated before, 0 by default: after two repeats no further one is advised. */
+  retakes?: number;
 }
 
 /** A notification from a transport of your own. */
@@ -58,6 +53,7 @@ export interface Notification {
 export class Session extends EventTarget {
   #core: SessionCore | undefined;
   #options: CoreOptions;
+  readonly #device: DeviceFamily | undefined;
   #untouched = true;
   #calls = 0;
   #dispatching = false;
@@ -69,7 +65,9 @@ export class Session extends EventTarget {
   /** @throws {PqrstError} `wasm.notLoaded` before `load()`, or when an option is not known. */
   constructor(options: SessionOptions) {
     super();
-    this.#options = { ...options };
+    const { test, context, simulated, retakes, device } = options;
+    this.#options = given({ test, context: context && given(context), simulated, retakes }) as CoreOptions;
+    this.#device = device;
     this.#core = this.#newCore();
   }
 
@@ -82,7 +80,7 @@ export class Session extends EventTarget {
    * Asks for a device and connects. Call it in a click: browsers open their chooser only then.
    * Resolves when the device streams; recording goes on from there by itself, and the link is taken up again when it drops.
    *
-   * @throws {PqrstError} such as `bluetooth.unavailable`, `bluetooth.cancelled`; the state is then `failed`.
+   * @throws {PqrstError} such as `bluetooth.unavailable`, `bluetooth.cancelled`, `transport.connectFailed`; another try is possible.
    */
   async connect({ bluetooth }: { bluetooth?: BluetoothLike } = {}): Promise<void> {
     // Read late: an extension may supply it after the page has loaded.
@@ -95,7 +93,7 @@ export class Session extends EventTarget {
     // A strap that is never told to stop stays on until its battery is empty.
     page.addEventListener?.('pagehide', this.#onPageHide);
     try {
-      await this.#within(() => core.connect(transport));
+      await this.#within(() => core.connect(narrowed(transport, this.#device)));
     } catch (thrown) {
       throw asPqrstError(thrown, 'bluetooth.failed');
     } finally {
@@ -120,6 +118,15 @@ export class Session extends EventTarget {
   pushNotification({ service, characteristic, bytes, receivedMs, source }: Notification): void {
     this.#startTicking();
     this.#push((core) => core.pushNotification(service, characteristic, plainBytes(bytes), receivedMs, source));
+  }
+
+  /**
+   * Says that a transport of your own is linked to a device with these services (lower-case 128-bit UUIDs). What the
+   * device must be told then comes as `command` events.
+   */
+  pushConnected(services: readonly string[], receivedMs: number, source?: string): void {
+    this.#startTicking();
+    this.#push((core) => core.pushConnected([...services], receivedMs, source));
   }
 
   /** Says that a transport of your own lost its device at `receivedMs` (clock of `performance.now()`). */

@@ -1,5 +1,6 @@
 /** Virtual devices: the shape of `navigator.bluetooth`, the bytes of real straps. */
 import { guarded } from './error.js';
+import { given } from './options.js';
 import { wasm } from './load.js';
 import { VirtualDevice } from './simulator/gatt.js';
 import { canonicalUuid } from './simulator/uuid.js';
@@ -32,13 +33,13 @@ export interface SynthOptions {
   heartRateBpm: number;
   /** The same seed gives the same samples. */
   seed: number;
-  /** Amount of added noise; none by default. */
-  noise?: number;
+  /** White noise on it, root mean square in microvolts; none by default. */
+  noiseUv?: number;
 }
 
 /** A synthetic ECG in microvolts. */
 export function synth(options: SynthOptions): Float32Array {
-  return guarded(() => wasm().synth({ ...options }));
+  return guarded(() => wasm().synth(given(options)));
 }
 
 /** What a page hands to `requestDevice`. */
@@ -57,10 +58,12 @@ export class VirtualStrap {
   readonly simulated = true;
   #core: VirtualStrapCore;
   #device: VirtualDevice | undefined;
+  readonly #name: string;
 
   /** @throws {PqrstError} `wasm.notLoaded` before `load()`, or when an option is out of range. */
   constructor(options: VirtualStrapOptions) {
-    this.#core = guarded(() => new (wasm().VirtualStrapCore)({ ...options }));
+    this.#core = guarded(() => new (wasm().VirtualStrapCore)(given(options)));
+    this.#name = options.device === 'polar-h10' ? 'Polar H10 (virtual)' : 'Heart rate (virtual)';
   }
 
   /** There is always an adapter. */
@@ -81,12 +84,12 @@ export class VirtualStrap {
     const offered = new Set(this.#core.services());
     const fits = (filter: NonNullable<RequestOptions['filters']>[number]): boolean =>
       (filter.services ?? []).every((service) => offered.has(canonicalUuid(service))) &&
-      (filter.name ?? 'Virtual strap') === 'Virtual strap' &&
-      'Virtual strap'.startsWith(filter.namePrefix ?? '');
+      (filter.name ?? this.#name) === this.#name &&
+      this.#name.startsWith(filter.namePrefix ?? '');
     if (filters && !filters.some(fits)) throw new DOMException('No device fits the filters.', 'NotFoundError');
     const declared = [...(filters ?? []).flatMap((filter) => filter.services ?? []), ...optionalServices];
     this.#device?.gatt.disconnect();
-    this.#device = new VirtualDevice(this.#core, new Set(declared.map(canonicalUuid)));
+    this.#device = new VirtualDevice(this.#name, this.#core, new Set(declared.map(canonicalUuid)));
     return this.#device;
   }
 

@@ -38,8 +38,8 @@ export interface Summary {
   /** Whole milliseconds and percent. */
   hrv: { rmssdMs: Value; pnn50Percent: Value; sd1Ms: Value; sd2Ms: Value; sdnnMs: Value };
   quality: { usablePercent: number | null; reasons: { reason: QualityReason; seconds: number }[] };
-  /** Places and lengths to 0.1 s. */
-  gaps: { startS: number; durationS: number; cause: GapCause }[];
+  /** The longest, at most 16, in order of time; places and lengths to 0.1 s. `timingUnverified`: the length rests on arrival times. */
+  gaps: { startS: number; durationS: number; cause: GapCause; timingUnverified: boolean }[];
   /** Coarse classes: exact figures would tell one strap from another. */
   transport: {
     samplingRateHz: number | null;

@@ -3,7 +3,7 @@
  *
  * `tooShort`: less usable time than the measure needs. `tooFewBeats`: fewer beats than it needs. `poorQuality`: the
  * signal could not be read. `noSignal`: nothing arrived. `irregular`, `ectopic`, `pacemaker`: the measure has no
- * meaning here. `noEcg`: the device sends no ECG. `notStationary`: the rate drifted too much over the window.
+ * meaning here. `notStationary`: the rate drifted too much over the window.
  */
 export type NullReason =
   | 'tooShort'
@@ -13,7 +13,6 @@ export type NullReason =
   | 'irregular'
   | 'ectopic'
   | 'pacemaker'
-  | 'noEcg'
   | 'notStationary';
 
 /** The stretch of the record a number was computed from, in seconds since its start. */
@@ -49,26 +48,21 @@ export type DeviceClass = 'chestStrapEcg' | 'heartRateSensor' | 'recording';
 /** The lead, as far as it can be known. A chest strap is never lead I or II. */
 export type Lead = 'chestStrapModified' | 'fromFile' | 'unknown';
 
-/** Why a stretch of signal or a whole recording is not usable. Every one is something a patient can act on. */
-export type QualityReason =
-  | 'leadOff'
-  | 'saturation'
-  | 'motion'
-  | 'mains'
-  | 'transportGap'
-  | 'noise'
-  | 'tooShort'
-  | 'noData'
-  | 'noBeats'
-  | 'startUp'
-  | 'pacemaker';
+/** Why a stretch of signal is not usable. Every one is something a patient can act on. */
+export type QualityReason = 'leadOff' | 'saturation' | 'motion' | 'mains' | 'transportGap' | 'noise';
+
+/**
+ * Why a whole recording is not usable: as for a stretch of it, or because it ended early, nothing arrived, the device
+ * sends neither ECG nor intervals, or it was repeated twice with the same faults.
+ */
+export type VerdictReason = QualityReason | 'tooShort' | 'noData' | 'noIntervals' | 'retakesExhausted';
 
 /** The answer to "can this recording be used?". */
 export interface Verdict {
   /** `usable`; `retake`: worth doing again after a change; `noVerdict`: nothing can be said. */
   kind: 'usable' | 'retake' | 'noVerdict';
   /** Why, the strongest first; empty when usable without reservation. */
-  reasons: QualityReason[];
+  reasons: VerdictReason[];
 }
 
 /** Regularity of the beats. No disease is named. */
@@ -76,7 +70,7 @@ export interface Rhythm {
   regularity: 'regular' | 'irregular' | 'cannotSay';
   confidence: 'likely' | 'possible' | null;
   /** Why nothing can be said. */
-  reason: string | null;
+  reason: NullReason | null;
   evidence: Evidence | null;
   algorithm: string;
 }

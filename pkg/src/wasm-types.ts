@@ -7,9 +7,9 @@ import type { Context } from './value.js';
 /** Construction of a session core; checked in Rust. */
 export interface CoreOptions {
   test: string;
-  device?: string | undefined;
-  context?: Partial<Context> | undefined;
-  simulated?: boolean | undefined;
+  context?: Partial<Context>;
+  simulated?: boolean;
+  retakes?: number;
 }
 
 /** An event that waits in the core. */
@@ -21,6 +21,7 @@ export interface CoreEvent {
 /** The session's Rust half. Every method only queues events; nothing calls back except `wake`. */
 export interface SessionCore {
   pushNotification(service: string, characteristic: string, bytes: Uint8Array, receivedMs: number, source?: string): void;
+  pushConnected(services: string[], receivedMs: number, source?: string): void;
   pushDisconnected(receivedMs: number, source?: string): void;
   pushSamples(samples: Float32Array, rate: number, startS?: number): void;
   connect(bluetooth: object): Promise<void>;
@@ -44,10 +45,10 @@ export interface VirtualStrapCoreOptions {
   device: string;
   samplesUv: Float32Array;
   samplingRateHz: number;
-  lossRate?: number | undefined;
-  jitterMs?: number | undefined;
-  driftPpm?: number | undefined;
-  seed?: number | undefined;
+  lossRate?: number;
+  jitterMs?: number;
+  driftPpm?: number;
+  seed?: number;
 }
 
 /** The virtual device's Rust half: bytes in, bytes out. */
@@ -67,7 +68,8 @@ export interface VirtualStrapCore {
 /** A WFDB record held by the wasm module. */
 export interface WfdbRecordCore {
   leads(): string[];
-  readonly samplingRateHz: number;
+  /** Of the lead, of the first one when none is named. */
+  samplingRateOf(lead?: string): number;
   samplesUv(lead?: string): Float32Array;
   free(): void;
 }
@@ -78,7 +80,7 @@ export interface SynthCoreOptions {
   durationS: number;
   heartRateBpm: number;
   seed: number;
-  noise?: number | undefined;
+  noiseUv?: number;
 }
 
 /** The exports. */

@@ -22,7 +22,7 @@ export function readWfdb(files: ReadonlyMap<string, Uint8Array>, headerName: str
     const record = new (wasm().WfdbRecord)(files, headerName);
     try {
       const name = lead ?? record.leads()[0] ?? '';
-      return { name, samplingRateHz: record.samplingRateHz, samplesUv: record.samplesUv(lead) };
+      return { name, samplingRateHz: record.samplingRateOf(lead), samplesUv: record.samplesUv(lead) };
     } finally {
       record.free();
     }

@@ -1,6 +1,6 @@
 import type { Summary } from '../src/summary.js';
 import type { Report } from '../src/report.js';
-import type { Context, NullReason, QualityReason, TestKind, Value } from '../src/value.js';
+import type { Context, NullReason, TestKind, Value, VerdictReason } from '../src/value.js';
 
 const value = (number: number | null, algorithm: string, reason: NullReason = 'tooShort'): Value => ({
   value: number,
@@ -15,7 +15,7 @@ export function summaryOf(kind: string, options: { test: string; simulated?: boo
   const sensor = kind === 'sensor';
   const long = options.test === 'rest-5min';
   const rate = (number: number): Value => value(ok ? number : null, 'rate/1', 'poorQuality');
-  const reasons: QualityReason[] = ok ? [] : ['motion', 'leadOff'];
+  const reasons: VerdictReason[] = ok ? [] : ['motion', 'leadOff'];
   return {
     schema: 'pqrst.summary.v1',
     id: '00112233445566778899aabbccddeeff',
@@ -39,7 +39,7 @@ export function summaryOf(kind: string, options: { test: string; simulated?: boo
       sdnnMs: value(null, 'hrv.sdnn/1', long ? 'notStationary' : 'tooShort'),
     },
     quality: { usablePercent: sensor ? null : ok ? 93 : 13, reasons: ok ? [{ reason: 'transportGap', seconds: 2 }] : [{ reason: 'motion', seconds: 22 }, { reason: 'leadOff', seconds: 4 }] },
-    gaps: ok ? [{ startS: 12.3, durationS: 1.7, cause: 'disconnected' }] : [],
+    gaps: ok ? [{ startS: 12.3, durationS: 1.7, cause: 'disconnected', timingUnverified: false }] : [],
     transport: { samplingRateHz: sensor ? null : 130, drift: 'ok', lossPercent: ok ? 6 : 0, reconnects: ok ? 1 : 0, battery: 'ok', contact: 'yes' },
     context: { symptoms: 'none', pacemaker: 'no', posture: 'sitting', ...options.context },
     limits: sensor ? ['noWaveform', 'timingUnverified'] : ['singleLead', 'placementUnverified', 'monitorBand', 'noSt'],
@@ -58,7 +58,8 @@ export function reportOf(kind: string, options: { test: string; simulated?: bool
     source: 'ecg',
     nominalSamplingRateHz: 130,
     samplingRateHz: 130.34,
-    hrv: { ...summary.hrv, lfMs2: absent, hfMs2: absent, lfHf: absent, recipe: 'pqrst' },
+    settledS: 3,
+    hrv: { ...summary.hrv, lfMs2: absent, hfMs2: absent, lfHf: absent, recipe: 'pqrst', rejectedPercent: 0 },
     beats: [],
     intervals: [],
     quality: [],

@@ -72,6 +72,10 @@ export class SessionCore {
     this.#alive(() => this.queue('heartRate', { bpm: bytes[1] ?? null, source: 'device' }));
   }
 
+  pushConnected(services: string[]): void {
+    this.#alive(() => this.queue('command', { kind: 'subscribe', source: '', service: services[0], characteristic: MEASUREMENT }));
+  }
+
   pushDisconnected(): void {
     this.#alive(() => this.#to('reconnecting'));
   }
@@ -216,7 +220,9 @@ export class VirtualStrapCore {
 }
 
 export class WfdbRecord {
-  readonly samplingRateHz = 360;
+  samplingRateOf(): number {
+    return 360;
+  }
   leads(): string[] {
     return ['MLII', 'V5'];
   }

@@ -1,6 +1,7 @@
 //! The live status of a test, as the patient's page tells it: closed enumerations and small numbers, nothing else.
 
 use pqrst::pipeline::Contact;
+use pqrst::quality::VerdictReason;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -25,8 +26,8 @@ pub struct Live {
     pub contact: Contact,
     /// Heart rate, whole beats a minute; null while unknown.
     pub bpm: Option<u16>,
-    /// What spoils the signal now.
-    pub reasons: Vec<LiveReason>,
+    /// What spoils the signal now, in the words of quality windows and verdicts.
+    pub reasons: Vec<VerdictReason>,
     /// Whether the signal comes from a virtual device.
     pub simulated: bool,
 }
@@ -55,26 +56,11 @@ pub enum LiveState {
     Failed,
 }
 
-/// What spoils a signal, in the words of quality windows and verdicts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[allow(missing_docs)]
-pub enum LiveReason {
-    LeadOff,
-    Saturation,
-    Motion,
-    Mains,
-    TransportGap,
-    Noise,
-    TooShort,
-    NoData,
-    NoBeats,
-    StartUp,
-    Pacemaker,
-}
+/// A rate is told for this long.
+const RATE_LIFETIME_MS: i64 = 5_000;
 
-/// Kinds of [`LiveReason`]: more reasons than kinds repeat one.
-const REASONS: usize = 11;
+/// More reasons than there are kinds.
+const REASONS: usize = 16;
 
 impl Live {
     /// Holds the numbers to their ranges and steps.
@@ -96,6 +82,16 @@ impl Live {
         self.elapsed_s = tenth(self.elapsed_s);
         self.duration_s = tenth(self.duration_s);
         Ok(self)
+    }
+
+    /// What is told of a stored status that is `age_ms` old: nothing after `lifetime_ms`, and no rate after
+    /// [`RATE_LIFETIME_MS`], since a heart rate on a screen is taken for the present one.
+    pub fn told(stored: &str, age_ms: i64, lifetime_ms: i64) -> Option<Self> {
+        if age_ms > lifetime_ms {
+            return None;
+        }
+        let live: Self = serde_json::from_str(stored).ok()?;
+        Some(Self { bpm: live.bpm.filter(|_| age_ms <= RATE_LIFETIME_MS), ..live })
     }
 
     /// Whether something is going on, seen from the clinician's list.
@@ -125,6 +121,33 @@ mod tests {
         assert_eq!(live.elapsed_s, 12.3);
         assert_eq!(live.bpm, Some(72));
         assert!(live.is_under_way());
+    }
+
+    #[test]
+    fn a_status_ages() {
+        let told = |age_ms| Live::told(GOOD, age_ms, 60_000);
+        assert_eq!(told(5_000).unwrap().bpm, Some(72));
+        assert_eq!(told(5_001).unwrap().bpm, None, "an old rate is no rate");
+        assert_eq!(told(60_000).unwrap().state, LiveState::Recording);
+        assert_eq!(told(60_001), None);
+    }
+
+    #[test]
+    fn the_states_are_those_of_a_session() {
+        use pqrst::session::State;
+        for (theirs, ours) in [
+            (State::Idle, LiveState::Idle),
+            (State::Choosing, LiveState::Choosing),
+            (State::Connecting, LiveState::Connecting),
+            (State::Contact, LiveState::Contact),
+            (State::Settling, LiveState::Settling),
+            (State::Recording, LiveState::Recording),
+            (State::Reconnecting, LiveState::Reconnecting),
+            (State::Finished, LiveState::Finished),
+            (State::Failed, LiveState::Failed),
+        ] {
+            assert_eq!(serde_json::to_value(theirs).unwrap(), serde_json::to_value(ours).unwrap());
+        }
     }
 
     #[test]

@@ -17,6 +17,11 @@ const GAIN: f64 = 7.6;
 /// Past that is kept, in feature samples (8 s).
 const KEPT: usize = 1024;
 
+/// Samples of a candidate's shape on each side of its place (80 ms).
+pub(super) const SHAPE_HALF: i64 = 10;
+/// Samples of a shape.
+pub(super) const SHAPE: usize = 21;
+
 /// A local maximum of the envelope.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate {
@@ -28,6 +33,10 @@ pub(super) struct Candidate {
     pub slope: f64,
     /// Mean of the envelope around it, the complex itself left out.
     pub surroundings: f64,
+    /// The same, after it.
+    pub aftermath: f64,
+    /// The signal around it, its mean removed, scaled to length 1.
+    pub shape: [f32; SHAPE],
 }
 
 /// Turns the signal at the feature rate into candidates.
@@ -98,6 +107,24 @@ impl Candidates {
             .map(|k| (self.signal.get(at + k + 2) - self.signal.get(at + k - 2)).abs())
             .fold(0.0, f64::max);
         let around: f64 = (12..=62).map(|k| self.envelope.get(at - k)).sum();
-        Some(Candidate { at, height, slope, surroundings: around / 51.0 })
+        let after: f64 = (12..=RIVAL + 11).map(|k| self.envelope.get(at + k)).sum();
+        Some(Candidate {
+            at,
+            height,
+            slope,
+            surroundings: around / 51.0,
+            aftermath: after / RIVAL as f64,
+            shape: self.shape(at),
+        })
+    }
+
+    fn shape(&self, at: i64) -> [f32; SHAPE] {
+        let mut raw = [0.0; SHAPE];
+        for (value, k) in raw.iter_mut().zip(-SHAPE_HALF..) {
+            *value = self.signal.get(at + k);
+        }
+        let mean = raw.iter().sum::<f64>() / SHAPE as f64;
+        let length = raw.iter().map(|v| (v - mean).powi(2)).sum::<f64>().sqrt().max(1e-9);
+        raw.map(|v| ((v - mean) / length) as f32)
     }
 }

@@ -14,76 +14,111 @@ pub(super) struct Settled {
     pub beat: Candidate,
 }
 
-fn p(i: usize) -> f64 {
-    static P: std::sync::OnceLock<Vec<f64>> = std::sync::OnceLock::new();
-    let v = P.get_or_init(|| {
-        let mut v = vec![
-            3.0,  // 0 emission slope
-            0.3,  // 1 threshold fraction
-            1.0,  // 2 noise weight
-            4.0,  // 3 clamp low (neg)
-            3.0,  // 4 clamp high
-            0.20, // 5 refractory
-            0.40, // 6 T window end
-            5.0,  // 7 T weight
-            0.65, // 8 T slope ratio
-            1.5,  // 9 long gap start
-            4.0,  // 10 long gap weight
-            0.6,  // 11 short start
-            2.0,  // 12 short weight
-            0.5,  // 13 surroundings weight
-        ];
-        if let Ok(s) = std::env::var("TUNE") {
-            for part in s.split(',') {
-                let (i, x) = part.split_once('=').unwrap();
-                let i: usize = i.parse().unwrap();
-                if i >= v.len() {
-                    v.resize(i + 1, 0.0);
-                }
-                v[i] = x.parse().unwrap();
-            }
-        }
-        v
-    });
-    v.get(i).copied().unwrap_or(0.0)
-}
-pub(super) fn tune(i: usize) -> f64 {
-    p(i)
-}
+pub(super) static TUNING: std::sync::RwLock<[f64; 40]> = std::sync::RwLock::new(DEFAULTS);
+
+pub(super) const DEFAULTS: [f64; 40] = {
+    let mut v = [0.0; 40];
+    v[0] = 2.238; // height over threshold
+    v[1] = 0.309; // threshold fraction
+    v[2] = 0.8603; // noise (others) weight
+    v[3] = 0.4362; // background weight
+    v[4] = 2.204; // slope weight
+    v[5] = 0.3543; // slope fraction
+    v[6] = 1.596; // likeness weight
+    v[7] = 0.3502; // likeness zero
+    v[8] = 0.1191; // bias
+    v[9] = 0.6793; // penalty of too high
+    v[10] = 2.171; // start of too high (ln)
+    v[11] = 0.3402; // T window
+    v[12] = 7.447; // T weight
+    v[13] = 0.9396; // T slope ratio
+    v[14] = 1.519; // long gap start
+    v[15] = 4.48; // long weight
+    v[16] = 0.4361; // short start
+    v[17] = 2.615; // short weight
+    v[18] = 0.4756; // regularity weight
+    v[19] = 0.3342; // aftermath weight
+    v[20] = 0.3298; // surroundings weight
+    v[21] = 3.656; // clamp low
+    v[22] = 4.814; // clamp high
+    v[23] = 0.2253; // refractory
+    v[24] = 0.07876; // regularity floor
+    v[26] = 0.4602;
+    v[27] = 0.1959;
+    v[28] = 0.7955;
+    v[29] = 0.5784;
+    v[30] = 0.9288;
+    v[31] = 0.4857;
+    v[25] = 0.296; // end gap factor
+    v
+};
+
+#[derive(Clone, Copy)]
+pub(super) struct Tuning(pub [f64; 40]);
 
 /// How much a candidate looks like a beat, apart from when it comes.
-pub(super) fn appearance(c: &Candidate, levels: &Levels) -> f64 {
-    let noise = levels.noise() * p(2) + p(13) * c.surroundings;
+pub(super) fn noisiness(c: &Candidate, levels: &Levels) -> f64 {
+    let level = (c.surroundings + levels.background()) / (2.0 * levels.signal().max(FLOOR_UV));
+    (3.0 * (level - 0.12)).clamp(0.0, 1.0)
+}
+
+pub(super) fn appearance(
+    pending: &[Candidate],
+    index: usize,
+    c: &Candidate,
+    levels: &Levels,
+    t: &Tuning,
+) -> f64 {
+    let p = |i: usize| t.0.get(i).copied().unwrap_or(0.0);
+    let noise =
+        p(2) * levels.noise() + p(3) * levels.background() + p(20) * c.surroundings + p(19) * c.aftermath;
     let threshold = (noise + p(1) * (levels.signal() - noise).max(0.0)).max(FLOOR_UV);
-    (p(0) * (c.height / threshold).ln()).clamp(-p(3), p(4))
+    let size = (c.height / threshold).ln();
+    let steepness = (c.slope / (p(5) * levels.slope()).max(FLOOR_UV)).ln();
+    let over = ((c.height / levels.signal().max(FLOOR_UV)).ln() - p(10)).max(0.0);
+    let likeness = levels.likeness(&c.shape) - p(7);
+    let near = |o: &&Candidate| ((o.at - c.at).abs() as f64) < p(31) * candidates_hz();
+    let lead = |o: &Candidate| (o.slope / c.slope.max(1e-9)).ln().clamp(0.0, 1.5);
+    let before = pending.iter().take(index).rev().take_while(near).map(lead).fold(0.0, f64::max);
+    let after = pending.iter().skip(index + 1).take_while(near).map(lead).fold(0.0, f64::max);
+    let likeness = likeness * (1.0 + p(28) * noisiness(c, levels));
+    let sum = p(0) * size.clamp(-3.0, 1.5) + p(4) * steepness.clamp(-3.0, 1.0) + p(6) * likeness + p(8)
+        - p(9) * over
+        - p(26) * before
+        - p(27) * after;
+    sum.clamp(-p(21), p(22))
 }
 
 /// No deflection below this is a beat: the converter's own steps are this large.
 const FLOOR_UV: f64 = 12.0;
 
 /// How plausibly `next` follows `last` as the next beat.
-pub(super) fn succession(last: &Candidate, next: &Candidate, levels: &Levels) -> f64 {
+pub(super) fn succession(last: &Candidate, next: &Candidate, levels: &Levels, t: &Tuning) -> f64 {
+    let p = |i: usize| t.0.get(i).copied().unwrap_or(0.0);
     let dt = (next.at - last.at) as f64 / candidates_hz();
-    if dt < p(5) {
+    if dt < p(23) {
         return f64::NEG_INFINITY;
     }
-    let rr = levels.rr();
     let mut score = 0.0;
-    if dt < p(6) {
+    if dt < p(11) {
         let ratio = next.slope / last.slope.max(1e-9);
-        let closeness = ((p(6) - dt) / (p(6) - p(5))).sqrt();
-        score -= p(7) * ((p(8) - ratio) / p(8)).max(0.0) * (0.4 + closeness);
+        let closeness = ((p(11) - dt) / (p(11) - 0.2)).max(0.0).sqrt();
+        score -= p(12) * ((p(13) - ratio) / p(13)).max(0.0) * (0.4 + closeness);
     }
-    let relative = dt / rr;
-    if relative < p(11) {
-        score -= p(12) * (p(11) - relative) / p(11);
+    let relative = dt / levels.rr();
+    if relative < p(16) {
+        score -= p(17) * (p(16) - relative) / p(16);
     }
-    score - long_gap(relative)
+    let spread = levels.irregularity().max(p(24));
+    let off = (relative.ln() / spread).powi(2).min(9.0);
+    score -= p(18) * off * (0.1 / spread).min(2.0) / 4.0 * (1.0 + p(29) * noisiness(next, levels));
+    score - long_gap(relative, t)
 }
 
 /// What it costs that no beat came for so many expected intervals.
-fn long_gap(relative: f64) -> f64 {
-    p(10) * (relative / p(9)).ln().max(0.0)
+fn long_gap(relative: f64, t: &Tuning) -> f64 {
+    let p = |i: usize| t.0.get(i).copied().unwrap_or(0.0);
+    p(15) * (relative / p(14)).ln().max(0.0)
 }
 
 /// Finds the best path. `best` receives, for each pending candidate, the best score of a path that ends there and
@@ -91,11 +126,16 @@ fn long_gap(relative: f64) -> f64 {
 pub(super) struct Paths {
     best: Vec<(f64, Option<usize>)>,
     chosen: Vec<usize>,
+    pub(super) tuning: Tuning,
 }
 
 impl Paths {
     pub(super) fn new() -> Self {
-        Self { best: Vec::with_capacity(64), chosen: Vec::with_capacity(64) }
+        Self {
+            best: Vec::with_capacity(64),
+            chosen: Vec::with_capacity(64),
+            tuning: Tuning(TUNING.read().map(|t| *t).unwrap_or(DEFAULTS)),
+        }
     }
 
     /// The indices of the pending candidates that are beats on the best path, and by how much the score falls when
@@ -125,21 +165,22 @@ impl Paths {
         banned: Option<usize>,
     ) -> f64 {
         self.best.clear();
+        let t = self.tuning;
         let ending = |at: Option<i64>| match at {
-            Some(at) => -long_gap((now - at) as f64 / candidates_hz() / levels.rr()),
+            Some(at) => -long_gap((now - at) as f64 / candidates_hz() / levels.rr(), &t),
             None => 0.0,
         };
         let mut top = (ending(settled.map(|s| s.beat.at)), None);
         for (j, next) in pending.iter().enumerate() {
-            let mut best = (settled.map_or(0.0, |s| succession(&s.beat, next, levels)), None);
+            let mut best = (settled.map_or(0.0, |s| succession(&s.beat, next, levels, &t)), None);
             for (i, last) in pending.iter().enumerate().take(j) {
                 let Some((score, _)) = self.best.get(i) else { continue };
-                let score = score + succession(last, next, levels);
+                let score = score + succession(last, next, levels, &t);
                 if score > best.0 {
                     best = (score, Some(i));
                 }
             }
-            best.0 += appearance(next, levels);
+            best.0 += appearance(pending, j, next, levels, &t);
             if banned == Some(j) {
                 best.0 = f64::NEG_INFINITY;
             }

@@ -86,11 +86,9 @@ impl Device {
                 self.stopping = false;
                 self.parts.iter_mut().for_each(|part| part.present = self.foreign);
             }
-            _ if self.stopping && !self.holds_link() => {
-                if held_before || matches!(input, Input::Stop { .. }) {
-                    actions.push(Action::Disconnect);
-                }
-            }
+            Input::Stop { .. } if !self.holds_link() => actions.push(Action::Disconnect),
+            // The stop command was answered, or nobody answers.
+            _ if self.stopping && held_before && !self.holds_link() => actions.push(Action::Disconnect),
             _ => {}
         }
     }

@@ -33,7 +33,6 @@ struct Block {
 /// The last windows leave with [`finish`](Assessor::finish). Memory is constant.
 #[derive(Debug, Clone)]
 pub struct Assessor {
-    rate: Hertz,
     window: usize,
     reduced: usize,
     position: u64,
@@ -41,6 +40,7 @@ pub struct Assessor {
     filled: usize,
     filled_reduced: usize,
     pending_gap: u64,
+    high_width: f64,
     contact: Option<bool>,
     contact_lost: usize,
     bands: Bands,
@@ -69,7 +69,6 @@ impl Assessor {
         let window = reduced * factor;
         let length = reduced * NEIGHBOURHOOD;
         Self {
-            rate,
             window,
             reduced,
             position: 0,
@@ -77,6 +76,7 @@ impl Assessor {
             filled: 0,
             filled_reduced: 0,
             pending_gap: 0,
+            high_width: 0.5 * rate.get() - 25.0,
             contact: None,
             contact_lost: 0,
             bands: Bands::new(rate),
@@ -194,6 +194,8 @@ impl Assessor {
         let facts = WindowFacts {
             raw: self.raw.take(),
             hum: self.hum.take(),
+            high: self.bands.take_high(),
+            high_width: self.high_width,
             wander: high - low,
             contact_lost: core::mem::take(&mut self.contact_lost),
             record: self.record.unwrap_or((0.0, 0.0)),

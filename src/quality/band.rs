@@ -75,7 +75,11 @@ pub(super) struct Bands {
     factor: usize,
     phase: usize,
     settled: bool,
-    front: Vec<Section>,
+    notches: Vec<Section>,
+    high: Option<Section>,
+    high_sum: f64,
+    high_count: usize,
+    low: Vec<Section>,
     shape: Section,
     qrs: Section,
     baseline: Section,
@@ -87,15 +91,17 @@ impl Bands {
         let factor = factor(rate);
         let hz = rate.get();
         let reduced = hz / factor as f64;
-        let mut front: Vec<Section> =
-            [50.0, 60.0].iter().filter(|f| **f < 0.48 * hz).map(|f| Section::notch(hz, *f, 2.0)).collect();
+        let hums = [50.0, 60.0].into_iter().filter(|f| *f < 0.48 * hz);
         let corner = 22.0_f64.min(0.4 * hz);
-        front.extend(BUTTERWORTH_4.map(|q| Section::low_pass(hz, corner, q)));
         Self {
             factor,
             phase: 0,
             settled: false,
-            front,
+            notches: hums.map(|f| Section::notch(hz, f, 2.0)).collect(),
+            high: (hz >= 80.0).then(|| Section::high_pass(hz, 25.0, core::f64::consts::FRAC_1_SQRT_2)),
+            high_sum: 0.0,
+            high_count: 0,
+            low: BUTTERWORTH_4.map(|q| Section::low_pass(hz, corner, q)).to_vec(),
             shape: Section::high_pass(reduced, 2.0, core::f64::consts::FRAC_1_SQRT_2),
             qrs: Section::high_pass(reduced, 6.0, core::f64::consts::FRAC_1_SQRT_2),
             baseline: Section::low_pass(reduced, 0.8, core::f64::consts::FRAC_1_SQRT_2),
@@ -118,7 +124,14 @@ impl Bands {
             self.settle(sample);
         }
         let mut x = sample;
-        for section in &mut self.front {
+        for section in &mut self.notches {
+            x = section.push(x);
+        }
+        if let Some(high) = &mut self.high {
+            self.high_sum += high.push(x).abs();
+            self.high_count += 1;
+        }
+        for section in &mut self.low {
             x = section.push(x);
         }
         self.phase += 1;
@@ -141,9 +154,22 @@ impl Bands {
         true
     }
 
+    /// Mean magnitude above 25 Hz since the last call, hum taken out; 0 for input below 80 Hz.
+    pub(super) fn take_high(&mut self) -> f64 {
+        let mean = self.high_sum / self.high_count.max(1) as f64;
+        (self.high_sum, self.high_count) = (0.0, 0);
+        mean
+    }
+
     fn settle(&mut self, sample: f64) {
         let mut x = sample;
-        for section in &mut self.front {
+        for section in &mut self.notches {
+            x = section.settle(x);
+        }
+        if let Some(high) = &mut self.high {
+            high.settle(x);
+        }
+        for section in &mut self.low {
             x = section.settle(x);
         }
         let shape = self.shape.settle(x);

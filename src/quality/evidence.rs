@@ -260,13 +260,13 @@ impl Search {
         let stand_out = height_log - self.floor_log(around.valid, height);
         let calm = (height_log - wander_log).min(3.0);
         let sharpness = self.sharpness(around.qrs).clamp(SHARPNESS_HZ.0, SHARPNESS_HZ.1);
-        let (mut sum, mut count) = (0.0, 0.0);
+        let (mut alike, mut count) = (0.0, 0.0);
         for twin in self.candidates.iter().filter_map(|c| c.twin) {
-            sum += twin.equality.max(0.0);
+            alike -= (1.0 - twin.equality.max(0.0)).max(0.01).ln();
             count += 1.0;
         }
-        let equality: f64 = if count > 0.0 { sum / count } else { 0.0 };
-        stand_out + calm - (1.0 - equality).max(0.01).ln() + 0.7 * (sharpness - 9.0)
+        let alike: f64 = if count > 0.0 { alike / count } else { 0.0 };
+        stand_out + calm + alike + 0.7 * (sharpness - 9.0)
     }
 
     /// Mean over the windows of the logarithm of the level between beats.

@@ -273,7 +273,7 @@ mod tests {
 
     #[test]
     fn what_never_came_is_too_short_or_no_data() {
-        let v = verdict(&[&[]; 3], 30.0, 0);
+        let v = verdict(&[&[][..]; 3], 30.0, 0);
         assert_eq!((v.outcome, &v.reasons[..]), (Outcome::Retake, &[VerdictReason::TooShort][..]));
         let v = verdict(&[], 30.0, 0);
         assert_eq!((v.outcome, &v.reasons[..]), (Outcome::NoVerdict, &[VerdictReason::NoData][..]));
@@ -300,7 +300,7 @@ mod tests {
 
     #[test]
     fn speaks_camel_case_and_every_key_is_its_own() {
-        let json = serde_json::to_string(&verdict(&[&[QualityReason::LeadOff]; 15], 30.0, 0)).unwrap();
+        let json = serde_json::to_string(&verdict(&[&[QualityReason::LeadOff][..]; 15], 30.0, 0)).unwrap();
         assert_eq!(json, r#"{"outcome":"retake","reasons":["leadOff"],"usableS":0.0}"#);
         use VerdictReason::{LeadOff, Mains, Motion, NoData, NoIntervals, Noise, RetakesExhausted};
         use VerdictReason::{Saturation, TooShort, TransportGap};

@@ -51,7 +51,7 @@ impl Heart {
     pub(super) fn measure(&mut self, now: f64) -> Measurement {
         let mut rr_raw = Vec::new();
         while let Some(beat) = self.pulse.beat(self.next).filter(|beat| *beat <= now) {
-            self.next += 1;
+            self.next = self.next.saturating_add(1);
             if let Some(previous) = self.previous.replace(beat) {
                 // The cast saturates: an interval of more than 64 s is reported as that.
                 rr_raw.push(((beat - previous) * 1024.0).round() as u16);
@@ -85,7 +85,7 @@ mod tests {
         let mut heart = Heart::new(Pulse::Rate(BeatsPerMinute(75.0)));
         assert_eq!(heart.measure(1.0).rr_raw, &[]);
         assert_eq!(
-            heart.measure(2.0),
+            heart.measure(1.9),
             Measurement { rate_bpm: 75, rr_raw: vec![819], ..Measurement::default() }
         );
     }

@@ -39,6 +39,9 @@ const HEART_PERIOD: f64 = 1.0;
 /// Longest time that one call of [`VirtualDevice::poll`] goes through, in seconds.
 const LONGEST_POLL: f64 = 600.0;
 
+/// The device's clock stops after thirty years, where arithmetic is still exact.
+const LONGEST_LIFE: f64 = 1e9;
+
 /// A virtual peripheral without I/O: connected, read, written and subscribed to by calls, polled for notifications.
 ///
 /// The recording begins with the first stream and goes on in real time, also while the link is down or frames are
@@ -119,11 +122,8 @@ impl VirtualDevice {
         let since = now.0 / 1000.0 - self.switched_on.unwrap_or(now.0 / 1000.0);
         let seconds = since * (1.0 + self.options.drift_ppm * 1e-6);
         // Time does not run back, and a clock that is not a number stands still.
-        if seconds.is_finite() {
-            seconds.max(self.done)
-        } else {
-            self.done
-        }
+        let seconds = if seconds.is_finite() { seconds } else { 0.0 };
+        seconds.min(LONGEST_LIFE).max(self.done)
     }
 
     fn host(&self, device_seconds: f64) -> f64 {

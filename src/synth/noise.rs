@@ -36,7 +36,7 @@ pub enum Noise {
     ElectrodeMotion(Level),
     /// Bursts of muscle activity, 20 to 100 Hz.
     Muscle(Level),
-    /// Hum at this frequency (50 or 60 Hz) with a third harmonic, drifting by 0.05 Hz.
+    /// Hum at this frequency (50 or 60 Hz) with a third harmonic below the Nyquist rate, drifting by 0.05 Hz.
     Mains(f64, Level),
     /// The electrode is off and the amplifier holds its last level.
     FlatLine,
@@ -66,6 +66,7 @@ pub(super) struct Disturber {
     random: Random,
     scale: f64,
     tones: Vec<(f64, f64)>,
+    nyquist_hz: f64,
     held: Option<f64>,
 }
 
@@ -73,7 +74,8 @@ impl Disturber {
     /// The `number`-th disturbance of a signal with QRS complexes of `qrs_uv` peak to peak.
     pub(super) fn new(what: Disturbance, seed: u64, number: u64, qrs_uv: f64, rate: Hertz) -> Self {
         let random = Random::new(seed, 100 + number);
-        let mut new = Self { what, random, scale: 1.0, tones: Vec::new(), held: None };
+        let mut new =
+            Self { what, random, scale: 1.0, tones: Vec::new(), nyquist_hz: 0.5 * rate.get(), held: None };
         if let Noise::Muscle(_) = what.noise {
             let top = 100.0_f64.min(0.45 * rate.get());
             new.tones = (0..32)
@@ -160,12 +162,19 @@ impl Disturber {
     fn muscle(&self, t: f64) -> f64 {
         let burst =
             0.65 + 0.35 * (TAU * (0.31 * t + self.random.uniform(900))).sin() * (TAU * 0.117 * t).cos();
-        burst * self.tones.iter().map(|(hz, phase)| (TAU * (hz * t + phase)).sin()).sum::<f64>()
+        // Each tone wanders by some hertz: muscle activity has no lines in its spectrum.
+        let tone = |(hz, phase): &(f64, f64)| {
+            let swing = 4.0 * (TAU * ((0.7 + 0.6 * phase) * t + hz)).sin();
+            (TAU * (hz * t + phase) + swing).sin()
+        };
+        burst * self.tones.iter().map(tone).sum::<f64>()
     }
 
     fn mains(&self, hz: f64, t: f64) -> f64 {
         // A frequency swing of 0.05 Hz at 0.02 Hz.
         let phase = TAU * (hz * t + self.random.uniform(1)) + 0.05 / 0.02 * (TAU * 0.02 * t).sin();
-        phase.sin() + 0.12 * (3.0 * phase).sin()
+        // The harmonic is left out where a device's anti-aliasing filter would take it out.
+        let harmonic = if 3.0 * hz < self.nyquist_hz { 0.12 * (3.0 * phase).sin() } else { 0.0 };
+        phase.sin() + harmonic
     }
 }

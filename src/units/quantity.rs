@@ -7,7 +7,7 @@ use super::{Milliseconds, SampleCount, Seconds};
 #[non_exhaustive]
 pub enum UnitError {
     /// The sampling rate is not a finite number within [`Hertz::SUPPORTED`].
-    #[error("sampling rate {got} Hz is outside {min} to {max} Hz")]
+    #[error("the sampling rate is not supported here")]
     Rate {
         /// What was given.
         got: f64,

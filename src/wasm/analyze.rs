@@ -3,7 +3,7 @@
 use super::error::{error, invalid};
 use super::event::object;
 use super::host::report_id;
-use super::types::{from_js, to_js};
+use super::types::{from_json, through_json};
 use crate::export::fhir::{self, VisitId};
 use crate::pipeline::{Context, EcgSource, Pipeline, Report, ReportId, Request, TestKind};
 use crate::signal::{DeviceClass, Lead};
@@ -19,8 +19,8 @@ pub(super) fn hertz(rate: f64) -> Result<Hertz, JsValue> {
 
 /// The report as a plain object, its summary inside.
 pub(super) fn report_to_js(report: &Report) -> Result<JsValue, JsValue> {
-    let summary = to_js(&Summary::from(report))?;
-    let report = to_js(report)?;
+    let summary = through_json(&Summary::from(report))?;
+    let report = through_json(report)?;
     Reflect::set(&report, &JsValue::from_str("summary"), &summary)?;
     Ok(report)
 }
@@ -47,11 +47,11 @@ pub fn analyze(samples_uv: &[f32], rate: f64, lead: Option<String>) -> Result<Js
 /// The Bundle for a summary. See `toFhir` of the package.
 #[wasm_bindgen(js_name = toFhir)]
 pub fn to_fhir(summary: JsValue, visit_id: &str, id: &str) -> Result<JsValue, JsValue> {
-    let summary: Summary = from_js(summary, "not a pqrst.summary.v1")?;
+    let summary: Summary = from_json(&summary, "not a pqrst.summary.v1")?;
     let visit =
         VisitId::parse(visit_id).map_err(|_| invalid("visitId is 32 lower-case hexadecimal digits"))?;
     let id = ReportId::parse(id).map_err(|_| invalid("id is 32 lower-case hexadecimal digits"))?;
-    to_js(&fhir::from_summary(&summary, visit, id))
+    through_json(&fhir::from_summary(&summary, visit, id))
 }
 
 /// The name and version of this build.

@@ -29,13 +29,16 @@ pub fn channel(folder: &Path, record: &str, number: usize) -> Channel {
     let header = std::fs::read_to_string(folder.join(format!("{record}.hea"))).unwrap();
     let mut lines = header.lines().filter(|l| !l.starts_with('#'));
     let first: Vec<&str> = lines.next().unwrap().split_whitespace().collect();
-    let (signals, rate): (usize, f64) = (first[1].parse().unwrap(), first[2].parse().unwrap());
+    let (signals, rate): (usize, f64) =
+        (first[1].parse().unwrap(), first[2].split('/').next().unwrap().parse().unwrap());
     let line: Vec<&str> = lines.nth(number).unwrap().split_whitespace().collect();
     let gain_text = line[2].split('/').next().unwrap();
     let (gain, baseline) = match gain_text.split_once('(') {
         Some((g, b)) => (g.parse::<f32>().unwrap(), b.trim_end_matches(')').parse::<f32>().unwrap()),
         None => (gain_text.parse().unwrap(), line.get(4).map_or(0.0, |z| z.parse().unwrap())),
     };
+    // A gain of 0 means the usual 200 units a millivolt.
+    let gain = if gain == 0.0 { 200.0 } else { gain };
     let bytes = std::fs::read(folder.join(line[0])).unwrap();
     let all: Vec<i16> = match line[1] {
         "16" => bytes.chunks_exact(2).map(|b| i16::from_le_bytes([b[0], b[1]])).collect(),

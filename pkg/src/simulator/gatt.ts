@@ -12,12 +12,13 @@ export type Allowed = ReadonlySet<string>;
 export class VirtualDevice extends EventTarget {
   /** Fixed: a virtual device is nobody's. */
   readonly id = 'virtual';
-  readonly name = 'Virtual strap';
+  readonly name: string;
   readonly gatt: VirtualServer;
 
   /** @param core the device's bytes; `allowed` the services that the page declared. */
-  constructor(core: VirtualStrapCore, allowed: Allowed) {
+  constructor(name: string, core: VirtualStrapCore, allowed: Allowed) {
     super();
+    this.name = name;
     this.gatt = new VirtualServer(this, core, allowed);
   }
 }

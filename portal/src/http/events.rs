@@ -19,6 +19,7 @@ use serde_json::json;
 use crate::caller::Clinician;
 use crate::clock::{ago_ms, millis, now_ms};
 use crate::error::Error;
+use crate::live::Live;
 use crate::secret::SecretDigest;
 use crate::state::Portal;
 use crate::store::events::{EventRow, What};
@@ -98,23 +99,21 @@ impl Reader {
         self.after = last.seq;
         let (now, lifetime) = (now_ms(), millis(self.portal.settings.live_lifetime));
         for row in rows {
-            let frozen = matches!(row.what, What::Live(_)) && ago_ms(now, row.at_ms) > lifetime;
-            if !frozen {
-                self.ready.push_back(event(row, now)?);
-            }
+            self.ready.extend(event(row, now, lifetime)?);
         }
         Ok(true)
     }
 }
 
-fn event(EventRow { seq, what, .. }: EventRow, now: i64) -> Result<Event, Error> {
-    let event = Event::default().id(seq.to_string());
-    Ok(match what {
-        What::Live(live) => event.event("live").data(live),
-        What::Opened(count) => event.event("opened").data(json!({ "openedOn": count }).to_string()),
-        What::Result(row) => {
-            let result = serde_json::to_string(&VisitResult::of(row, now)?).map_err(Error::internal)?;
-            event.event("result").data(result)
-        }
-    })
+/// The event as sent; `None` for a status that nobody should see any more.
+fn event(row: EventRow, now: i64, live_lifetime_ms: i64) -> Result<Option<Event>, Error> {
+    let (kind, data) = match row.what {
+        What::Live(stored) => match Live::told(&stored, ago_ms(now, row.at_ms), live_lifetime_ms) {
+            Some(live) => ("live", serde_json::to_string(&live)),
+            None => return Ok(None),
+        },
+        What::Opened(count) => ("opened", Ok(json!({ "openedOn": count }).to_string())),
+        What::Result(result) => ("result", serde_json::to_string(&VisitResult::of(result, now)?)),
+    };
+    Ok(Some(Event::default().id(row.seq.to_string()).event(kind).data(data.map_err(Error::internal)?)))
 }

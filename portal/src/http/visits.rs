@@ -154,10 +154,10 @@ fn invitation_times(settings: &Settings) -> (i64, i64) {
 fn fresh_live(row: &VisitRow, now: i64, settings: &Settings) -> Option<Live> {
     let (seq, data, at_ms) = row.live.as_ref()?;
     let overtaken = row.result_seq.is_some_and(|result| result > *seq);
-    if overtaken || ago_ms(now, *at_ms) > millis(settings.live_lifetime) {
+    if overtaken {
         return None;
     }
-    serde_json::from_str(data).ok()
+    Live::told(data, ago_ms(now, *at_ms), millis(settings.live_lifetime))
 }
 
 impl Invitation {

@@ -143,7 +143,12 @@ impl PolarAdapter {
                 out.bad_frame(error);
                 self.enter(Step::SubscribingData, out);
             }
-            Err(failure) => self.failed(failure, out),
+            Err(GattFailure::Disconnected) => self.failed(GattFailure::Disconnected, out),
+            Err(_) => {
+                if !self.tried_again(out) {
+                    self.enter(Step::SubscribingData, out);
+                }
+            }
         }
     }
 
@@ -219,9 +224,17 @@ impl PolarAdapter {
         self.tell_streaming(out);
         out.event(DeviceEvent::Ecg(EcgFrame {
             samples_uv: data.samples.iter().map(|uv| *uv as f32).collect(),
-            last_sample: Some(data.last_sample),
+            // A clock that stands at zero tells nothing.
+            last_sample: Some(data.last_sample).filter(|stamp| stamp.0 > 0),
             received,
         }));
+    }
+
+    fn unanswered(&mut self, out: &mut Out<'_>) {
+        if !self.tried_again(out) {
+            self.refuse(Refusal::NoAnswer, out);
+            out.act(Action::Disconnect);
+        }
     }
 
     fn tick(&mut self, now: HostTime, out: &mut Out<'_>) {
@@ -237,12 +250,7 @@ impl PolarAdapter {
                     self.wait(self.last_frame.unwrap_or(deadline), SILENCE_LIMIT, out);
                 }
             }
-            Step::AskingSettings | Step::Starting(_) => {
-                if !self.tried_again(out) {
-                    self.refuse(Refusal::NoAnswer, out);
-                    out.act(Action::Disconnect);
-                }
-            }
+            Step::AskingSettings | Step::Starting(_) => self.unanswered(out),
             _ => {}
         }
     }
@@ -278,7 +286,9 @@ impl Adapter for PolarAdapter {
                 self.features(result, out);
             }
             Input::WriteDone { characteristic: CONTROL_POINT, result, now } => match (&self.step, result) {
-                (_, Err(failure)) => self.failed(failure, out),
+                (Step::AskingSettings | Step::Starting(_) | Step::Stopping, Err(failure)) => {
+                    self.failed(failure, out);
+                }
                 (Step::AskingSettings | Step::Starting(_), Ok(())) => self.wait(now, ANSWER_LIMIT, out),
                 _ => {}
             },

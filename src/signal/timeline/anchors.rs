@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 
 /// Pairs kept; with the shortest stretch between two of them, at least two minutes of an unbroken stream.
 const CAPACITY: usize = 1024;
-/// Anchors nearer than this in seconds are merged while the stream is unbroken.
-const SHORTEST: f64 = 0.125;
+/// While the stream is unbroken, an anchor is merged into the next when the two beside it are nearer than this, in
+/// seconds: no two are then nearer than half of it.
+const SHORTEST: f64 = 0.25;
 
 /// A sample place whose time since the start of the record is known.
 #[derive(Debug, Clone, Copy, PartialEq)]

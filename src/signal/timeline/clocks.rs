@@ -12,13 +12,16 @@ const RESTART_AFTER: u32 = 3;
 const RESTART_ANYWAY: u32 = 64;
 /// How much earlier than the fastest frames a frame may arrive before its stamp is disbelieved, in seconds.
 const EARLY: f64 = 2.0;
+/// The same when the loss would be no whole number of frames.
+const EARLY_AND_ODD: f64 = 0.1;
 /// How far the two clocks may differ over a break, in seconds, and per second of the break.
 const BREAK_TOLERANCE: (f64, f64) = (3.0, 1e-3);
 /// Without stamps: an interruption, in seconds, that is taken for a loss.
 const SILENCE: f64 = 1.0;
 /// By the host's clock alone a frame may be this late, in seconds, without anything being lost.
 const HOST_SLACK: f64 = 0.5;
-/// Frames of one size after which a loss is counted in whole frames.
+/// Frames of one size after which a loss is counted in whole frames: while the rate is not known, one like the frame
+/// after the loss has to do.
 const ONE_SIZE: u32 = 3;
 /// Steps of the clock between neighbours that are followed: in seconds, and in frames.
 const FOLLOWED: (f64, f64) = (0.02, 0.1);
@@ -53,7 +56,7 @@ pub(super) struct Suspects {
 
 impl Suspects {
     /// Notes a frame that is not after the last one placed; true when such frames have become a stream of their own.
-    fn restarted(&mut self, stamp: DeviceTime, host: Option<f64>, frame_seconds: f64) -> bool {
+    fn restarted(&mut self, stamp: DeviceTime, last: &Last, host: Option<f64>, frame_seconds: f64) -> bool {
         let follows = self.last.and_then(|last| stamp.since(last)).is_some_and(|d| d.0 < 1.5 * frame_seconds);
         if !follows {
             *self = Self { first: Some((stamp, host)), last: Some(stamp), run: 1 };
@@ -62,8 +65,10 @@ impl Suspects {
         self.last = Some(stamp);
         self.run = self.run.saturating_add(1);
         let live = self.first.is_some_and(|(first, then)| match (then, host, stamp.since(first)) {
-            // A replay comes in a burst; a live stream takes its time.
-            (Some(then), Some(now), Some(device)) => now - then > 0.5 * device.0,
+            // A replay comes in a burst, or with its old arrival times; a live stream takes its time.
+            (Some(then), Some(now), Some(device)) => {
+                now - then > 0.5 * device.0 && last.host.is_none_or(|placed| then >= placed)
+            }
             _ => false,
         });
         (live && self.run >= RESTART_AFTER) || self.run >= RESTART_ANYWAY
@@ -86,7 +91,7 @@ impl Timeline {
             let back = previous.since(stamp).map_or(0.0, |s| s.0);
             let restarted = self.link_down.is_some()
                 || back > STALE_REACH
-                || self.suspects.restarted(stamp, host, n as f64 / self.rate.hz());
+                || self.suspects.restarted(stamp, &last, host, n as f64 / self.rate.hz());
             return restarted.then(|| self.step_by_host(last, n, host));
         };
         let known = if self.link_down.is_some() {
@@ -101,15 +106,15 @@ impl Timeline {
     fn step_between_frames(&mut self, last: Last, elapsed: f64, n: usize, host: Option<f64>) -> Option<Step> {
         let cause = GapCause::FramesLost;
         let frame = n as f64;
-        let before = self.rate.hz();
-        if elapsed * before - frame > frame / 2.0 && !self.can_be(last, elapsed, host) {
+        let apparent = elapsed * self.rate.hz() - frame;
+        if apparent > frame / 2.0 && !self.can_be(last, elapsed, apparent, n, host) {
             return None;
         }
         self.rate.push(n, elapsed);
         let hz = self.rate.hz();
         let missing = elapsed * hz - frame;
         if missing > frame / 2.0 {
-            let missing = self.whole_frames(missing, n);
+            let missing = self.whole_frames(missing, n).unwrap_or_else(|| missing.round() as u64);
             return Some(Step { missing, seconds: elapsed, cause, by_host: false });
         }
         let followed = missing.abs() <= (FOLLOWED.0 * hz).max(FOLLOWED.1 * frame);
@@ -117,26 +122,28 @@ impl Timeline {
         Some(Step { missing: 0, seconds, cause, by_host: false })
     }
 
-    /// Whether a stamp so far ahead fits the arrival: nothing arrives before it was measured.
-    fn can_be(&self, last: Last, elapsed: f64, host: Option<f64>) -> bool {
-        let early = host.zip(self.arrivals.zero()).is_some_and(|(host, zero)| {
-            let arrived = host - zero;
-            last.time + elapsed > arrived + EARLY
-        });
+    /// Whether a stamp so far ahead fits the arrival: nothing arrives before it was measured. A loss that is no whole
+    /// number of frames is suspect by itself, and has to fit closer.
+    fn can_be(&self, last: Last, elapsed: f64, missing: f64, n: usize, host: Option<f64>) -> bool {
+        let odd = self.one_size(n) && self.whole_frames(missing, n).is_none();
+        let margin = if odd { EARLY_AND_ODD } else { EARLY };
+        let early = self.since_by_host(last, host).is_some_and(|by_host| elapsed > by_host + margin);
         elapsed <= Self::LONGEST_GAP.0 && !early
     }
 
-    /// Length of a loss in samples: a whole number of frames where all frames have one size and that fits.
-    fn whole_frames(&self, missing: f64, n: usize) -> u64 {
+    /// Whether the frames are of one size.
+    fn one_size(&self, n: usize) -> bool {
+        let enough = if self.rate.known().is_some() { ONE_SIZE } else { 1 };
+        self.frame_size.0 == n && self.frame_size.1 >= enough
+    }
+
+    /// Length of a loss in samples, where it is a whole number of frames of one size.
+    fn whole_frames(&self, missing: f64, n: usize) -> Option<u64> {
         let frame = n as f64;
         let frames = (missing / frame).round();
-        let uniform = self.frame_size.0 == n && self.frame_size.1 >= ONE_SIZE;
         let tolerance = (0.05 * frame).max(0.005 * missing).min(0.45 * frame);
-        if uniform && frames >= 1.0 && (missing - frames * frame).abs() <= tolerance {
-            (frames * frame) as u64
-        } else {
-            missing.round() as u64
-        }
+        let fits = frames >= 1.0 && (missing - frames * frame).abs() <= tolerance;
+        (fits && self.one_size(n)).then_some((frames * frame) as u64)
     }
 
     /// The first frame after a break, by the device's clock; `None` when that one does not agree with the host's.

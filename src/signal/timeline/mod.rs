@@ -198,7 +198,7 @@ impl Timeline {
 
     fn note_size(&mut self, n: usize, missing: u64) {
         let (size, run) = self.frame_size;
-        let same = size == n && missing % (n as u64) == 0;
+        let same = size == n && missing.is_multiple_of(n as u64);
         self.frame_size = (n, if same { run.saturating_add(1) } else { 1 });
     }
 

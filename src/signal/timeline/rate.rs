@@ -4,8 +4,10 @@ use crate::units::Hertz;
 
 /// Frame-to-frame periods kept to find the usual one.
 const RECENT: usize = 31;
-/// Neighbours needed before their median is believed over the nominal rate.
-const FEW: usize = 5;
+/// Frames needed before their usual period is believed over the nominal one, and the share of them, in percent, that
+/// must have it: a few losses in a row look like a slower device.
+const FEW: usize = 8;
+const AGREEING: usize = 75;
 /// Neighbours needed before the rate counts as known: 4.5 s of an H10.
 const KNOWN: u32 = 8;
 /// Frames whose period differs more from the usual one say nothing about the rate.
@@ -15,7 +17,7 @@ const MEMORY: f64 = 78_000.0;
 
 /// Estimates the sampling rate from neighbouring frames: samples over elapsed device time, summed, so that the
 /// jitter of single stamps cancels; frames next to losses and jumps of the clock are left out by comparison with the
-/// median period.
+/// usual period.
 #[derive(Debug, Clone)]
 pub(super) struct RateEstimate {
     nominal: f64,
@@ -23,7 +25,8 @@ pub(super) struct RateEstimate {
     periods: [f64; RECENT],
     filled: usize,
     next: usize,
-    median: f64,
+    /// The period that most of the latest frames have.
+    usual: f64,
     samples: f64,
     elapsed: f64,
     accepted: u32,
@@ -37,7 +40,7 @@ impl RateEstimate {
             periods: [0.0; RECENT],
             filled: 0,
             next: 0,
-            median: 1.0 / nominal_hz,
+            usual: 1.0 / nominal_hz,
             samples: 0.0,
             elapsed: 0.0,
             accepted: 0,
@@ -48,7 +51,7 @@ impl RateEstimate {
     /// Best rate at the moment, in hertz: measured, else typical of the latest frames, else nominal.
     pub(super) fn hz(&self) -> f64 {
         self.known().unwrap_or_else(|| {
-            let typical = 1.0 / self.median;
+            let typical = 1.0 / self.usual;
             // A few frames tell a wrong nominal rate, but not a better one than a right nominal rate.
             let wrong = (typical / self.nominal - 1.0).abs() > OUTLIER;
             if wrong && Hertz::SUPPORTED.contains(&typical) {
@@ -77,10 +80,8 @@ impl RateEstimate {
         }
         self.next = (self.next + 1) % RECENT;
         self.filled = (self.filled + 1).min(RECENT);
-        if self.filled >= FEW {
-            self.median = self.median_period();
-        }
-        if (period / self.median - 1.0).abs() > OUTLIER {
+        self.usual = self.usual_period().unwrap_or(self.usual);
+        if (period / self.usual - 1.0).abs() > OUTLIER {
             return;
         }
         self.samples += n as f64;
@@ -95,7 +96,7 @@ impl RateEstimate {
 
     /// A sum that no longer fits the latest frames belongs to another clock.
     fn restart_if_changed(&mut self) {
-        let far = self.known().is_some_and(|hz| (hz * self.median - 1.0).abs() > OUTLIER / 2.0);
+        let far = self.known().is_some_and(|hz| (hz * self.usual - 1.0).abs() > OUTLIER / 2.0);
         self.distrusted = if far { self.distrusted + 1 } else { 0 };
         if self.distrusted > RECENT / 2 {
             self.samples = 0.0;
@@ -105,11 +106,14 @@ impl RateEstimate {
         }
     }
 
-    fn median_period(&self) -> f64 {
+    /// The median of the latest periods, where most of them agree on it.
+    fn usual_period(&self) -> Option<f64> {
         let mut sorted = self.periods;
-        let recent = sorted.get_mut(..self.filled).unwrap_or_default();
+        let recent = sorted.get_mut(..self.filled).filter(|recent| recent.len() >= FEW)?;
         recent.sort_unstable_by(f64::total_cmp);
-        recent.get(recent.len() / 2).copied().unwrap_or(self.median)
+        let median = *recent.get(recent.len() / 2)?;
+        let agreeing = recent.iter().filter(|period| (*period / median - 1.0).abs() <= OUTLIER).count();
+        (100 * agreeing >= AGREEING * recent.len()).then_some(median)
     }
 }
 
@@ -146,6 +150,16 @@ mod tests {
             rate.push(73, stamp(k + 1) - stamp(k));
         }
         assert!((rate.hz() - 130.34).abs() < 0.03, "{}", rate.hz());
+    }
+
+    #[test]
+    fn losses_at_the_start_are_not_taken_for_a_slow_device() {
+        let mut rate = RateEstimate::new(130.0);
+        for lost in [1, 1, 0, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0] {
+            rate.push(73, f64::from(1 + lost) * 73.0 / 130.34);
+            assert!((rate.hz() - 130.17).abs() < 0.2, "{}", rate.hz());
+        }
+        assert!(rate.known().is_some());
     }
 
     #[test]

@@ -1,0 +1,181 @@
+import type { Summary, Value } from 'pqrst';
+import { h, setText } from '../shared/dom.js';
+import { ago, CONTACT, DEVICE, GAP, LEAD, LIMIT, NULL_REASON, QUALITY, TEST, VERDICT_REASON, word } from '../shared/words.js';
+import type { Result, Visit } from './portal.js';
+import { PACEMAKER, SYMPTOMS, VERDICT } from './words.js';
+
+/** A result older than this on arrival is no longer news of the moment. */
+const LIVE_MS = 2 * 60_000;
+
+/** A result on the screen; `refresh` keeps its age true. */
+export interface ResultView {
+  element: HTMLElement;
+  refresh(): void;
+}
+
+/** The result in the order in which it is to be read: who, when, whether, what. */
+export function resultView(visit: Visit, result: Result): ResultView {
+  const { summary } = result;
+  const shownAt = performance.now();
+  const age = h('p', { testid: 'recorded-age' });
+  const refresh = (): void => {
+    const ms = result.recordedAgoMs + result.receivedAgoMs + (performance.now() - shownAt);
+    const late = !result.live || result.recordedAgoMs > LIVE_MS;
+    setText(age, late ? `Recorded ${ago(ms)} ago – not live` : `Recorded ${ago(ms)} ago, during this visit`);
+    age.className = late || ms > 60 * 60_000 ? 'notice warn age late' : 'age';
+  };
+  refresh();
+  const element = h(
+    'article',
+    { class: 'result stack', testid: 'result', 'aria-label': 'Result' },
+    summary.simulated ? h('p', { class: 'demo-banner', testid: 'simulated' }, 'DEMO – simulated data. Not from a patient.') : null,
+    h(
+      'div',
+      { class: 'identity' },
+      h('p', {}, 'Visit ', h('strong', { class: 'code' }, visit.code)),
+      h('p', {}, 'Confirm identity before you file this.'),
+    ),
+    age,
+    verdict(summary),
+    rates(summary),
+    regularity(summary),
+    background(summary),
+    details(summary),
+  );
+  return { element, refresh };
+}
+
+function verdict(summary: Summary): HTMLElement {
+  const { kind, reasons } = summary.verdict;
+  const seconds = summary.usableS === null ? `${summary.durationS} s recorded` : `${summary.usableS} of ${summary.durationS} s${kind === 'usable' ? '' : ' usable'}`;
+  const why = reasons.map((reason) => word(VERDICT_REASON, reason)).join(', ');
+  return h(
+    'section',
+    { class: 'block', testid: 'verdict', 'data-kind': kind, 'data-reasons': reasons.join(' ') },
+    h('h2', {}, `${VERDICT[kind]} – ${seconds}`),
+    why ? h('p', {}, `${kind === 'usable' ? 'Disturbed in part' : 'Because of'}: ${why}`) : null,
+    h('p', { class: 'soft' }, 'Lead: ', h('span', { testid: 'lead' }, word(LEAD, summary.lead))),
+  );
+}
+
+function rates({ heartRate }: Summary): HTMLElement {
+  const one = (label: string, testid: string, { value, reason }: Value): HTMLElement =>
+    h(
+      'div',
+      { class: label === 'Mean' ? 'rate main' : 'rate' },
+      h('dt', {}, label),
+      h('dd', { class: 'number' }, h('span', { testid }, value === null ? '–' : String(value)), value === null ? null : h('span', { class: 'unit' }, ' bpm')),
+      value === null && reason !== null ? h('dd', { class: 'small' }, word(NULL_REASON, reason)) : null,
+    );
+  return h(
+    'section',
+    { class: 'block', 'aria-label': 'Heart rate' },
+    h('h3', {}, 'Heart rate'),
+    h('dl', { class: 'rates' }, one('Mean', 'rate-mean', heartRate.meanBpm), one('Lowest', 'rate-min', heartRate.minBpm), one('Highest', 'rate-max', heartRate.maxBpm)),
+  );
+}
+
+function regularity({ rhythm, usableS, durationS }: Summary): HTMLElement {
+  const text = {
+    regular: `No irregularity found in ${usableS ?? durationS} seconds`,
+    irregular: rhythm.confidence === 'likely' ? 'Irregular – likely' : 'Irregular – possible',
+    cannotSay: 'Cannot say',
+  }[rhythm.regularity];
+  const reason = rhythm.reason === null ? null : word(NULL_REASON, rhythm.reason);
+  return h(
+    'section',
+    { class: 'block' },
+    h('h3', {}, 'Regularity'),
+    h('p', { class: 'answer', testid: 'regularity', 'data-regularity': rhythm.regularity }, text),
+    rhythm.regularity === 'regular' && rhythm.confidence !== null ? h('p', { class: 'soft' }, `Confidence: ${rhythm.confidence}`) : null,
+    reason === null ? null : h('p', { class: 'soft' }, `Because: ${reason}`),
+  );
+}
+
+function background({ context, limits }: Summary): HTMLElement {
+  const posture = context.posture === 'notAsked' ? 'not asked' : context.posture;
+  return h(
+    'section',
+    { class: 'block' },
+    h('h3', {}, 'Symptoms and context'),
+    h('p', { testid: 'symptoms', class: context.symptoms === 'present' ? 'notice stop' : undefined }, SYMPTOMS[context.symptoms]),
+    h('p', { testid: 'pacemaker', class: context.pacemaker === 'no' ? undefined : 'notice warn' }, PACEMAKER[context.pacemaker]),
+    h('p', {}, `Posture: ${posture}`),
+    h('h3', {}, 'Limits'),
+    h('ul', { testid: 'limits' }, ...limits.map((limit) => h('li', {}, word(LIMIT, limit)))),
+  );
+}
+
+function details(summary: Summary): HTMLElement {
+  return h('div', { class: 'stack' }, quality(summary), gaps(summary), variability(summary), transport(summary));
+}
+
+function quality({ quality: { usablePercent, reasons } }: Summary): HTMLElement {
+  return block(
+    'Signal quality',
+    table([
+      ['Usable', usablePercent === null ? 'no waveform to judge' : `${usablePercent} %`],
+      ...reasons.map(({ reason, seconds }): [string, string] => [capital(word(QUALITY, reason)), `${seconds} s`]),
+    ]),
+  );
+}
+
+function gaps(summary: Summary): HTMLElement {
+  const items = summary.gaps.map((gap) =>
+    h(
+      'li',
+      { testid: 'gap', 'data-duration-s': gap.durationS, 'data-start-s': gap.startS, 'data-cause': gap.cause },
+      `${gap.durationS} s missing, from ${gap.startS} s: ${word(GAP, gap.cause)}${gap.timingUnverified ? ' (length estimated)' : ''}`,
+    ),
+  );
+  return block('Gaps', items.length > 0 ? h('ul', {}, ...items) : h('p', { class: 'soft' }, 'None'));
+}
+
+function variability({ hrv }: Summary): HTMLElement {
+  return block(
+    'Variability',
+    table([
+      ['RMSSD', shown(hrv.rmssdMs, 'ms')],
+      ['pNN50', shown(hrv.pnn50Percent, '%')],
+      ['SD1', shown(hrv.sd1Ms, 'ms')],
+      ['SD2', shown(hrv.sd2Ms, 'ms')],
+      ['SDNN', shown(hrv.sdnnMs, 'ms')],
+    ]),
+  );
+}
+
+function transport({ transport: link, device, test, algorithm }: Summary): HTMLElement {
+  return block(
+    'Device and link',
+    table(
+      [
+        ['Device', word(DEVICE, device.class)],
+        ['Test', word(TEST, test)],
+        ['Sampling rate', link.samplingRateHz === null ? 'no waveform' : `${link.samplingRateHz} Hz`],
+        ['Clock drift', { ok: 'small', poor: 'large', unknown: 'unknown' }[link.drift]],
+        ['Lost', `${link.lossPercent} %`],
+        ['Reconnects', String(link.reconnects)],
+        ['Battery', { ok: 'ok', low: 'low', unknown: 'unknown' }[link.battery]],
+        ['Skin contact', word(CONTACT, link.contact)],
+        ['Computed by', `${algorithm.name} ${algorithm.version}`],
+      ],
+      { Device: { testid: 'device-class', 'data-class': device.class } },
+    ),
+  );
+}
+
+function block(title: string, content: HTMLElement): HTMLElement {
+  return h('section', { class: 'block' }, h('h3', {}, title), content);
+}
+
+function table(rows: [string, string][], marks: Record<string, Record<string, string>> = {}): HTMLElement {
+  return h('dl', { class: 'table' }, ...rows.map(([label, text]) => h('div', {}, h('dt', {}, label), h('dd', { class: 'number', ...marks[label] }, text))));
+}
+
+function shown({ value, reason }: Value, unit: string): string {
+  return value === null ? `– (${reason === null ? 'unknown' : word(NULL_REASON, reason)})` : `${value} ${unit}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,135 @@
+import { h, setText, show } from '../shared/dom.js';
+import { TEST } from '../shared/words.js';
+import { LiveView } from './live.js';
+import { follow, renewInvitation, type Result, type VisitDetail } from './portal.js';
+import { resultView, type ResultView } from './result.js';
+
+/** A visit on the screen: identity, invitation, live status, result. Call `close` before it leaves the screen. */
+export class VisitView {
+  readonly element: HTMLElement;
+  #detail: VisitDetail;
+  #live: LiveView;
+  #result: ResultView | undefined;
+  #place = h('div', {});
+  #opened = h('p', { class: 'notice warn', role: 'alert', testid: 'opened-twice' });
+  #invitation = h('details', { class: 'block invitation', open: true });
+  #demo = h('p', { class: 'demo-banner' }, 'DEMO visit: simulated data is accepted here, and only here.');
+  /** The link has been opened: from now on the invitation stands below and closed. */
+  #known = false;
+  #unfollow: () => void;
+  #clock: ReturnType<typeof setInterval>;
+
+  constructor(detail: VisitDetail, invitationUrl: string | null, failed: (thrown: unknown) => void) {
+    this.#detail = detail;
+    this.#live = new LiveView(detail);
+    this.#showInvitation(invitationUrl, failed);
+    this.#openedOn(detail.openedOn);
+    this.element = h(
+      'div',
+      { class: 'stack visit' },
+      this.#heading(),
+      this.#opened,
+      this.#invitation,
+      this.#live.element,
+      this.#place,
+    );
+    if (detail.result) this.#showResult(detail.result);
+    this.#unfollow = follow(detail.id, {
+      live: (live) => {
+        this.#live.element.hidden = false;
+        this.#live.tell(live);
+        this.#watermark();
+      },
+      result: (result) => this.#showResult(result),
+      opened: (openedOn) => this.#openedOn(openedOn),
+      connected: (connected) => this.#live.connected(connected),
+    });
+    this.#clock = setInterval(() => this.#tick(), 1000);
+    this.#watermark();
+  }
+
+  /** Ends what goes on behind the screen. */
+  close(): void {
+    clearInterval(this.#clock);
+    this.#unfollow();
+    document.body.classList.remove('watermark');
+  }
+
+  #heading(): HTMLElement {
+    const { code, mode, test } = this.#detail;
+    return h(
+      'header',
+      { class: 'visit-head' },
+      h('h1', { tabindex: -1 }, 'Visit ', h('span', { class: 'code', testid: 'visit-code' }, code)),
+      h('p', { class: 'soft' }, `${TEST[test]}${mode === 'demo' ? ' – demonstration' : ''}`),
+      mode === 'demo' ? this.#demo : null,
+    );
+  }
+
+  #tick(): void {
+    this.#live.refresh();
+    this.#result?.refresh();
+  }
+
+  #openedOn(openedOn: number): void {
+    this.#live.opened(openedOn);
+    setText(this.#opened, openedOn > 1 ? `The link was opened on ${openedOn} devices. Make sure that you speak with the right person.` : '');
+    this.#opened.hidden = openedOn < 2;
+    if (openedOn > 0 && !this.#known) this.#invitation.open = false;
+    this.#known = openedOn > 0;
+    this.#invitation.classList.toggle('used', this.#known);
+  }
+
+  #showResult(result: Result): void {
+    this.#result = resultView(this.#detail, result);
+    show(this.#place, this.#result.element);
+    this.#live.element.hidden = true;
+    this.#invitation.hidden = true;
+    this.#demo.hidden = result.summary.simulated;
+    this.#detail = { ...this.#detail, result };
+    this.#watermark();
+  }
+
+  #watermark(): void {
+    const simulated = this.#detail.mode === 'demo' || this.#live.simulated || this.#detail.result?.summary.simulated === true;
+    document.body.classList.toggle('watermark', simulated);
+  }
+
+  #showInvitation(url: string | null, failed: (thrown: unknown) => void): void {
+    const renew = (): void => {
+      renewInvitation(this.#detail.id).then((fresh) => this.#showInvitation(fresh, failed), failed);
+    };
+    const summary = h('summary', {}, 'Invitation');
+    if (url === null) {
+      show(
+        this.#invitation,
+        summary,
+        h('p', { class: 'soft' }, 'A link is shown once, when it is made. A new one ends the one before.'),
+        h('div', { class: 'row' }, h('button', { type: 'button', testid: 'renew', onclick: renew }, 'Make a new link')),
+      );
+    } else {
+      show(this.#invitation, summary, ...invitation(new URL(url, location.origin).href, renew));
+    }
+  }
+}
+
+function invitation(href: string, renew: () => void): HTMLElement[] {
+  const status = h('span', { role: 'status', class: 'soft' });
+  const copy = (): void => {
+    navigator.clipboard.writeText(href).then(
+      () => setText(status, 'Copied'),
+      () => setText(status, 'Select the link and copy it'),
+    );
+  };
+  return [
+    h('p', { class: 'soft' }, 'Send this link to the patient. It is shown only now; whoever holds it can take the test.'),
+    h('a', { class: 'link', testid: 'invitation-link', href, target: '_blank', rel: 'noopener noreferrer' }, href),
+    h(
+      'div',
+      { class: 'row' },
+      h('button', { type: 'button', class: 'primary', testid: 'copy-link', onclick: copy }, 'Copy link'),
+      h('button', { type: 'button', class: 'quiet', testid: 'renew', onclick: renew }, 'Make a new link'),
+      status,
+    ),
+  ];
+}

@@ -1,0 +1,46 @@
+import type { Summary } from 'pqrst';
+import type { Live } from '../shared/live.js';
+import type { Visit } from './portal.js';
+
+/** Where the test stands. */
+export const LIVE_STATE: Record<Live['state'], string> = {
+  idle: 'Patient is preparing',
+  choosing: 'Choosing the strap',
+  connecting: 'Connecting',
+  contact: 'Connected, waiting for skin contact',
+  settling: 'Connected, signal settling',
+  recording: 'Recording',
+  reconnecting: 'Connection lost, reconnecting',
+  finished: 'Recorded; patient is looking at the result',
+  failed: 'Stopped with a problem; patient can try again',
+};
+
+/** Where a visit stands. */
+export const STATUS: Record<Visit['status'], string> = {
+  invited: 'Invited',
+  opened: 'Link opened',
+  live: 'Test running',
+  done: 'Result received',
+};
+
+/** Answers about a pacemaker. */
+export const PACEMAKER: Record<Summary['context']['pacemaker'], string> = {
+  yes: 'Pacemaker or ICD: yes',
+  no: 'Pacemaker or ICD: no',
+  unsure: 'Pacemaker or ICD: patient not sure',
+  notAsked: 'Pacemaker or ICD: not asked',
+};
+
+/** Answers about symptoms. */
+export const SYMPTOMS: Record<Summary['context']['symptoms'], string> = {
+  none: 'None reported before the test',
+  present: 'Present before the test',
+  notAsked: 'Not asked',
+};
+
+/** The verdict's first words. */
+export const VERDICT: Record<Summary['verdict']['kind'], string> = {
+  usable: 'Usable',
+  retake: 'Not usable, repeat advised',
+  noVerdict: 'Cannot be judged',
+};

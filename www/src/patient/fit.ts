@@ -1,0 +1,64 @@
+import { h, setText, show } from '../shared/dom.js';
+import { moisten, seated, worn } from './figures.js';
+import { button, liveRegion, screen, type Frame } from './screen.js';
+import { adviceFor } from './words.js';
+
+/** What the patient may press. */
+export interface FitActions {
+  connect(): void;
+  /** Only in a demonstration. */
+  connectVirtual: (() => void) | null;
+}
+
+/** How to put the strap on, and the button that connects it. `problem` is the code of an error to explain. */
+export function showFit(frame: Frame, actions: FitActions, problem: string | null): void {
+  const missing = h('div', {});
+  const helper = liveRegion({ class: 'soft' });
+  screen(
+    frame,
+    4,
+    problem ? 'Let us try that again' : 'Put the strap on',
+    problem ? advice(problem) : null,
+    h(
+      'ol',
+      { class: 'fitting' },
+      step(moisten(), 'Moisten', 'Wet both dark patches on the inside with water.'),
+      step(worn(), 'Put it on', 'On bare skin, just below the chest muscles or under the bra line. Logo in front, upright, snug.'),
+      step(seated(), 'Sit back', 'Rest your back and both arms. Keep this device within an arm’s length.'),
+    ),
+    missing,
+    h(
+      'div',
+      { class: 'actions' },
+      actions.connectVirtual ? button('Use a virtual strap', 'connect-virtual', actions.connectVirtual) : null,
+      button('Connect my strap', 'connect', actions.connect, actions.connectVirtual ? '' : 'primary'),
+      button('Someone helps me', 'helper', () => setText(helper, HELPER), 'quiet'),
+    ),
+    helper,
+  );
+  if (problem !== 'bluetooth.unavailable') watchBluetooth(missing);
+}
+
+const HELPER =
+  'For the helper: moisten the patches, stand in front, lay the strap around the chest just below the muscles with the logo upright, close the hook at the side, then hold this device within an arm’s length and press Connect.';
+
+function step(picture: SVGElement, title: string, text: string): HTMLElement {
+  return h('li', {}, picture, h('div', {}, h('strong', {}, title), h('p', {}, text)));
+}
+
+/** Cause and remedy of an error, read out at once. */
+export function advice(code: string): HTMLElement {
+  const { cause, remedy } = adviceFor(code);
+  return h('div', { class: 'notice warn stack', role: 'alert', testid: 'problem', 'data-code': code }, h('p', {}, h('strong', {}, cause)), h('p', {}, remedy));
+}
+
+/** Says that this browser has no Bluetooth, and takes it back when an extension supplies it later. */
+function watchBluetooth(place: HTMLElement): void {
+  const look = (): void => {
+    const there = 'bluetooth' in navigator && Boolean(navigator.bluetooth);
+    if (there) show(place);
+    else if (!place.firstChild) show(place, advice('bluetooth.unavailable'));
+    if (!there) setTimeout(() => place.isConnected && look(), 1000);
+  };
+  look();
+}

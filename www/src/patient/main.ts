@@ -1,0 +1,135 @@
+import { load, PqrstError, type BluetoothLike, type Context, type Report } from 'pqrst';
+import { h } from '../shared/dom.js';
+import { DURATION_S } from '../shared/live.js';
+import { RememberedBluetooth } from './bluetooth.js';
+import { advice, showFit } from './fit.js';
+import { LinkError, LiveLine, openInvitation, takeToken, type Invitation } from './portal.js';
+import { askAbout, askIdentity, askSymptoms, sayCall, sayNotYours } from './questions.js';
+import { showResult } from './result.js';
+import { RunningTest } from './running.js';
+import { button, screen, type Frame } from './screen.js';
+
+/** Begins with the invitation; every later screen follows from the one before. */
+async function start(): Promise<void> {
+  const frame: Frame = { invitation: null, confirmed: false };
+  const token = takeToken();
+  if (token === null) return sayProblem(frame, 'link.missing', null);
+  screen(frame, null, 'One moment', h('p', { role: 'status' }, 'Your invitation is being opened.'));
+  // Loaded while the patient reads; a failure is told when the strap is to be connected.
+  load().catch(() => undefined);
+  try {
+    const invitation = await openInvitation(token);
+    new Visit(token, invitation).begin();
+  } catch (thrown) {
+    const code = thrown instanceof LinkError ? thrown.code : 'link.network';
+    sayProblem(frame, code, code === 'link.network' ? () => void start() : null);
+  }
+}
+
+function sayProblem(frame: Frame, code: string, again: (() => void) | null): void {
+  screen(frame, null, 'This did not work', advice(code), again ? button('Try again', 'again', again) : null);
+}
+
+/** One visit, screen by screen. */
+class Visit {
+  #token: string;
+  #invitation: Invitation;
+  #frame: Frame;
+  #live: LiveLine;
+  #context: Context = { symptoms: 'notAsked', pacemaker: 'notAsked', posture: 'notAsked' };
+  #bluetooth: RememberedBluetooth | undefined;
+  #retakes = 0;
+
+  constructor(token: string, invitation: Invitation) {
+    this.#token = token;
+    this.#invitation = invitation;
+    this.#frame = { invitation, confirmed: false };
+    this.#live = new LiveLine(token);
+  }
+
+  begin(): void {
+    const confirmed = (): void => {
+      this.#frame = { ...this.#frame, confirmed: true };
+      this.#symptoms();
+    };
+    askIdentity(this.#frame, this.#invitation, confirmed, () => sayNotYours(this.#frame));
+  }
+
+  #symptoms(): void {
+    const none = (): void => {
+      this.#context = { ...this.#context, symptoms: 'none' };
+      askAbout(this.#frame, (answers) => {
+        this.#context = { ...this.#context, ...answers };
+        this.#fit(null);
+      });
+    };
+    askSymptoms(this.#frame, this.#invitation, none, () => sayCall(this.#frame, this.#invitation, () => this.#symptoms()));
+  }
+
+  #fit(problem: string | null): void {
+    const demo = this.#invitation.mode === 'demo';
+    showFit(this.#frame, { connect: () => void this.#real(), connectVirtual: demo ? () => void this.#virtual() : null }, problem);
+  }
+
+  async #real(): Promise<void> {
+    // Looked up late: an extension may supply it after the page has loaded.
+    const { bluetooth } = navigator as { bluetooth?: BluetoothLike };
+    if (!bluetooth) return this.#fit('bluetooth.unavailable');
+    this.#bluetooth = new RememberedBluetooth(bluetooth);
+    await this.#test();
+  }
+
+  async #virtual(): Promise<void> {
+    try {
+      const { load: ready, synth, VirtualStrap } = await import('pqrst/simulator');
+      await ready();
+      const seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 1;
+      const durationS = DURATION_S[this.#invitation.test] + 60;
+      const samplesUv = synth({ samplingRateHz: 130, durationS, heartRateBpm: 68, seed });
+      this.#bluetooth = new RememberedBluetooth(new VirtualStrap({ device: 'polar-h10', samplesUv, samplingRateHz: 130, jitterMs: 20, seed }));
+      await this.#test();
+    } catch (thrown) {
+      this.#fit(thrown instanceof PqrstError ? thrown.code : 'wasm.failed');
+    }
+  }
+
+  async #test(): Promise<void> {
+    try {
+      await load();
+    } catch {
+      return this.#fit('wasm.load');
+    }
+    new RunningTest({
+      frame: this.#frame,
+      invitation: this.#invitation,
+      context: this.#context,
+      bluetooth: this.#bluetooth,
+      live: this.#live,
+      retakes: this.#retakes,
+      finished: (report) => this.#result(report),
+      failed: (code) => {
+        this.#bluetooth?.forget();
+        this.#fit(code === 'stopped' ? null : code);
+      },
+    });
+  }
+
+  #result(report: Report): void {
+    showResult({
+      frame: this.#frame,
+      invitation: this.#invitation,
+      token: this.#token,
+      report,
+      retakes: this.#retakes,
+      endedAt: { wall: Date.now(), steady: performance.now() },
+      retake: () => {
+        this.#retakes += 1;
+        void this.#test();
+      },
+    });
+  }
+}
+
+// Another invitation pasted into this tab.
+addEventListener('hashchange', () => location.hash.length > 1 && location.reload());
+void start();

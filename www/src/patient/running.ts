@@ -1,0 +1,231 @@
+import { PqrstError, Session, type Context, type Report, type SessionState } from 'pqrst';
+import { h, setText } from '../shared/dom.js';
+import { DURATION_S, type Live } from '../shared/live.js';
+import type { Invitation, LiveLine } from './portal.js';
+import { button, liveRegion, screen, type Frame } from './screen.js';
+import { Strip } from './strip.js';
+import { HINT, STATE } from './words.js';
+
+/** How long a live value is shown without a newer one. */
+const EXPIRES_MS = 5000;
+
+/** What a test needs, and where it goes from here. */
+export interface Run {
+  frame: Frame;
+  invitation: Invitation;
+  context: Context;
+  bluetooth: object | undefined;
+  live: LiveLine;
+  /** Repeats so far. */
+  retakes: number;
+  finished(report: Report): void;
+  failed(code: string): void;
+}
+
+/** One test on the screen: from the chooser to the report. */
+export class RunningTest {
+  #run: Run;
+  #session: Session;
+  #strip = new Strip();
+  #durationS: number;
+  #simulated: boolean;
+  #state: SessionState = 'idle';
+  #elapsedS = 0;
+  #contact: Live['contact'] = 'unknown';
+  #bpm: number | null = null;
+  #bpmAt = 0;
+  #reasons: Live['reasons'] = [];
+  #reasonsAt = 0;
+  #spoken = '';
+  #over = false;
+  #heartbeat: ReturnType<typeof setInterval>;
+  #lock: Promise<WakeLockSentinel | undefined> | undefined;
+  #view = {
+    state: liveRegion({ 'data-testid': 'state', class: 'state' }),
+    text: h('p', { class: 'state-text' }),
+    count: h('p', { class: 'count number', testid: 'countdown' }),
+    bar: h('progress', { max: 1, value: 0, 'aria-label': 'Recorded so far' }),
+    bpm: h('strong', { class: 'number', testid: 'rate' }, '–'),
+    contact: h('strong', { testid: 'contact' }, '–'),
+    hint: liveRegion({ class: 'hint' }),
+    spoken: liveRegion({ class: 'visually-hidden' }),
+  };
+
+  constructor(run: Run) {
+    this.#run = run;
+    this.#durationS = DURATION_S[run.invitation.test];
+    this.#simulated = (run.bluetooth as { simulated?: boolean } | undefined)?.simulated === true;
+    this.#session = new Session({ test: run.invitation.test, context: run.context, simulated: this.#simulated, retakes: run.retakes });
+    this.#heartbeat = setInterval(() => this.#beat(), 1000);
+    this.#listen();
+    this.#draw();
+    void this.#connect();
+  }
+
+  async #connect(): Promise<void> {
+    this.#lock = navigator.wakeLock?.request('screen').catch(() => undefined);
+    try {
+      await this.#session.connect(this.#run.bluetooth ? { bluetooth: this.#run.bluetooth as never } : {});
+    } catch (thrown) {
+      this.#fail(thrown instanceof PqrstError ? thrown.code : 'session.failed');
+    }
+  }
+
+  #listen(): void {
+    const session = this.#session;
+    session.addEventListener('state', ({ detail }) => this.#enter(detail.state, detail.code));
+    session.addEventListener('ecg', ({ detail }) => this.#strip.push(detail.samplesUv, detail.startS, detail.samplingRateHz));
+    session.addEventListener('heartRate', ({ detail }) => {
+      const bpm = Math.round(detail.bpm);
+      this.#bpm = bpm >= 1 && bpm <= 300 ? bpm : null;
+      this.#bpmAt = performance.now();
+      this.#show();
+    });
+    session.addEventListener('contact', ({ detail }) => {
+      this.#contact = detail.contact;
+      this.#show();
+    });
+    session.addEventListener('quality', ({ detail }) => {
+      this.#reasons = detail.reasons;
+      this.#reasonsAt = performance.now();
+      this.#show();
+    });
+    session.addEventListener('progress', ({ detail }) => {
+      this.#elapsedS = detail.elapsedS;
+      this.#show();
+    });
+  }
+
+  #draw(): void {
+    const { state, text, count, bar, bpm, contact, hint, spoken } = this.#view;
+    screen(
+      this.#run.frame,
+      5,
+      'The test',
+      h('section', { class: 'card stack test-card', 'aria-label': 'State of the test' }, state, text, count, bar),
+      h(
+        'figure',
+        { class: 'stack' },
+        this.#strip.element,
+        h('figcaption', { class: 'small row spread' }, h('span', {}, 'As the strap sends it. Not to scale.')),
+      ),
+      h(
+        'div',
+        { class: 'row spread readings' },
+        h('p', {}, 'Heart rate ', bpm),
+        h('p', {}, 'Skin contact ', contact),
+      ),
+      hint,
+      spoken,
+      h('div', { class: 'actions' }, button('Stop the test', 'finish-early', () => this.#stop(), '')),
+    );
+    this.#show();
+  }
+
+  #enter(state: SessionState, code: string | undefined): void {
+    if (this.#over) return;
+    this.#state = state;
+    // Without a link nothing is known of now.
+    if (state === 'reconnecting') [this.#bpm, this.#contact] = [null, 'unknown'];
+    this.#show();
+    this.#tell();
+    if (state === 'failed') this.#fail(code ?? 'session.failed');
+    if (state === 'finished') this.#finish();
+  }
+
+  #show(): void {
+    const { state, text, count, bar, bpm, contact, hint } = this.#view;
+    const words = STATE[this.#state];
+    state.dataset.state = this.#state;
+    setText(state, words.title);
+    setText(text, words.text);
+    const left = Math.max(0, Math.ceil(this.#durationS - this.#elapsedS));
+    const counting = this.#state === 'recording' || (this.#state === 'reconnecting' && this.#elapsedS > 0);
+    setText(count, counting ? remaining(left) : '');
+    bar.value = Math.min(1, this.#elapsedS / this.#durationS);
+    const rate = this.#freshBpm();
+    setText(bpm, rate === null ? '–' : `${rate} a minute`);
+    setText(contact, { yes: 'yes', no: 'no', unknown: 'not known' }[this.#contact]);
+    setText(hint, counting ? (this.#freshReasons().map((reason) => HINT[reason]).find(Boolean) ?? '') : '');
+    this.#announce(left);
+  }
+
+  /** Screen readers hear the time at a few points only. */
+  #announce(left: number): void {
+    if (this.#state !== 'recording') return;
+    const point = [240, 180, 120, 60, 30, 20, 10].findLast((at) => left <= at && at < this.#durationS);
+    const words = point === undefined ? '' : `${remaining(point)}.`;
+    if (words === this.#spoken) return;
+    this.#spoken = words;
+    setText(this.#view.spoken, words);
+  }
+
+  #freshBpm(): number | null {
+    return performance.now() - this.#bpmAt < EXPIRES_MS ? this.#bpm : null;
+  }
+
+  #freshReasons(): Live['reasons'] {
+    return performance.now() - this.#reasonsAt < EXPIRES_MS ? this.#reasons : [];
+  }
+
+  #beat(): void {
+    this.#show();
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#run.live.tell({
+      state: this.#state,
+      elapsedS: Math.floor(this.#elapsedS),
+      durationS: this.#durationS,
+      contact: this.#contact,
+      bpm: this.#freshBpm(),
+      reasons: this.#freshReasons(),
+      simulated: this.#simulated,
+    });
+  }
+
+  #stop(): void {
+    const recorded = this.#state === 'recording' || this.#state === 'reconnecting';
+    if (recorded && this.#elapsedS >= 1) this.#finish();
+    else this.#fail('stopped');
+  }
+
+  #finish(): void {
+    if (this.#over) return;
+    this.#over = true;
+    try {
+      const report = this.#session.finish();
+      if (this.#state !== 'finished') {
+        this.#state = 'finished';
+        this.#tell();
+      }
+      this.#end();
+      this.#run.finished(report);
+    } catch (thrown) {
+      this.#over = false;
+      this.#fail(thrown instanceof PqrstError ? thrown.code : 'session.failed');
+    }
+  }
+
+  #fail(code: string): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#state = code === 'stopped' ? 'idle' : 'failed';
+    this.#tell();
+    this.#end();
+    this.#run.failed(code);
+  }
+
+  #end(): void {
+    clearInterval(this.#heartbeat);
+    this.#strip.stop();
+    this.#session.dispose();
+    void this.#lock?.then((lock) => lock?.release());
+  }
+}
+
+function remaining(seconds: number): string {
+  if (seconds < 60) return `${seconds} ${seconds === 1 ? 'second' : 'seconds'} left`;
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} min left`;
+}

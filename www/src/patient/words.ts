@@ -1,0 +1,162 @@
+import type { QualityReason, SessionState, VerdictReason } from 'pqrst';
+
+/** What is the matter, and what the patient can do. */
+export interface Advice {
+  cause: string;
+  remedy: string;
+}
+
+/** Every error code that a patient can meet. A code is looked up whole, then by its family (before the dot). */
+export const ERRORS: Record<string, Advice> = {
+  'bluetooth.unavailable': {
+    cause: 'This browser cannot talk to Bluetooth devices.',
+    remedy: 'Open your link in Chrome or Edge on an Android phone, a Mac, a Windows computer or a Chromebook. On an iPhone or iPad, Safari cannot do it: use the Bluefy app as browser, or another device.',
+  },
+  'bluetooth.cancelled': {
+    cause: 'No strap was chosen.',
+    remedy: 'Put the strap on first: it only wakes up on moist skin. Then connect again and choose it from the list.',
+  },
+  'bluetooth.noAdapter': {
+    cause: 'Bluetooth is switched off, or this device has none.',
+    remedy: 'Switch Bluetooth on in the settings of your phone or computer, then try again.',
+  },
+  'bluetooth.policy': {
+    cause: 'The page around this one does not let it use Bluetooth.',
+    remedy: 'Open the link from your invitation in a window of its own.',
+  },
+  'bluetooth.notAllowed': {
+    cause: 'This page was not allowed to use Bluetooth.',
+    remedy: 'Press Connect again, and answer “Allow” if the browser asks.',
+  },
+  'bluetooth.unsupported': {
+    cause: 'This browser knows Bluetooth, but not all that is needed.',
+    remedy: 'Update the browser, or open your link in Chrome or Edge.',
+  },
+  bluetooth: {
+    cause: 'The list of straps could not be opened.',
+    remedy: 'Switch Bluetooth off and on again, then connect again. If that does not help, restart the browser.',
+  },
+  'transport.connectFailed': {
+    cause: 'The strap did not answer.',
+    remedy: 'Make sure that it sits on moist skin and close to you, and that no watch, app or gym equipment uses it. Then connect again.',
+  },
+  'transport.lost': {
+    cause: 'The connection to the strap was lost and did not come back.',
+    remedy: 'Take its sensor off the strap, count to ten, clip it on again, keep this device close, and connect again.',
+  },
+  transport: {
+    cause: 'The connection to the strap failed.',
+    remedy: 'Keep the strap on and close to you, end other apps that use it, then connect again.',
+  },
+  'device.unsupported': {
+    cause: 'This device is not one that can be read here.',
+    remedy: 'Choose a chest strap such as a Polar H10, or a sensor that sends heart rate. Ask your clinician which one fits.',
+  },
+  'device.silent': {
+    cause: 'The strap is connected but sends nothing.',
+    remedy: 'Moisten it again and press it against your skin. If nothing comes, clip its sensor off and on, then reconnect.',
+  },
+  'device.noAnswer': {
+    cause: 'The strap does not answer.',
+    remedy: 'Take its sensor off the strap, count to ten, clip it on again and reconnect. End other apps that use it.',
+  },
+  'device.refused': {
+    cause: 'The strap refused to start.',
+    remedy: 'End other apps that use it, clip its sensor off and on, then reconnect.',
+  },
+  'device.stopped': {
+    cause: 'The strap stopped sending.',
+    remedy: 'Check that it sits on moist skin, then connect again.',
+  },
+  device: {
+    cause: 'The strap sends something that cannot be read.',
+    remedy: 'Take its sensor off the strap, clip it on again and reconnect. If it happens again, tell your clinician.',
+  },
+  gatt: {
+    cause: 'The strap and this device do not understand each other.',
+    remedy: 'Clip the sensor off and on, switch Bluetooth off and on, then connect again.',
+  },
+  session: { cause: 'The test could not go on.', remedy: 'Connect again. If it happens again, tell your clinician.' },
+  'wasm.load': {
+    cause: 'A part of this page could not be loaded.',
+    remedy: 'Check your internet connection and load the page again.',
+  },
+  wasm: { cause: 'A part of this page has failed.', remedy: 'Load the page again. Your link still works.' },
+  'send.network': {
+    cause: 'You seem to be offline. Nothing is lost: the result is still here.',
+    remedy: 'Keep this page open. It is sent as soon as you are online again, or press the button.',
+  },
+  'send.timeout': {
+    cause: 'The clinic’s server did not answer. Nothing is lost: the result is still here.',
+    remedy: 'Keep this page open and try again in a minute.',
+  },
+  'send.server': {
+    cause: 'The clinic’s server has a problem. Nothing is lost: the result is still here.',
+    remedy: 'Keep this page open and try again in a minute.',
+  },
+  'send.refused': {
+    cause: 'The clinic’s server did not accept the result.',
+    remedy: 'Tell your clinician. They can send you a new link.',
+  },
+  'send.refused.401': {
+    cause: 'Your link is no longer valid, so the result was not accepted.',
+    remedy: 'Ask your clinician for a new link.',
+  },
+  send: { cause: 'Sending did not work.', remedy: 'Keep this page open and try again.' },
+  'link.missing': {
+    cause: 'This page was opened without an invitation.',
+    remedy: 'Open the complete link that your clinician sent you. It is long: copy all of it.',
+  },
+  'link.unknown': {
+    cause: 'This link no longer works. Links end when a newer one is made, or with time.',
+    remedy: 'Ask your clinician for a new link.',
+  },
+  'link.network': {
+    cause: 'The clinic’s server cannot be reached.',
+    remedy: 'Check your internet connection, then try again.',
+  },
+};
+
+const UNKNOWN: Advice = { cause: 'Something went wrong.', remedy: 'Load the page again. If it happens again, tell your clinician.' };
+
+/** The words for an error code. */
+export function adviceFor(code: string): Advice {
+  return ERRORS[code] ?? ERRORS[code.split('.')[0] ?? ''] ?? UNKNOWN;
+}
+
+/** What happens in each state, in plain words. */
+export const STATE: Record<SessionState, { title: string; text: string }> = {
+  idle: { title: 'Getting ready', text: 'One moment.' },
+  choosing: { title: 'Choose your strap', text: 'Your browser shows a list. Choose your strap in it.' },
+  connecting: { title: 'Connecting', text: 'Your strap is being connected. This takes a few seconds.' },
+  contact: { title: 'Waiting for skin contact', text: 'Press the strap gently against your skin. If nothing happens, moisten it again.' },
+  settling: { title: 'Settling', text: 'The signal is settling. Sit back and rest your arms.' },
+  recording: { title: 'Recording', text: 'Sit still and breathe as usual. Please do not talk.' },
+  reconnecting: { title: 'Connection lost', text: 'The strap is being connected again by itself. Stay close and keep still; the test goes on.' },
+  finished: { title: 'Recording finished', text: 'One moment, the result is being put together.' },
+  failed: { title: 'It did not work', text: '' },
+};
+
+/** What a patient can change, for every reason a recording was not usable. */
+export const CHANGE: Record<VerdictReason, string> = {
+  leadOff: 'The strap lost touch with your skin. Moisten both dark patches on its inside and pull it a little tighter.',
+  saturation: 'The signal was too strong to be read. Moisten the strap again, let it sit for a minute, and do not press on it.',
+  motion: 'There was movement. Lean back, rest both arms on your lap or a table, and do not talk.',
+  mains: 'There was electric hum. Move away from chargers and power leads, and unplug the charger of this device.',
+  transportGap: 'Parts did not arrive by radio. Keep this device within an arm’s length, with nothing in between.',
+  noise: 'The signal was not clear. Moisten the strap again and check that it lies flat just below the chest muscles.',
+  tooShort: 'The recording was too short. Let it run to the end.',
+  noData: 'No signal arrived. Check that the sensor is clipped onto the strap and the strap sits on bare skin.',
+  noIntervals: 'This device sends only a rate, not the single heartbeats. Ask your clinician for a chest strap.',
+  retakesExhausted: 'It was tried three times with the same result. It is not your fault.',
+};
+
+/** Short hints while recording. Only what helps at once. */
+export const HINT: Partial<Record<QualityReason, string>> = {
+  leadOff: 'Press the strap gently against your skin.',
+  motion: 'Rest your arms and keep still.',
+  mains: 'Unplug the charger of this device.',
+  transportGap: 'Move this device closer to the strap.',
+  noise: 'Keep still. If it goes on, moisten the strap.',
+  saturation: 'Do not press on the strap.',
+};

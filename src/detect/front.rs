@@ -7,6 +7,11 @@ use crate::units::Hertz;
 /// The rate at which features are computed: 8 ms resolve a QRS complex, whose energy lies below 40 Hz.
 pub(super) const FEATURE_HZ: f64 = 125.0;
 
+/// Length of a number of feature samples, in seconds.
+pub(super) fn seconds(feature_samples: i64) -> f64 {
+    feature_samples as f64 / FEATURE_HZ
+}
+
 /// Corner of the fourth-order Butterworth low-pass before the change of rate.
 const CORNER_HZ: f64 = 40.0;
 /// Quality factors of its two sections.
@@ -67,6 +72,11 @@ impl Front {
         self.samples
     }
 
+    /// How much later than its input the signal comes out, the wait for whole samples included, in seconds.
+    pub(super) fn delay_s(&self) -> f64 {
+        (self.delay + 3.0) / (self.step * FEATURE_HZ)
+    }
+
     /// Place at the original rate, since the start of the segment, of a place at the feature rate.
     pub(super) fn original_place(&self, feature_place: f64) -> f64 {
         feature_place * self.step - self.delay
@@ -83,7 +93,8 @@ impl Front {
         for section in self.low_pass.iter_mut().flatten() {
             y = section.run(y);
         }
-        self.recent = [self.recent[1], self.recent[2], self.recent[3], y];
+        let [_, b, c, d] = self.recent;
+        self.recent = [b, c, d, y];
         self.samples += 1;
         // The cubic lies between the second and the third of the four values.
         let start = (self.samples - 3) as f64;

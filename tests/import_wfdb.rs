@@ -5,6 +5,7 @@
 use pqrst::export::wfdb_annotations::WfdbAnnotations;
 use pqrst::import::wfdb::read_annotations;
 use pqrst::import::{read, MemorySource};
+use proptest::prelude::*;
 use std::path::{Path, PathBuf};
 
 /// Folder, endings of the annotation files, leads.
@@ -70,4 +71,33 @@ fn real_beats_survive_writing_and_reading() {
     files.insert("207.pqrst", writer.into_bytes());
     let back = read_annotations(&files, "207.pqrst").expect("what was written");
     assert_eq!(back.list.iter().map(|a| (a.at, a.code)).collect::<Vec<_>>(), beats);
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_break_the_readers(
+        header in prop::collection::vec(any::<u8>(), 0..200),
+        line in "r [0-9]{1,3} [0-9]{2,4}( [0-9]{0,22})?\nr.dat (16|212)(x[0-9]{1,6})?(:[0-9]{1,21})?([+][0-9]{1,21})? [0-9.e]{1,6}([(]-?[0-9]{1,11}[)])?(/[mu]?V)?( -?[0-9]{1,12}){0,6}\n",
+        data in prop::collection::vec(any::<u8>(), 0..300),
+    ) {
+        let mut files = MemorySource::new();
+        files.insert("r.dat", data.clone());
+        files.insert("r.atr", data);
+        for text in [header, line.into_bytes()] {
+            files.insert("r.hea", text);
+            if let Ok(recording) = read(&files, "r.hea") {
+                prop_assert!(recording.leads.iter().all(|l| l.samples_uv.len() <= 200));
+            }
+        }
+        let _ = read_annotations(&files, "r.atr");
+    }
+
+    #[test]
+    fn a_record_cut_anywhere_is_an_error_with_a_code(cut in 0_usize..600) {
+        let mut files = MemorySource::new();
+        files.insert("r.hea", b"r 2 360 200\nr.dat 212 200\nr.dat 212 200\n".to_vec());
+        files.insert("r.dat", vec![0; cut]);
+        let code = read(&files, "r.hea").expect_err("an incomplete file").code();
+        prop_assert_eq!(code, "import.truncated");
+    }
 }

@@ -54,17 +54,25 @@ pub(super) struct Candidate {
 /// Turns the signal at the feature rate into candidates.
 pub(super) struct Candidates {
     signal: Ring,
+    /// Sums of five samples, by the place of the last.
+    fives: Ring,
     energy: Ring,
     envelope: Ring,
 }
 
 impl Candidates {
     pub(super) fn new() -> Self {
-        Self { signal: Ring::new(KEPT), energy: Ring::new(64), envelope: Ring::new(KEPT) }
+        Self {
+            signal: Ring::new(KEPT),
+            fives: Ring::new(64),
+            energy: Ring::new(64),
+            envelope: Ring::new(KEPT),
+        }
     }
 
     pub(super) fn clear(&mut self) {
         self.signal.clear();
+        self.fives.clear();
         self.energy.clear();
         self.envelope.clear();
     }
@@ -82,7 +90,9 @@ impl Candidates {
     /// Takes a sample; gives the candidate that it confirms.
     pub(super) fn push(&mut self, sample: f64) -> Option<Candidate> {
         self.signal.push(sample);
-        let centre = self.signal.end() - 1 - REACH;
+        let now = self.signal.end() - 1;
+        self.fives.push((now - 4..=now).map(|n| self.signal.get(n)).sum());
+        let centre = now - REACH;
         if centre < 0 {
             return None;
         }
@@ -100,9 +110,9 @@ impl Candidates {
     /// Energy of a pair of Haar-like wavelets in quadrature, odd and even, centred near 11 Hz: together they do
     /// not depend on where in the complex they look, nor on its sign.
     fn wavelet_energy(&self, n: i64) -> f64 {
-        let sum = |from: i64, to: i64| (from..=to).map(|k| self.signal.get(n + k)).sum::<f64>();
-        let odd = sum(1, 5) - sum(-5, -1);
-        let even = 2.0 * sum(-2, 2) - sum(3, 7) - sum(-7, -3);
+        let five = |last: i64| self.fives.get(n + last);
+        let odd = five(5) - five(-1);
+        let even = 2.0 * five(2) - five(7) - five(-3);
         odd * odd + EVEN_WEIGHT * even * even
     }
 

@@ -18,6 +18,7 @@ impl Ring {
         self.length = 0;
     }
 
+    #[inline]
     pub(super) fn push(&mut self, value: f64) {
         let slot = self.slot(self.length);
         if let Some(place) = self.values.get_mut(slot) {
@@ -31,6 +32,7 @@ impl Ring {
         self.length
     }
 
+    #[inline]
     pub(super) fn get(&self, place: i64) -> f64 {
         if self.length == 0 {
             return 0.0;
@@ -40,6 +42,7 @@ impl Ring {
         self.values.get(slot).copied().unwrap_or(0.0)
     }
 
+    #[inline]
     fn slot(&self, place: i64) -> usize {
         place as usize & (self.values.len() - 1)
     }

@@ -116,3 +116,36 @@ fn cubic([a, b, c, d]: [f64; 4], at: f64) -> f64 {
     let step = c - b;
     b + at * (slope_b + at * ((3.0 * step - 2.0 * slope_b - slope_c) + at * (slope_b + slope_c - 2.0 * step)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bump_keeps_its_place_and_an_offset_is_gone_at_every_rate() {
+        for hz in [50.0, 99.9, 130.34, 360.0, 2000.0] {
+            let mut front = Front::new(Hertz::new(hz).unwrap(), 1.0);
+            let mut out = Vec::new();
+            // A bump of QRS width at 1 s.
+            for i in 0..(2.0 * hz) as i32 {
+                let x = 900.0 * (-0.5 * ((f64::from(i) / hz - 1.0) / 0.015).powi(2)).exp();
+                front.push(7000.0 + x as f32, |y| out.push(y));
+            }
+            assert!(out[0].abs() < 1e-9);
+            let top = out.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).unwrap().0;
+            let place = front.original_place(top as f64) / hz;
+            assert!((place - 1.0).abs() < 0.009, "{place} s at {hz} Hz");
+            assert!((out.len() as f64 / FEATURE_HZ - 2.0).abs() < 0.1);
+        }
+    }
+
+    #[test]
+    fn missing_samples_are_held() {
+        let mut front = Front::new(Hertz::new(125.0).unwrap(), 1.0);
+        for x in [f32::NAN, 5.0, 8.0, f32::INFINITY, f32::MAX] {
+            front.push(x, |y| assert!(y.is_finite()));
+        }
+        assert_eq!([0, 1, 2, 3].map(|i| front.raw.get(i)), [0.0, 0.0, 3.0, 3.0]);
+        assert_eq!(front.raw.get(4), 1e7 - 5.0);
+    }
+}

@@ -164,3 +164,41 @@ impl Levels {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_of_the_latest_eight_counts() {
+        let mut recent = Recent::new(0.8);
+        assert_eq!(recent.median, 0.8);
+        recent.push(3.0);
+        recent.push(1.0);
+        assert_eq!(recent.median, 2.0);
+        (0..8).for_each(|_| recent.push(5.0));
+        recent.push(1e9);
+        assert_eq!(recent.median, 5.0);
+    }
+
+    #[test]
+    fn the_rhythm_settles_on_its_interval() {
+        let mut levels = Levels::new();
+        let beat = Candidate {
+            at: 0,
+            height: 1000.0,
+            slope: 400.0,
+            sharpness: 500.0,
+            surroundings: 20.0,
+            aftermath: 20.0,
+            shape: [0.0; super::super::candidates::SHAPE],
+        };
+        levels.begin(&[beat]);
+        assert_eq!(levels.height(), 750.0);
+        (0..40).for_each(|_| levels.beat(&beat, Some(1.1), 1.0));
+        assert_eq!((levels.rr(), levels.height()), (1.1, 1000.0));
+        assert!(levels.irregularity() < 0.02);
+        levels.fade(0.5);
+        assert_eq!(levels.height(), 500.0);
+    }
+}

@@ -47,3 +47,18 @@ impl Ring {
         place as usize & (self.values.len() - 1)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_values_are_held_and_the_ends_go_on() {
+        let mut ring = Ring::new(5);
+        assert_eq!(ring.get(3), 0.0);
+        (0..20).for_each(|i| ring.push(f64::from(i)));
+        assert_eq!(ring.end(), 20);
+        assert_eq!([ring.get(12), ring.get(15), ring.get(19)], [12.0, 15.0, 19.0]);
+        assert_eq!([ring.get(-7), ring.get(11), ring.get(20)], [12.0, 12.0, 19.0]);
+    }
+}

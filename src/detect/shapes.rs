@@ -70,3 +70,40 @@ impl Shapes {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A shape of mean 0 and length 1.
+    fn wave(cycles: f32, sign: f32) -> Shape {
+        let mut shape = [0.0; SHAPE];
+        for (v, i) in shape.iter_mut().zip(0_u8..) {
+            *v = sign * (core::f32::consts::TAU * cycles * f32::from(i) / SHAPE as f32).sin();
+        }
+        let length = shape.iter().map(|v| v * v).sum::<f32>().sqrt();
+        shape.map(|v| v / length)
+    }
+
+    #[test]
+    fn a_shape_is_known_after_its_second_beat() {
+        let mut shapes = Shapes::new();
+        assert_eq!(shapes.likeness(&wave(1.0, 1.0)), 0.0);
+        shapes.learn(&wave(1.0, 1.0), 1.0);
+        assert_eq!(shapes.likeness(&wave(1.0, 1.0)), 0.0);
+        shapes.learn(&wave(1.0, 1.0), 1.0);
+        assert!(shapes.likeness(&wave(1.0, 1.0)) > 0.999);
+        assert!(shapes.likeness(&wave(1.0, -1.0)) < -0.999);
+        assert!(shapes.likeness(&wave(3.0, 1.0)).abs() < 0.01);
+    }
+
+    #[test]
+    fn a_rare_shape_does_not_drive_out_the_usual_one() {
+        let mut shapes = Shapes::new();
+        for i in 0..200_u8 {
+            let odd = i % 10 == 9;
+            shapes.learn(&if odd { wave(f32::from(i / 10 % 7 + 2), 1.0) } else { wave(1.0, 1.0) }, 1.0);
+        }
+        assert!(shapes.likeness(&wave(1.0, 1.0)) > 0.999);
+    }
+}

@@ -148,15 +148,16 @@ fn print(name: &str, rows: &[Row], options: &Options) {
     let line = |name: &str, whole: &Counts, later: &Counts, noise: Option<&Counts>| {
         let (bias, sd) = whole.bias_and_sd_ms();
         let noise = noise.map_or(String::new(), |n| format!("{:8.2}", n.f1()));
+        // Short records end before the learning period does.
+        let later = if later.f1().is_finite() { format!("{:.3}", later.f1()) } else { "-".to_owned() };
         println!(
-            "{name:8} {:7} {:5} {:5} {:8.3} {:8.3} {:8.3} {bias:8.2} {sd:6.2} | {:14.3} | {noise}",
+            "{name:8} {:7} {:5} {:5} {:8.3} {:8.3} {:8.3} {bias:8.2} {sd:6.2} | {later:>14} | {noise}",
             whole.tp,
             whole.r#fn,
             whole.fp,
             whole.se(),
             whole.ppv(),
-            whole.f1(),
-            later.f1()
+            whole.f1()
         );
     };
     // Of many short records only those with errors are worth a line.

@@ -1,5 +1,7 @@
 //! What the detector promises, on an ECG made here with known R peaks and on whatever input may come.
 
+#![allow(clippy::expect_used)]
+
 use pqrst::detect::Detector;
 use pqrst::signal::RPeak;
 use pqrst::units::{Hertz, SampleCount};

@@ -1,5 +1,7 @@
 //! Invariance of the detector on recordings: what does not change the heart must not change its beats.
 
+#![allow(clippy::expect_used)]
+
 use pqrst::detect::Detector;
 use pqrst::dsp::resample;
 use pqrst::import::wfdb::{read_annotations, read_recording};

@@ -14,13 +14,23 @@ pub(super) const CONFIRMED_AFTER: i64 = RIVAL + SPREAD + REACH;
 const EVEN_WEIGHT: f64 = 0.35;
 /// Gain of the odd wavelet at 10 Hz: brings the envelope to about the size of the deflection in microvolts.
 const GAIN: f64 = 7.6;
-/// Past that is kept, in feature samples (8 s).
-const KEPT: usize = 1024;
+/// Past that is kept, in feature samples (2 s).
+const KEPT: usize = 256;
+/// Slope and sharpness are looked for within this distance, in feature samples (64 ms).
+const NEARBY: i64 = 8;
+/// Distance from which on the envelope around a candidate is not its own, in feature samples.
+const APART: i64 = 12;
+/// The envelope before a candidate is looked at in so many places, so many feature samples apart (0.8 s) ...
+const LOOKS: (usize, i64) = (25, 4);
+/// ... and the one of this rank says how quiet it is: the complexes in it do not count.
+const RANK: usize = 10;
 
-/// Samples of a candidate's shape on each side of its place (80 ms).
-pub(super) const SHAPE_HALF: i64 = 10;
+/// Samples of a shape on each side of its centre (80 ms).
+const SHAPE_HALF: i64 = 10;
 /// Samples of a shape.
 pub(super) const SHAPE: usize = 21;
+/// The signal around a candidate, its mean removed, scaled to length 1.
+pub(super) type Shape = [f32; SHAPE];
 
 /// A local maximum of the envelope.
 #[derive(Debug, Clone, Copy)]
@@ -29,30 +39,40 @@ pub(super) struct Candidate {
     pub at: i64,
     /// Height of the envelope, in microvolts.
     pub height: f64,
-    /// Steepest change over 32 ms nearby, in microvolts.
+    /// Largest change over 32 ms nearby, in microvolts.
     pub slope: f64,
-    /// Mean of the envelope around it, the complex itself left out.
+    /// Largest second difference over 24 ms nearby, in microvolts.
+    pub sharpness: f64,
+    /// Level of the envelope before it.
     pub surroundings: f64,
-    /// The same, after it.
+    /// Mean of the envelope just after it.
     pub aftermath: f64,
-    /// The signal around it, its mean removed, scaled to length 1.
-    pub shape: [f32; SHAPE],
+    /// Its shape.
+    pub shape: Shape,
 }
 
 /// Turns the signal at the feature rate into candidates.
 pub(super) struct Candidates {
     signal: Ring,
+    /// Sums of five samples, by the place of the last.
+    fives: Ring,
     energy: Ring,
     envelope: Ring,
 }
 
 impl Candidates {
     pub(super) fn new() -> Self {
-        Self { signal: Ring::new(KEPT), energy: Ring::new(64), envelope: Ring::new(KEPT) }
+        Self {
+            signal: Ring::new(KEPT),
+            fives: Ring::new(64),
+            energy: Ring::new(64),
+            envelope: Ring::new(KEPT),
+        }
     }
 
     pub(super) fn clear(&mut self) {
         self.signal.clear();
+        self.fives.clear();
         self.energy.clear();
         self.envelope.clear();
     }
@@ -70,7 +90,9 @@ impl Candidates {
     /// Takes a sample; gives the candidate that it confirms.
     pub(super) fn push(&mut self, sample: f64) -> Option<Candidate> {
         self.signal.push(sample);
-        let centre = self.signal.end() - 1 - REACH;
+        let now = self.signal.end() - 1;
+        self.fives.push((now - 4..=now).map(|n| self.signal.get(n)).sum());
+        let centre = now - REACH;
         if centre < 0 {
             return None;
         }
@@ -81,44 +103,50 @@ impl Candidates {
         }
         let sum: f64 = (-SPREAD..=SPREAD).map(|k| self.energy.get(middle + k)).sum();
         self.envelope.push((sum / (2 * SPREAD + 1) as f64).sqrt() / GAIN);
-        self.candidate(middle - RIVAL)
+        let at = middle - RIVAL;
+        (at >= 0 && self.is_peak(at)).then(|| self.describe(at))
     }
 
     /// Energy of a pair of Haar-like wavelets in quadrature, odd and even, centred near 11 Hz: together they do
     /// not depend on where in the complex they look, nor on its sign.
     fn wavelet_energy(&self, n: i64) -> f64 {
-        let sum = |from: i64, to: i64| (from..=to).map(|k| self.signal.get(n + k)).sum::<f64>();
-        let odd = sum(1, 5) - sum(-5, -1);
-        let even = 2.0 * sum(-2, 2) - sum(3, 7) - sum(-7, -3);
+        let five = |last: i64| self.fives.get(n + last);
+        let odd = five(5) - five(-1);
+        let even = 2.0 * five(2) - five(7) - five(-3);
         odd * odd + EVEN_WEIGHT * even * even
     }
 
-    fn candidate(&self, at: i64) -> Option<Candidate> {
-        if at < 0 {
-            return None;
-        }
+    fn is_peak(&self, at: i64) -> bool {
         let height = self.envelope.get(at);
-        let before = (1..=RIVAL).all(|k| at < k || self.envelope.get(at - k) < height);
-        let after = (1..=RIVAL).all(|k| self.envelope.get(at + k) <= height);
-        if !(before && after && height > 0.0) {
-            return None;
-        }
-        let slope = (-8..=8)
-            .map(|k| (self.signal.get(at + k + 2) - self.signal.get(at + k - 2)).abs())
-            .fold(0.0, f64::max);
-        let around: f64 = (12..=62).map(|k| self.envelope.get(at - k)).sum();
-        let after: f64 = (12..=RIVAL + 11).map(|k| self.envelope.get(at + k)).sum();
-        Some(Candidate {
-            at,
-            height,
-            slope,
-            surroundings: around / 51.0,
-            aftermath: after / RIVAL as f64,
-            shape: self.shape(at),
-        })
+        height > 0.0
+            && (1..=RIVAL).all(|k| self.envelope.get(at + k) <= height)
+            && (1..=RIVAL).all(|k| at < k || self.envelope.get(at - k) < height)
     }
 
-    fn shape(&self, at: i64) -> [f32; SHAPE] {
+    fn describe(&self, at: i64) -> Candidate {
+        let x = |k: i64| self.signal.get(at + k);
+        let largest = |of: &dyn Fn(i64) -> f64| (-NEARBY..=NEARBY).map(of).fold(0.0, f64::max);
+        let after: f64 = (APART..RIVAL + APART).map(|k| self.envelope.get(at + k)).sum();
+        Candidate {
+            at,
+            height: self.envelope.get(at),
+            slope: largest(&|k| (x(k + 2) - x(k - 2)).abs()),
+            sharpness: largest(&|k| (2.0 * x(k) - x(k - 3) - x(k + 3)).abs()),
+            surroundings: self.surroundings(at),
+            aftermath: after / RIVAL as f64,
+            shape: self.shape(at),
+        }
+    }
+
+    fn surroundings(&self, at: i64) -> f64 {
+        let mut levels = [0.0; LOOKS.0];
+        for (level, k) in levels.iter_mut().zip(0..) {
+            *level = self.envelope.get(at - APART - LOOKS.1 * k);
+        }
+        *levels.select_nth_unstable_by(RANK, f64::total_cmp).1
+    }
+
+    fn shape(&self, at: i64) -> Shape {
         let mut raw = [0.0; SHAPE];
         for (value, k) in raw.iter_mut().zip(-SHAPE_HALF..) {
             *value = self.signal.get(at + k);

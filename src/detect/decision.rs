@@ -1,45 +1,51 @@
 //! When a candidate becomes a beat.
 
 use super::candidates::Candidate;
-use super::levels::{seconds_between, Levels};
-use super::path::{Paths, Settled};
+use super::front::{seconds, FEATURE_HZ};
+use super::levels::Levels;
+use super::path::{noisiness, Paths};
+use super::weights::WEIGHTS;
 
 /// Signal from which the first levels of a segment are taken, in feature samples (1.6 s).
 const OPENING: i64 = 200;
-/// A candidate is decided at the latest after this long, in feature samples.
-pub(super) const LATEST: i64 = 162;
-/// ... and not before this long.
+/// A candidate is decided at the latest after this long, in feature samples (1.3 s).
+const LATEST: i64 = 162;
+/// ... and not before this long (0.4 s), so that its T wave has been seen.
 const EARLIEST: i64 = 50;
-/// The score by which a beat must win to be settled early.
+/// The score by which a beat must win to be settled before [`LATEST`].
 const CLEAR_WIN: f64 = 4.0;
-/// Feature samples between two looks when no candidate comes.
+/// Feature samples between two looks when no candidate comes (128 ms).
 pub(super) const TICK: i64 = 16;
-/// Without a beat for this long, in feature samples (2.5 s), expectations fade.
+/// Without a beat for this long, in feature samples (2.5 s), expectations fade ...
 const PATIENCE: i64 = 312;
-/// Without a beat for this long, in feature samples (4 s), the levels are taken anew.
-const LOST: i64 = 500;
-const STILL_A_BEAT: f64 = 0.2;
+/// ... by this factor at each look.
 const FADE: f64 = 0.95;
+/// Without a beat for this long, in feature samples (4 s), the levels are taken anew ...
+const LOST: i64 = 500;
+/// ... if something of at least this part of the height of beats is there: a flat line is none.
+const STILL_A_BEAT: f64 = 0.2;
+
+/// Candidates that can wait: they are at least 96 ms apart and wait for [`LATEST`].
+const ROOM: usize = 32;
 
 /// Turns candidates into beats.
 pub(super) struct Decision {
     levels: Levels,
     paths: Paths,
     pending: Vec<Candidate>,
-    settled: Option<Settled>,
-    begun: bool,
-    begun_at: i64,
+    settled: Option<Candidate>,
+    /// When the levels of this segment were last taken anew.
+    begun: Option<i64>,
 }
 
 impl Decision {
     pub(super) fn new() -> Self {
         Self {
             levels: Levels::new(),
-            paths: Paths::new(),
-            pending: Vec::with_capacity(64),
+            paths: Paths::new(ROOM),
+            pending: Vec::with_capacity(ROOM),
             settled: None,
-            begun: false,
-            begun_at: 0,
+            begun: None,
         }
     }
 
@@ -47,58 +53,65 @@ impl Decision {
     pub(super) fn restart(&mut self) {
         self.pending.clear();
         self.settled = None;
-        self.begun = false;
-        self.begun_at = 0;
+        self.begun = None;
     }
 
     pub(super) fn add(&mut self, candidate: Candidate) {
         self.pending.push(candidate);
     }
 
-    /// The next beat that is settled at the time `now`; all that are left when the stream ends.
+    /// The next beat that is settled at the time `now`; all that are left, one by one, when the stream ends.
     pub(super) fn next(&mut self, now: i64, end: bool) -> Option<Candidate> {
-        if !self.begun {
+        if self.begun.is_none() {
             if now < OPENING && !end {
                 return None;
             }
             self.levels.begin(&self.pending);
-            self.begun = true;
+            self.begun = Some(0);
         }
-        let (chosen, margin) = self.paths.best(self.settled.as_ref(), &self.pending, &self.levels, now);
-        let first = chosen.first().copied();
-        let beat = first.and_then(|i| self.pending.get(i).copied());
-        if let (Some(first), Some(beat)) = (first, beat) {
-            let age = now - beat.at;
+        let first = self.paths.first_beat(self.settled.as_ref(), &self.pending, &self.levels, now);
+        if let Some((index, margin)) = first {
+            let age = now - self.pending.get(index)?.at;
             if end || age >= LATEST || (age >= EARLIEST && margin > CLEAR_WIN) {
-                for other in self.pending.drain(..=first).take(first) {
-                    self.levels.no_beat(&other);
-                }
-                let since = self.settled.as_ref().map(|s| seconds_between(&s.beat, &beat));
-                let clean =
-                    (1.0 - self.paths.tuning.0[30] * super::path::noisiness(&beat, &self.levels)).max(0.0);
-                self.levels.beat(&beat, since, clean);
-                self.settled = Some(Settled { beat });
-                return Some(beat);
+                return self.settle(index);
             }
         }
         self.forget(now);
         None
     }
 
+    /// Makes the candidate of this index the latest beat; those before it are none.
+    fn settle(&mut self, index: usize) -> Option<Candidate> {
+        for other in self.pending.drain(..index) {
+            self.levels.no_beat(&other);
+        }
+        let beat = self.pending.drain(..1).next()?;
+        let since = self.settled.map(|s| seconds(beat.at - s.at));
+        let clean = (1.0 - WEIGHTS.learning_in_noise * noisiness(&beat, &self.levels)).max(0.0);
+        self.levels.beat(&beat, since, clean);
+        self.settled = Some(beat);
+        Some(beat)
+    }
+
     /// Drops what is too old, and lowers expectations when no beat comes.
     fn forget(&mut self, now: i64) {
-        let since = now - self.settled.as_ref().map_or(0, |s| s.beat.at).max(self.begun_at);
+        let latest = self.settled.map_or(0, |s| s.at).max(self.begun.unwrap_or(0));
         let top = self.pending.iter().map(|c| c.height).fold(0.0, f64::max);
-        if since > LOST && top > STILL_A_BEAT * self.levels.signal() {
+        if now - latest > LOST && top > STILL_A_BEAT * self.levels.height() {
             self.levels.begin(&self.pending);
-            self.begun_at = now;
+            self.begun = Some(now);
         }
         let old = self.pending.iter().take_while(|c| now - c.at >= LATEST).count();
         for other in self.pending.drain(..old) {
             self.levels.no_beat(&other);
         }
-        if since > PATIENCE {
+        if now - latest > PATIENCE {
             self.levels.fade(FADE);
         }
     }
+}
+
+/// The longest time from a candidate's confirmation to its report, in seconds.
+pub(super) const fn longest_wait_s() -> f64 {
+    (LATEST + TICK) as f64 / FEATURE_HZ
 }

@@ -7,6 +7,11 @@ use crate::units::Hertz;
 /// The rate at which features are computed: 8 ms resolve a QRS complex, whose energy lies below 40 Hz.
 pub(super) const FEATURE_HZ: f64 = 125.0;
 
+/// Length of a number of feature samples, in seconds.
+pub(super) fn seconds(feature_samples: i64) -> f64 {
+    feature_samples as f64 / FEATURE_HZ
+}
+
 /// Corner of the fourth-order Butterworth low-pass before the change of rate.
 const CORNER_HZ: f64 = 40.0;
 /// Quality factors of its two sections.
@@ -67,6 +72,11 @@ impl Front {
         self.samples
     }
 
+    /// How much later than its input the signal comes out, the wait for whole samples included, in seconds.
+    pub(super) fn delay_s(&self) -> f64 {
+        (self.delay + 3.0) / (self.step * FEATURE_HZ)
+    }
+
     /// Place at the original rate, since the start of the segment, of a place at the feature rate.
     pub(super) fn original_place(&self, feature_place: f64) -> f64 {
         feature_place * self.step - self.delay
@@ -83,7 +93,8 @@ impl Front {
         for section in self.low_pass.iter_mut().flatten() {
             y = section.run(y);
         }
-        self.recent = [self.recent[1], self.recent[2], self.recent[3], y];
+        let [_, b, c, d] = self.recent;
+        self.recent = [b, c, d, y];
         self.samples += 1;
         // The cubic lies between the second and the third of the four values.
         let start = (self.samples - 3) as f64;
@@ -104,4 +115,37 @@ fn cubic([a, b, c, d]: [f64; 4], at: f64) -> f64 {
     let slope_c = (d - b) / 2.0;
     let step = c - b;
     b + at * (slope_b + at * ((3.0 * step - 2.0 * slope_b - slope_c) + at * (slope_b + slope_c - 2.0 * step)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bump_keeps_its_place_and_an_offset_is_gone_at_every_rate() {
+        for hz in [50.0, 99.9, 130.34, 360.0, 2000.0] {
+            let mut front = Front::new(Hertz::new(hz).unwrap(), 1.0);
+            let mut out = Vec::new();
+            // A bump of QRS width at 1 s.
+            for i in 0..(2.0 * hz) as i32 {
+                let x = 900.0 * (-0.5 * ((f64::from(i) / hz - 1.0) / 0.015).powi(2)).exp();
+                front.push(7000.0 + x as f32, |y| out.push(y));
+            }
+            assert!(out[0].abs() < 1e-9);
+            let top = out.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).unwrap().0;
+            let place = front.original_place(top as f64) / hz;
+            assert!((place - 1.0).abs() < 0.009, "{place} s at {hz} Hz");
+            assert!((out.len() as f64 / FEATURE_HZ - 2.0).abs() < 0.1);
+        }
+    }
+
+    #[test]
+    fn missing_samples_are_held() {
+        let mut front = Front::new(Hertz::new(125.0).unwrap(), 1.0);
+        for x in [f32::NAN, 5.0, 8.0, f32::INFINITY, f32::MAX] {
+            front.push(x, |y| assert!(y.is_finite()));
+        }
+        assert_eq!([0, 1, 2, 3].map(|i| front.raw.get(i)), [0.0, 0.0, 3.0, 3.0]);
+        assert_eq!(front.raw.get(4), 1e7 - 5.0);
+    }
 }

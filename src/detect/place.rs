@@ -60,3 +60,31 @@ fn vertex(before: f64, middle: f64, after: f64) -> f64 {
     }
     (0.5 * (before - after) / bend).clamp(-0.5, 0.5)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deflection_between_samples_is_found_with_its_sign() {
+        for (hz, sign) in [(130.0, 1.0), (360.0, -1.0), (1000.0, 1.0)] {
+            let mut raw = Ring::new(4096);
+            let peak = 0.5003;
+            for i in 0..(hz as i32) {
+                let off = f64::from(i) / hz - peak;
+                raw.push(200.0 + sign * 1000.0 * (-0.5 * (off / 0.012).powi(2)).exp());
+            }
+            let r = locate(&raw, Hertz::new(hz).unwrap(), 0.47 * hz, 10_000);
+            let at = (r.at.0 - 10_000.0) / hz;
+            assert!((at - peak).abs() < 0.0015, "{at} s at {hz} Hz");
+            assert!((f64::from(r.amplitude.0) * sign - 950.0).abs() < 60.0, "{:?}", r.amplitude);
+        }
+    }
+
+    #[test]
+    fn a_flat_top_has_its_vertex_in_the_middle() {
+        assert_eq!(vertex(1.0, 1.0, 1.0), 0.0);
+        assert_eq!(vertex(0.0, 1.0, 0.0), 0.0);
+        assert!(vertex(0.0, 1.0, 0.9) > 0.3);
+    }
+}

@@ -237,7 +237,7 @@ impl FilterChain {
     /// The backward pass over everything inside, of which the first `n` samples leave.
     fn emit(&mut self, n: usize, out: &mut Vec<f32>) {
         if let Some(mains) = &mut self.mains {
-            if self.segment.blocks % BLOCKS_PER_MAINS_CHECK == 0 {
+            if self.segment.blocks.is_multiple_of(BLOCKS_PER_MAINS_CHECK) {
                 let hum = mains.detect(&self.segment.input, self.segment.hum);
                 self.segment.hum = hum.filter(|i| self.notches.get(*i).is_some_and(Option::is_some));
             }

@@ -97,6 +97,12 @@ impl Matched {
         }
     }
 
+    /// Time from the first to the last beat of the reference, in seconds.
+    pub fn span_s(&self) -> std::ops::RangeInclusive<f64> {
+        let time = |beat: Option<&(i64, Option<usize>)>| beat.map_or(0.0, |b| b.0 as f64 / self.rate_hz);
+        time(self.reference.first())..=time(self.reference.last())
+    }
+
     /// The counts over a part of the record that `counts_at` (a time in seconds) selects by reference time, or by
     /// detection time for false detections.
     pub fn counts(&self, counts_at: impl Fn(f64) -> bool) -> Counts {

@@ -1,0 +1,109 @@
+//! The shapes that beats of this signal have: the usual one and a few others.
+
+use super::candidates::{Shape, SHAPE};
+
+/// Shapes remembered at once.
+const SHAPES: usize = 4;
+/// A beat this like a known shape is one of them.
+const SAME: f32 = 0.85;
+/// How fast a shape follows its beats.
+const STEP: f32 = 0.15;
+/// How much of a shape's weight is left after each beat.
+const KEPT: f32 = 0.98;
+/// A shape counts once it has been seen about twice.
+const ESTABLISHED: f32 = 1.5;
+/// Beats less clean than this start a new shape only where nothing is lost by it.
+const CLEAN_ENOUGH: f32 = 0.3;
+const WORTHLESS: f32 = 0.5;
+
+#[derive(Clone, Copy)]
+struct Known {
+    mean: Shape,
+    weight: f32,
+}
+
+impl Known {
+    /// Correlation with a shape of mean 0 and length 1.
+    fn likeness(&self, shape: &Shape) -> f32 {
+        let (mut dot, mut square) = (0.0, 1e-9);
+        for (m, v) in self.mean.iter().zip(shape) {
+            dot += m * v;
+            square += m * m;
+        }
+        dot / square.sqrt()
+    }
+}
+
+/// A few shapes with how often they came lately.
+pub(super) struct Shapes {
+    known: [Known; SHAPES],
+}
+
+impl Shapes {
+    pub(super) const fn new() -> Self {
+        Self { known: [Known { mean: [0.0; SHAPE], weight: 0.0 }; SHAPES] }
+    }
+
+    /// Likeness with the best established shape, -1 to 1; 0 while there is none.
+    pub(super) fn likeness(&self, shape: &Shape) -> f64 {
+        let established = self.known.iter().filter(|k| k.weight >= ESTABLISHED);
+        f64::from(established.map(|k| k.likeness(shape)).reduce(f32::max).unwrap_or(0.0))
+    }
+
+    /// Learns the shape of a settled beat as far as it is clean (0 to 1).
+    pub(super) fn learn(&mut self, shape: &Shape, clean: f32) {
+        self.known.iter_mut().for_each(|k| k.weight *= KEPT);
+        let seen = self.known.iter_mut().filter(|k| k.weight > 0.0);
+        if let Some(k) = seen.max_by(|a, b| a.likeness(shape).total_cmp(&b.likeness(shape))) {
+            if k.likeness(shape) > SAME {
+                for (m, v) in k.mean.iter_mut().zip(shape) {
+                    *m += STEP * clean * (v - *m);
+                }
+                k.weight += clean;
+                return;
+            }
+        }
+        if let Some(k) = self.known.iter_mut().min_by(|a, b| a.weight.total_cmp(&b.weight)) {
+            if clean > CLEAN_ENOUGH || k.weight < WORTHLESS {
+                *k = Known { mean: *shape, weight: 1.0 };
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A shape of mean 0 and length 1.
+    fn wave(cycles: f32, sign: f32) -> Shape {
+        let mut shape = [0.0; SHAPE];
+        for (v, i) in shape.iter_mut().zip(0_u8..) {
+            *v = sign * (core::f32::consts::TAU * cycles * f32::from(i) / SHAPE as f32).sin();
+        }
+        let length = shape.iter().map(|v| v * v).sum::<f32>().sqrt();
+        shape.map(|v| v / length)
+    }
+
+    #[test]
+    fn a_shape_is_known_after_its_second_beat() {
+        let mut shapes = Shapes::new();
+        assert_eq!(shapes.likeness(&wave(1.0, 1.0)), 0.0);
+        shapes.learn(&wave(1.0, 1.0), 1.0);
+        assert_eq!(shapes.likeness(&wave(1.0, 1.0)), 0.0);
+        shapes.learn(&wave(1.0, 1.0), 1.0);
+        assert!(shapes.likeness(&wave(1.0, 1.0)) > 0.999);
+        assert!(shapes.likeness(&wave(1.0, -1.0)) < -0.999);
+        assert!(shapes.likeness(&wave(3.0, 1.0)).abs() < 0.01);
+    }
+
+    #[test]
+    fn a_rare_shape_does_not_drive_out_the_usual_one() {
+        let mut shapes = Shapes::new();
+        for i in 0..200_u8 {
+            let odd = i % 10 == 9;
+            shapes.learn(&if odd { wave(f32::from(i / 10 % 7 + 2), 1.0) } else { wave(1.0, 1.0) }, 1.0);
+        }
+        assert!(shapes.likeness(&wave(1.0, 1.0)) > 0.999);
+    }
+}

@@ -1,11 +1,12 @@
 // The npm package as a stranger gets it: packed, installed outside the workspace, used in five ways.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { spawn, spawnSync } from 'node:child_process';
 import test, { after, before } from 'node:test';
 import { chromiumPath, launch, Witness } from '../browser/chromium.mjs';
-import { bin, ecg, makeConsumer, serveFolder } from './workspace.mjs';
+import { bin, ecg, makeConsumer, root, serveFolder } from './workspace.mjs';
 
 const rrS = (ecg.beatTimesS.at(-1) - ecg.beatTimesS[0]) / (ecg.beatTimesS.length - 1);
 const TRUE_BPM = 60 / rrS;
@@ -24,7 +25,7 @@ function assertUsed(result) {
   assert.equal(result.schema, 'pqrst.report.v1');
   assert.equal(result.bundle, 'Bundle');
   assert.equal(result.refusal.isError, true);
-  assert.match(result.refusal.code, /^[a-z]+\.[a-zA-Z]+$/);
+  assert.match(result.refusal.code, /^[a-z][a-zA-Z]*\.[a-z][a-zA-Z]*$/);
   assert.ok(Math.abs(result.streamed.meanBpm - TRUE_BPM) <= 1);
   assert.ok(result.streamed.beats >= 25, `${result.streamed.beats} beat events`);
   assert.equal(result.streamed.states.at(-1), 'finished');
@@ -64,8 +65,9 @@ test('what is packed is what is needed', () => {
 test('nothing packed tells of the machine that built it', () => {
   for (const file of consumer.files) {
     const text = fs.readFileSync(path.join(consumer.folder, 'node_modules/pqrst', file), 'latin1');
-    const found = /(\/home\/|\/root\/|\/Users\/|\/work\/|\.cargo\/registry)[\w./-]*/.exec(text);
-    assert.equal(found, null, `${file}: ${found?.[0]}`);
+    for (const place of [`${root}/`, `${os.homedir()}/`, '.cargo/registry']) {
+      assert.ok(!text.includes(place), `${file} names ${place}`);
+    }
   }
 });
 

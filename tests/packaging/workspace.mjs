@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { syntheticEcg } from '../browser/recording.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const root = path.resolve(here, '../..');
+/** The project's root. */
+export const root = path.resolve(here, '../..');
 
 /** The recording that all consumers analyse; its beats are known. */
 export const ecg = syntheticEcg({ bpm: 72, durationS: 60, samplingRateHz: 250, seed: 5 });

@@ -9,7 +9,7 @@ export async function use(samples: Float32Array): Promise<string> {
   const mean: number | null = report.heartRate.meanBpm.value;
   const summary: Summary = report.summary;
   const session = new Session({ test: 'rest-30s' });
-  session.addEventListener('heartRate', event => event.detail.bpm.toFixed(0));
+  session.addEventListener('heartRate', event => event.detail.bpm?.toFixed(0));         // a rate expires
   session.addEventListener('ecg', event => event.detail.samplesUv.length);
   session.pushSamples(samples, 250, { startS: 0 });
   session.pushNotification({ service: 's', characteristic: 'c', bytes: new Uint8Array(2), receivedMs: 0 });

@@ -21,8 +21,11 @@ async function simulated() {
   const strap = new VirtualStrap({ device: 'polar-h10', samplesUv: Float32Array.from(samplesUv), samplingRateHz, seed: 3 });
   const session = new Session({ test: 'rest-30s' });
   const seen = new Promise((resolve, reject) => {
-    session.addEventListener('ecg', event => resolve(event.detail.samplesUv.length), { once: true });
-    setTimeout(() => reject(new Error('no ECG from the virtual strap within 15 s')), 15_000);
+    const late = setTimeout(() => reject(new Error('no ECG from the virtual strap within 15 s')), 15_000);
+    session.addEventListener('ecg', event => {
+      clearTimeout(late);
+      resolve(event.detail.samplesUv.length);
+    }, { once: true });
   });
   await session.connect({ bluetooth: strap });
   const samples = await seen;

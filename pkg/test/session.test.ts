@@ -149,6 +149,41 @@ describe('a session', () => {
     vi.useRealTimers();
   });
 
+  it('lets the device go when the page goes away, and no more after dispose', async () => {
+    const listeners = new Map<string, () => void>();
+    vi.stubGlobal('addEventListener', (type: string, listener: () => void) => listeners.set(type, listener));
+    vi.stubGlobal('removeEventListener', (type: string) => listeners.delete(type));
+    const session = new Session({ test: 'rest-30s' });
+    await session.connect({ bluetooth: strap() });
+    const stop = vi.spyOn(cores.at(-1) as { disconnect(): Promise<void> }, 'disconnect');
+    listeners.get('pagehide')?.();
+    expect(stop).toHaveBeenCalledTimes(1);
+    session.dispose();
+    expect(listeners.has('pagehide')).toBe(false);
+    vi.unstubAllGlobals();
+  });
+
+  it('offers one family of devices when asked to', async () => {
+    const asked: { filters?: { namePrefix?: string }[] }[] = [];
+    const real = strap();
+    const bluetooth = {
+      requestDevice: (options: object) => {
+        asked.push(options);
+        return real.requestDevice({ filters: [{ services: ['heart_rate'] }] });
+      },
+    };
+    const session = new Session({ test: 'monitor', device: 'polar-h10' });
+    await session.connect({ bluetooth });
+    expect(asked[0]?.filters?.[0]?.namePrefix).toBe('Polar');
+    session.dispose();
+  });
+
+  it('takes undefined options as left out', () => {
+    const session = new Session({ test: 'monitor', context: undefined, retakes: undefined, device: undefined });
+    expect(Object.keys(cores.at(-1)?.options ?? {})).toEqual(['test']);
+    session.dispose();
+  });
+
   it('frees its memory once the device has been let go', async () => {
     const session = new Session({ test: 'monitor' });
     const core = cores.at(-1);

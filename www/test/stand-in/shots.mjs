@@ -33,6 +33,7 @@ const beside = { width: 400, height: 800 };
 
 const landing = await open('/', wide);
 await shot(landing, 'landing');
+await landing.request.delete(`${base}/api/session`);
 const doctor = await open('/clinician/', wide);
 await by(doctor, 'user').waitFor();
 await shot(doctor, 'login');

@@ -52,6 +52,7 @@ pub struct Assessor {
     valid: Vec<bool>,
     whole: bool,
     baseline: Option<(f64, f64)>,
+    swing: Option<(f64, f64)>,
     record: Option<(f64, f64)>,
     blocks: [Option<Block>; NEIGHBOURHOOD],
 }
@@ -88,6 +89,7 @@ impl Assessor {
             valid: vec![false; length],
             whole: true,
             baseline: None,
+            swing: None,
             record: None,
             blocks: [None; NEIGHBOURHOOD],
         }
@@ -142,8 +144,7 @@ impl Assessor {
         self.raw.push(x);
         self.hum.push(Some(x));
         self.contact_lost += usize::from(self.contact == Some(false));
-        let (low, high) = self.record.unwrap_or((x, x));
-        self.record = Some((low.min(x), high.max(x)));
+        self.record = widened(self.record, x);
         if let Some(sample) = self.bands.push(x) {
             self.store(sample, self.whole);
             self.whole = true;
@@ -176,8 +177,8 @@ impl Assessor {
             (*s, *q, *v) = (sample.shape as f32, sample.qrs as f32, valid);
         }
         if valid {
-            let (low, high) = self.baseline.unwrap_or((sample.baseline, sample.baseline));
-            self.baseline = Some((low.min(sample.baseline), high.max(sample.baseline)));
+            self.baseline = widened(self.baseline, sample.baseline);
+            self.swing = widened(self.swing, sample.swing);
         }
         self.filled_reduced += 1;
     }
@@ -190,13 +191,14 @@ impl Assessor {
 
     /// Ends the window being filled; judges the one whose neighbourhood is now known.
     fn close(&mut self, out: &mut Vec<QualityWindow>) {
-        let (low, high) = self.baseline.take().unwrap_or((0.0, 0.0));
+        let extent = |range: Option<(f64, f64)>| range.map_or(0.0, |(low, high)| high - low);
         let facts = WindowFacts {
             raw: self.raw.take(),
             hum: self.hum.take(),
             high: self.bands.take_high(),
             high_width: self.high_width,
-            wander: high - low,
+            wander: extent(self.baseline.take()),
+            swing: extent(self.swing.take()),
             contact_lost: core::mem::take(&mut self.contact_lost),
             record: self.record.unwrap_or((0.0, 0.0)),
         };
@@ -227,7 +229,7 @@ impl Assessor {
     fn judge(&mut self, block: &Block) -> QualityWindow {
         let around = Neighbourhood { shape: &self.shape, qrs: &self.qrs, valid: &self.valid };
         let (from, to) = (self.reduced * MIDDLE, self.reduced * (MIDDLE + 1));
-        let beats = self.search.look(around, from, to, wander_log(&self.blocks));
+        let beats = self.search.look(around, from, to, swing_log(&self.blocks));
         let (score, reasons) = judge(&block.facts, &beats);
         QualityWindow {
             start: SampleIndex(block.start),
@@ -281,11 +283,17 @@ impl Assessor {
     }
 }
 
-/// Mean over the windows of the logarithm of the baseline's excursion in microvolts (at least one).
-fn wander_log(blocks: &[Option<Block>]) -> f64 {
+/// The range with one more value in it.
+fn widened(range: Option<(f64, f64)>, value: f64) -> Option<(f64, f64)> {
+    let (low, high) = range.unwrap_or((value, value));
+    Some((low.min(value), high.max(value)))
+}
+
+/// Mean over the windows of the logarithm of the baseline's swing in microvolts (at least one).
+fn swing_log(blocks: &[Option<Block>]) -> f64 {
     let (mut sum, mut count) = (0.0, 0.0);
     for block in blocks.iter().flatten().filter(|b| 2 * b.facts.raw.received as u64 > b.length) {
-        sum += block.facts.wander.max(1.0).ln();
+        sum += block.facts.swing.max(1.0).ln();
         count += 1.0;
     }
     if count > 0.0 {

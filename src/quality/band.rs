@@ -67,6 +67,8 @@ pub(super) struct BandSample {
     pub qrs: f64,
     /// Below 0.8 Hz: the baseline.
     pub baseline: f64,
+    /// The same above 0.7 Hz (first order): what of it a strap's own high-pass leaves.
+    pub swing: f64,
 }
 
 /// Raw samples in, [`BandSample`]s out, one for every `factor` samples.
@@ -83,6 +85,11 @@ pub(super) struct Bands {
     shape: Section,
     qrs: Section,
     baseline: Section,
+    swing: Section,
+    /// First-order high-pass of the swing: share kept a sample, last input, output.
+    keep: f64,
+    last: f64,
+    kept: f64,
 }
 
 impl Bands {
@@ -105,6 +112,10 @@ impl Bands {
             shape: Section::high_pass(reduced, 2.0, core::f64::consts::FRAC_1_SQRT_2),
             qrs: Section::high_pass(reduced, 6.0, core::f64::consts::FRAC_1_SQRT_2),
             baseline: Section::low_pass(reduced, 0.8, core::f64::consts::FRAC_1_SQRT_2),
+            swing: Section::low_pass(reduced, 0.8, core::f64::consts::FRAC_1_SQRT_2),
+            keep: (-core::f64::consts::TAU * 0.7 / reduced).exp(),
+            last: 0.0,
+            kept: 0.0,
         }
     }
 
@@ -140,7 +151,14 @@ impl Bands {
         }
         self.phase = 0;
         let shape = self.shape.push(x);
-        Some(BandSample { shape, qrs: self.qrs.push(shape), baseline: self.baseline.push(x) })
+        self.kept = self.keep * (self.kept + x - self.last);
+        self.last = x;
+        Some(BandSample {
+            shape,
+            qrs: self.qrs.push(shape),
+            baseline: self.baseline.push(x),
+            swing: self.swing.push(self.kept),
+        })
     }
 
     /// A lost sample keeps the count; true when it completes a reduced sample.
@@ -175,6 +193,8 @@ impl Bands {
         let shape = self.shape.settle(x);
         self.qrs.settle(shape);
         self.baseline.settle(x);
+        self.swing.settle(0.0);
+        (self.kept, self.last) = (0.0, x);
         self.settled = true;
     }
 }

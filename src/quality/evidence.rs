@@ -100,20 +100,21 @@ impl Search {
         ((seconds * self.rate).round() as usize).max(1)
     }
 
-    /// Judges the window `from..to` of the neighbourhood. `wander_log` is the mean over its windows of the
-    /// logarithm of the baseline's excursion in microvolts.
+    /// Judges the window `from..to` of the neighbourhood. `swing_log` is the mean over its windows of the
+    /// logarithm of the baseline's swing (0.7 to 0.8 Hz, so that a strap's high-pass changes it little) in
+    /// microvolts.
     pub(super) fn look(
         &mut self,
         around: Neighbourhood<'_>,
         from: usize,
         to: usize,
-        wander_log: f64,
+        swing_log: f64,
     ) -> Evidence {
         self.follow_envelope(around.qrs);
         let typical = self.typical_height(around.valid);
         self.find_candidates(CANDIDATE_SHARE * typical);
         self.compare_shapes(around);
-        self.sum_up(around, from, to, (typical, wander_log))
+        self.sum_up(around, from, to, (typical, swing_log))
     }
 
     /// Root of the mean square over [`ENVELOPE_S`], centred.
@@ -187,7 +188,7 @@ impl Search {
         around: Neighbourhood<'_>,
         from: usize,
         to: usize,
-        (typical, wander_log): (f64, f64),
+        (typical, swing_log): (f64, f64),
     ) -> Evidence {
         let mut e = Evidence { height: typical, ..Evidence::default() };
         let (mut last, mut next) = (None, None);
@@ -222,7 +223,7 @@ impl Search {
         }
         e.silence_s = (next.unwrap_or(self.envelope.len()) - last.unwrap_or(0)) as f64 / self.rate;
         self.measure_window(around, from, to, &mut e);
-        e.likeness = self.likeness(around, e.height, wander_log);
+        e.likeness = self.likeness(around, e.height, swing_log);
         e
     }
 
@@ -249,16 +250,16 @@ impl Search {
     /// Electrode motion makes bumps that resemble one another about as well as beats do. What tells them
     /// apart, none of it alone: beats stand out of the floor more, ride on a calmer baseline, repeat with
     /// the same height, and are sharper. This is the sum of
-    /// `ln(height / floor) - ln(wander / height) - ln(1 - equality) + 0.7 (sharpness - 9 Hz)`, each term a
+    /// `ln(height / floor) - ln(swing / height) - ln(1 - equality) + 0.7 (sharpness - 9 Hz)`, each term a
     /// mean over the neighbourhood; wide QRS complexes lack the last term and make up for it in the others.
-    fn likeness(&mut self, around: Neighbourhood<'_>, height: f64, wander_log: f64) -> f64 {
+    fn likeness(&mut self, around: Neighbourhood<'_>, height: f64, swing_log: f64) -> f64 {
         const SHARPNESS_HZ: (f64, f64) = (7.0, 11.0);
         if height <= 0.0 {
             return 0.0;
         }
         let height_log = height.ln();
         let stand_out = height_log - self.floor_log(around.valid, height);
-        let calm = (height_log - wander_log).min(3.0);
+        let calm = (height_log - swing_log).min(3.0);
         let sharpness = self.sharpness(around.qrs).clamp(SHARPNESS_HZ.0, SHARPNESS_HZ.1);
         let (mut alike, mut count) = (0.0, 0.0);
         for twin in self.candidates.iter().filter_map(|c| c.twin) {

@@ -212,12 +212,12 @@ async fn a_quiet_stream_is_kept_alive() {
 
 #[tokio::test]
 async fn a_status_that_stopped_coming_does_not_freeze_on_the_screen() {
-    let settings = Settings { live_lifetime: Duration::from_millis(200), ..Settings::default() };
+    let settings = Settings { live_lifetime: Duration::from_millis(2000), ..Settings::default() };
     let clinic = Clinic::open_with(settings).await;
     let cookie = clinic.sign_in(ADA).await;
     let (visit, token) = clinic.invite(&cookie, "real").await;
     tell(&clinic, &token, &status("recording", 1.0)).await;
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    tokio::time::sleep(Duration::from_millis(2200)).await;
     let shown = clinic.get(&format!("/api/visits/{visit}")).cookie(&cookie).send().await.json();
     assert_eq!(shown["live"], Value::Null);
     let mut stream = Stream::open(&clinic, &cookie, &visit, None).await;

@@ -97,11 +97,11 @@ async fn a_new_link_kills_the_old_one_and_counts_afresh() {
 
 #[tokio::test]
 async fn a_link_expires() {
-    let settings = Settings { invitation_lifetime: Duration::from_millis(500), ..Settings::default() };
+    let settings = Settings { invitation_lifetime: Duration::from_millis(3000), ..Settings::default() };
     let clinic = Clinic::open_with(settings).await;
     let (visit, token) = clinic.invite(&clinic.sign_in(ADA).await, "real").await;
     assert_eq!(open(&clinic, &token, &id(1)).await.status, 200);
-    tokio::time::sleep(Duration::from_millis(600)).await;
+    tokio::time::sleep(Duration::from_millis(3100)).await;
     assert_eq!(open(&clinic, &token, &id(1)).await.refusal(), (401, "invitation.unknown".into()));
     let late =
         clinic.post("/fhir").bearer(&token).fhir(bundle(&visit, &id(1), false).to_string()).send().await;

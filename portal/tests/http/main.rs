@@ -9,6 +9,7 @@ mod deliveries;
 mod events;
 mod invitations;
 mod pages;
+mod real_reports;
 mod refusals;
 mod sign_in;
 mod storage;

@@ -82,11 +82,11 @@ async fn attempts_made_at_once_count_each() {
 
 #[tokio::test]
 async fn a_session_ends_by_itself() {
-    let settings = Settings { session_lifetime: Duration::from_millis(300), ..Settings::default() };
+    let settings = Settings { session_lifetime: Duration::from_millis(3000), ..Settings::default() };
     let clinic = Clinic::open_with(settings).await;
     let cookie = clinic.sign_in(ADA).await;
     assert_eq!(clinic.get("/api/visits").cookie(&cookie).send().await.status, 200);
-    tokio::time::sleep(Duration::from_millis(400)).await;
+    tokio::time::sleep(Duration::from_millis(3100)).await;
     assert_eq!(clinic.get("/api/visits").cookie(&cookie).send().await.status, 401);
 }
 

@@ -7,6 +7,9 @@ import { LIVE_STATE } from './words.js';
 /** A live status older than this says nothing about now. */
 const EXPIRES_MS = 5000;
 
+/** Contact in one word. */
+const CONTACT_NOW: Record<Live['contact'], string> = { yes: 'yes', no: 'no', unknown: 'unknown' };
+
 /** While the strap is linked; in other states its values say nothing about now. */
 const LINKED: readonly Live['state'][] = ['contact', 'settling', 'recording'];
 
@@ -86,9 +89,9 @@ export class LiveView {
     bar.hidden = !live || live.durationS <= 0 || live.elapsedS <= 0;
     bar.value = live && live.durationS > 0 ? Math.min(1, live.elapsedS / live.durationS) : 0;
     setText(rate, linked && live.bpm !== null ? `${live.bpm} bpm` : '–');
-    setText(contact, linked && live.contact !== 'unknown' ? live.contact : '–');
+    setText(contact, linked ? CONTACT_NOW[live.contact] : '–');
     const reasons = linked ? live.reasons.map((reason) => word(QUALITY, reason)).join(', ') : '';
-    setText(signal, reasons || (linked && live.state === 'recording' ? 'nothing against it' : '–'));
+    setText(signal, reasons || (linked && live.state === 'recording' ? 'clear' : '–'));
   }
 
   #sentence(live: Live | null, fresh: boolean): string {

@@ -52,7 +52,8 @@ function verdict({ report }: Outcome, again: boolean): HTMLElement {
   const { kind, reasons } = report.verdict;
   const attributes = { testid: 'verdict', 'data-kind': kind, 'data-reasons': reasons.join(' '), class: 'stack' };
   if (kind === 'usable') {
-    const length = report.usableS === null ? '' : ` ${Math.floor(report.usableS)} of ${Math.round(report.durationS)} seconds can be read.`;
+    const { usableS, durationS } = report.summary;
+    const length = usableS === null ? '' : ` ${usableS} of ${durationS} seconds can be read.`;
     return h('div', attributes, h('p', {}, `Thank you.${length} Your clinician reads the result and talks to you about it.`));
   }
   const changes = reasons.map((reason) => CHANGE[reason]).filter(Boolean);

@@ -40,16 +40,7 @@ export class RunningTest {
   #over = false;
   #heartbeat: ReturnType<typeof setInterval>;
   #lock: Promise<WakeLockSentinel | undefined> | undefined;
-  #view = {
-    state: liveRegion({ 'data-testid': 'state', class: 'state' }),
-    text: h('p', { class: 'state-text' }),
-    count: h('p', { class: 'count number', testid: 'countdown' }),
-    bar: h('progress', { max: 1, value: 0, 'aria-label': 'Recorded so far' }),
-    bpm: h('strong', { class: 'number', testid: 'rate' }, '–'),
-    contact: h('strong', { testid: 'contact' }, '–'),
-    hint: liveRegion({ class: 'hint' }),
-    spoken: liveRegion({ class: 'visually-hidden' }),
-  };
+  #view = view();
 
   constructor(run: Run) {
     this.#run = run;
@@ -97,7 +88,7 @@ export class RunningTest {
   }
 
   #draw(): void {
-    const { state, text, count, bar, bpm, contact, hint, spoken } = this.#view;
+    const { state, text, count, bar, bpm, contactLine, spoken } = this.#view;
     screen(
       this.#run.frame,
       5,
@@ -113,9 +104,8 @@ export class RunningTest {
         'div',
         { class: 'row spread readings' },
         h('p', {}, 'Heart rate ', bpm),
-        h('p', {}, 'Skin contact ', contact),
+        contactLine,
       ),
-      hint,
       spoken,
       h('div', { class: 'actions' }, button('Stop the test', 'finish-early', () => this.#stop(), '')),
     );
@@ -134,19 +124,22 @@ export class RunningTest {
   }
 
   #show(): void {
-    const { state, text, count, bar, bpm, contact, hint } = this.#view;
+    const { state, text, count, bar, bpm, contact, contactLine } = this.#view;
     const words = STATE[this.#state];
     state.dataset.state = this.#state;
     setText(state, words.title);
-    setText(text, words.text);
     const left = Math.max(0, Math.ceil(this.#durationS - this.#elapsedS));
     const counting = this.#state === 'recording' || (this.#state === 'reconnecting' && this.#elapsedS > 0);
+    const hint = this.#state === 'recording' ? this.#freshReasons().map((reason) => HINT[reason]).find(Boolean) : undefined;
+    setText(text, hint ?? words.text);
+    text.classList.toggle('hint', hint !== undefined);
     setText(count, counting ? remaining(left) : '');
     bar.value = Math.min(1, this.#elapsedS / this.#durationS);
     const rate = this.#freshBpm();
     setText(bpm, rate === null ? '–' : `${rate} a minute`);
-    setText(contact, { yes: 'yes', no: 'no', unknown: 'not known' }[this.#contact]);
-    setText(hint, counting ? (this.#freshReasons().map((reason) => HINT[reason]).find(Boolean) ?? '') : '');
+    setText(contact, this.#contact);
+    // Many straps do not say: then there is no line about it.
+    contactLine.hidden = this.#contact === 'unknown';
     this.#announce(left);
   }
 
@@ -228,4 +221,19 @@ export class RunningTest {
 function remaining(seconds: number): string {
   if (seconds < 60) return `${seconds} ${seconds === 1 ? 'second' : 'seconds'} left`;
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} min left`;
+}
+
+/** The parts of the screen that change. */
+function view() {
+  const contact = h('strong', { testid: 'contact' });
+  return {
+    contact,
+    contactLine: h('p', {}, 'Skin contact ', contact),
+    state: liveRegion({ 'data-testid': 'state', class: 'state' }),
+    text: liveRegion({ class: 'state-text' }),
+    count: h('p', { class: 'count number', testid: 'countdown' }),
+    bar: h('progress', { max: 1, value: 0, 'aria-label': 'Recorded so far' }),
+    bpm: h('strong', { class: 'number', testid: 'rate' }, '–'),
+    spoken: liveRegion({ class: 'visually-hidden' }),
+  };
 }

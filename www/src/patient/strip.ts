@@ -11,6 +11,9 @@ const CLEARED_S = 0.25;
 /** Least height of the strip in microvolts, so that noise is not blown up to fill it. */
 const LEAST_UV = 1200;
 
+/** Fewer missing samples than this are a correction of the clock, not a hole. */
+const LEAST_GAP = 4;
+
 /** A moving strip of ECG: the pen runs from left to right and starts again, as on a bedside screen. Not to scale. */
 export class Strip {
   readonly element: HTMLElement;
@@ -37,9 +40,10 @@ export class Strip {
   /** Takes samples as received. */
   push(samplesUv: Float32Array, startS: number, samplingRateHz: number): void {
     if (!(samplingRateHz > 0)) return;
-    if (this.#rate !== samplingRateHz) this.#start(samplingRateHz);
+    // The measured rate is refined while samples come in: only another kind of source starts a new strip.
+    if (Math.abs(this.#rate - samplingRateHz) > 0.05 * samplingRateHz) this.#start(samplingRateHz);
     const missing = this.#next === undefined ? 0 : Math.round((startS - this.#next) * samplingRateHz);
-    if (missing > 1 && missing < WIDTH_S * samplingRateHz) this.#waiting.push(...new Array<null>(missing).fill(null));
+    if (missing > LEAST_GAP && missing < WIDTH_S * samplingRateHz) this.#waiting.push(...new Array<null>(missing).fill(null));
     for (const value of samplesUv) this.#waiting.push(Number.isFinite(value) ? value : null);
     this.#next = startS + samplesUv.length / samplingRateHz;
     if (this.#frame === 0) this.#frame = requestAnimationFrame((now) => this.#draw(now));

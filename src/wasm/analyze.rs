@@ -59,3 +59,50 @@ pub fn to_fhir(summary: JsValue, visit_id: &str, id: &str) -> Result<JsValue, Js
 pub fn version() -> Result<JsValue, JsValue> {
     object(&[("version", JsValue::from_str(env!("CARGO_PKG_VERSION")))])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    const RATE_HZ: f64 = 250.0;
+    const BPM: f64 = 75.0;
+
+    /// A minute of Gaussian R and T waves at a steady rate.
+    fn ecg() -> Vec<f32> {
+        let beat_s = 60.0 / BPM;
+        let wave = |t: f64, at: f64, width: f64, uv: f64| uv * (-((t - at) / width).powi(2) / 2.0).exp();
+        let sample = |i: u32| {
+            let t = (f64::from(i) / RATE_HZ) % beat_s;
+            wave(t, 0.3, 0.011, 1100.0) + wave(t, 0.55, 0.045, 250.0) - wave(t, 0.325, 0.01, 200.0)
+        };
+        (0..15_000).map(|i| sample(i) as f32).collect()
+    }
+
+    fn at(object: &JsValue, path: &[&str]) -> JsValue {
+        path.iter().fold(object.clone(), |inner, key| Reflect::get(&inner, &JsValue::from_str(key)).unwrap())
+    }
+
+    #[wasm_bindgen_test]
+    fn a_report_and_its_bundle_are_plain_objects() {
+        let report = analyze(&ecg(), RATE_HZ, None).unwrap();
+        let mean = at(&report, &["heartRate", "meanBpm", "value"]).as_f64().unwrap();
+        assert!((mean - BPM).abs() < 0.5, "{mean} bpm");
+        let summary = at(&report, &["summary"]);
+        assert_eq!(at(&summary, &["heartRate", "meanBpm", "value"]).as_f64(), Some(BPM));
+        let id = at(&summary, &["id"]).as_string().unwrap();
+        let bundle = to_fhir(summary, "0123456789abcdef0123456789abcdef", &id).unwrap();
+        assert_eq!(at(&bundle, &["resourceType"]).as_string().as_deref(), Some("Bundle"));
+    }
+
+    #[wasm_bindgen_test]
+    fn a_refusal_is_an_error_with_a_code() {
+        for rate in [-1.0, 0.0, f64::NAN, f64::INFINITY] {
+            let refused = analyze(&[0.0; 10], rate, None).unwrap_err();
+            assert_eq!(at(&refused, &["code"]).as_string().as_deref(), Some("samplingRate.unsupported"));
+        }
+        assert!(to_fhir(JsValue::NULL, "0123456789abcdef0123456789abcdef", "0").is_err());
+    }
+}

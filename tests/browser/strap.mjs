@@ -195,6 +195,7 @@ export class EmulatedStrap {
       if (!this.connected || !this.subscribed.has(uuid)) return;
       this.supplies.set(uuid, bytes);
       const problem = await this.page.evaluate(async ([service, uuid]) => {
+        if (!window.__strapDevice.gatt.connected) return 'closed';
         try {
           const found = await window.__strapDevice.gatt.getPrimaryService(service);
           await (await found.getCharacteristic(uuid)).readValue();
@@ -204,7 +205,8 @@ export class EmulatedStrap {
         }
       }, [service, uuid]);
       this.supplies.delete(uuid);
-      if (problem && this.connected) this.errors.push(`notify ${uuid}: ${problem}`);
+      if (problem === 'closed') this.#forgetLink();                // the page closed the link: no event tells the strap
+      else if (problem && this.connected) this.errors.push(`notify ${uuid}: ${problem}`);
     }).catch(error => {
       if (!this.page.isClosed()) this.errors.push(String(error));
     });

@@ -1,21 +1,16 @@
 //! Pure functions: samples to Report, Report to Summary to Bundle, synthetic ECG.
 
-use super::error::{error, invalid};
-use super::event::object;
-use super::host::report_id;
-use super::types::{from_json, through_json};
+use super::error::invalid;
+use super::identity::report_id;
+use super::plain::from_js;
+use super::rate::hertz;
+use super::types::through_json;
 use crate::export::fhir::{self, VisitId};
 use crate::pipeline::{Context, EcgSource, Pipeline, Report, ReportId, Request, TestKind};
 use crate::signal::{DeviceClass, Lead};
 use crate::summary::Summary;
-use crate::units::Hertz;
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
-
-/// A supported sampling rate.
-pub(super) fn hertz(rate: f64) -> Result<Hertz, JsValue> {
-    Hertz::new(rate).map_err(|why| error("samplingRate.unsupported", &why.to_string()))
-}
 
 /// The report as a plain object, its summary inside.
 pub(super) fn report_to_js(report: &Report) -> Result<JsValue, JsValue> {
@@ -47,17 +42,11 @@ pub fn analyze(samples_uv: &[f32], rate: f64, lead: Option<String>) -> Result<Js
 /// The Bundle for a summary. See `toFhir` of the package.
 #[wasm_bindgen(js_name = toFhir)]
 pub fn to_fhir(summary: JsValue, visit_id: &str, id: &str) -> Result<JsValue, JsValue> {
-    let summary: Summary = from_json(&summary, "not a pqrst.summary.v1")?;
+    let summary: Summary = from_js(summary, "not a pqrst.summary.v1")?;
     let visit =
         VisitId::parse(visit_id).map_err(|_| invalid("visitId is 32 lower-case hexadecimal digits"))?;
     let id = ReportId::parse(id).map_err(|_| invalid("id is 32 lower-case hexadecimal digits"))?;
     through_json(&fhir::from_summary(&summary, visit, id))
-}
-
-/// The name and version of this build.
-#[wasm_bindgen]
-pub fn version() -> Result<JsValue, JsValue> {
-    object(&[("version", JsValue::from_str(env!("CARGO_PKG_VERSION")))])
 }
 
 #[cfg(test)]

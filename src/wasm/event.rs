@@ -1,12 +1,12 @@
 //! Session events as JavaScript sees them: `{type, detail}`.
 
-use super::error::error;
+use super::object::object;
 use super::types::to_js;
 use crate::device::Action;
 use crate::pipeline::{Event, GapRow, QualityRow, Stretch};
 use crate::session::SessionEvent;
 use crate::signal::IntervalSource;
-use js_sys::{Float32Array, Object, Reflect, Uint8Array};
+use js_sys::{Float32Array, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 
@@ -101,14 +101,4 @@ fn command(source: &str, action: &Action) -> Result<JsValue, JsValue> {
         fields.push(("bytes", Uint8Array::from(bytes.as_slice()).into()));
     }
     object(&fields)
-}
-
-/// A plain object with these fields.
-pub(super) fn object(fields: &[(&str, JsValue)]) -> Result<JsValue, JsValue> {
-    let object = Object::new();
-    for (name, value) in fields {
-        Reflect::set(&object, &JsValue::from_str(name), value)
-            .map_err(|_| error("internal.object", "a result could not be handed over"))?;
-    }
-    Ok(object.into())
 }

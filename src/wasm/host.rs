@@ -1,59 +1,15 @@
-//! The few things of the host that are needed: its clock, its randomness, its timers.
+//! The host's clock.
 
-use super::error::error;
-use crate::pipeline::ReportId;
 use crate::units::HostTime;
-use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     fn performance_now() -> f64;
-    #[wasm_bindgen(catch, js_namespace = crypto, js_name = getRandomValues)]
-    fn random_values(into: &Uint8Array) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(js_name = setTimeout)]
-    fn set_timeout(callback: &Function, ms: f64, argument: &JsValue) -> JsValue;
-    #[wasm_bindgen(js_name = clearTimeout)]
-    fn clear_timeout(timer: &JsValue);
 }
 
 /// The monotonic clock.
 pub(super) fn now() -> HostTime {
     HostTime(performance_now())
-}
-
-/// A fresh random identifier.
-pub(super) fn report_id() -> Result<ReportId, JsValue> {
-    let bytes = Uint8Array::new_with_length(16);
-    random_values(&bytes).map_err(|_| error("host.noRandomness", "no source of randomness"))?;
-    let mut id = [0u8; 16];
-    bytes.copy_to(&mut id);
-    Ok(ReportId(id))
-}
-
-/// Waits.
-pub(super) async fn sleep(ms: f64) {
-    let promise = Promise::new(&mut |resolve: Function, _| {
-        set_timeout(&resolve, ms, &JsValue::UNDEFINED);
-    });
-    let _ = JsFuture::from(promise).await;
-}
-
-/// A promise with a limit of its own, since GATT calls are known to hang for ever. `None` when it ran out.
-pub(super) async fn within(promise: Promise, ms: f64) -> Option<Result<JsValue, JsValue>> {
-    let marker: JsValue = js_sys::Object::new().into();
-    let mut timer = JsValue::UNDEFINED;
-    let late = marker.clone();
-    let limit = Promise::new(&mut |resolve: Function, _| {
-        timer = set_timeout(&resolve, ms, &late);
-    });
-    let both = js_sys::Array::of2(&promise, &limit);
-    let first = JsFuture::from(Promise::race(&both)).await;
-    clear_timeout(&timer);
-    match first {
-        Ok(value) if value == marker => None,
-        settled => Some(settled),
-    }
 }

@@ -1,7 +1,7 @@
 //! Record files in the browser and in Node, and annotation files out of them.
 
-use super::analyze::hertz;
 use super::error::error;
+use super::rate::hertz;
 use crate::detect::Detector;
 use crate::export::wfdb_annotations::WfdbAnnotations;
 use crate::import::{self, ImportError, MemorySource, Recording};

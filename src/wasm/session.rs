@@ -4,8 +4,8 @@ use super::analyze::report_to_js;
 use super::bluetooth::Driver;
 use super::error::{error, invalid};
 use super::event::to_event;
-use super::host;
-use super::types::from_js;
+use super::identity::report_id;
+use super::plain::from_js;
 use crate::device::{Input, Uuid};
 use crate::pipeline::{Context, Request, TestKind};
 use crate::session::Session;
@@ -138,7 +138,7 @@ impl SessionCore {
 
     /// Ends the test and reports; the device is told to stop.
     pub fn finish(&mut self) -> Result<JsValue, JsValue> {
-        let id = host::report_id()?;
+        let id = report_id()?;
         let report = self.session.borrow_mut().finish(id);
         self.driver.close();
         report_to_js(&report)

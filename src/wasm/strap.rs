@@ -1,10 +1,10 @@
 //! Virtual straps and synthetic ECG for simulators.
 
-use super::analyze::hertz;
 use super::error::{error, invalid};
-use super::event::object;
 use super::host::now;
-use super::types::from_js;
+use super::object::object;
+use super::plain::from_js;
+use super::rate::hertz;
 use crate::detect::Detector;
 use crate::device::{battery, information, polar, GattFailure, Uuid};
 use crate::simulate::{Options as Radio, Pulse, VirtualDevice, VirtualKind, VirtualNotification};

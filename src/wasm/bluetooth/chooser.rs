@@ -1,8 +1,8 @@
 //! Asking for a device.
 
 use super::member::{get, has, promise};
+use super::timer::within;
 use crate::device::ChooserOptions;
-use crate::wasm::host::within;
 use js_sys::JsString;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;

@@ -1,11 +1,12 @@
 //! The driver's loop: choose, connect, carry out, reconnect.
 
 use super::gatt::{self, Gatt, Listener};
+use super::timer::sleep;
 use super::{chooser, failure, member};
 use crate::device::{Action, GattFailure, Input, Uuid};
 use crate::session::{Session, State};
 use crate::wasm::error::error;
-use crate::wasm::host::{now, sleep};
+use crate::wasm::host::now;
 use js_sys::Function;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -2,8 +2,8 @@
 
 use super::failure;
 use super::member::{call, get, promise};
+use super::timer::within;
 use crate::device::{GattFailure, Uuid, ADAPTERS};
-use crate::wasm::host::within;
 use js_sys::{Promise, Uint8Array};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;

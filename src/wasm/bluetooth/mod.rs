@@ -8,5 +8,6 @@ mod driver;
 mod failure;
 mod gatt;
 mod member;
+mod timer;
 
 pub(super) use driver::Driver;

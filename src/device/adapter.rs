@@ -3,7 +3,6 @@
 
 use super::{DeviceError, DeviceEvent, GattFailure, Uuid};
 use crate::units::HostTime;
-use core::fmt::Debug;
 
 /// Something the link reports. Every one carries the host's monotonic clock.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -156,7 +155,7 @@ impl Out<'_> {
 }
 
 /// The state machine of one service. Nothing blocks and nothing panics, whatever the input.
-pub trait Adapter: Debug + Send {
+pub trait Adapter: Send {
     /// Takes one input of the link. Inputs about characteristics of other services do nothing.
     fn handle(&mut self, input: Input<'_>, out: &mut Out<'_>);
 

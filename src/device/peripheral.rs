@@ -4,7 +4,6 @@ use super::{Action, Adapter, AdapterRow, DeviceError, DeviceEvent, Input, Out, S
 use crate::signal::DeviceClass;
 use crate::units::HostTime;
 
-#[derive(Debug)]
 struct Part {
     row: &'static AdapterRow,
     adapter: Box<dyn Adapter>,
@@ -14,7 +13,6 @@ struct Part {
 /// A peripheral: dispatches to the adapters of the services it has, and makes one account of what they say.
 ///
 /// A Polar H10 is four of them at once. Its heart rate is still reported while ECG streams, marked `beside_ecg`.
-#[derive(Debug)]
 pub struct Device {
     parts: Vec<Part>,
     foreign: bool,

@@ -65,7 +65,7 @@ impl MainsDetector {
                 self.around.push(*value);
             }
         }
-        self.around.sort_unstable_by(f64::total_cmp);
+        crate::units::sort_ascending(&mut self.around);
         let median = self.around.get(self.around.len() / 2).copied().unwrap_or(f64::INFINITY);
         (power, peak / median.max(1e-9))
     }

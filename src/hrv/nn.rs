@@ -60,7 +60,7 @@ fn is_ectopic(all: &[NnInterval], i: usize) -> bool {
 
 /// The middle of a list; the mean of the two middle ones when their number is even.
 pub(crate) fn median(values: &mut [f64]) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
+    crate::units::sort_ascending(values);
     let (&low, &high) = (values.get(values.len().checked_sub(1)? / 2)?, values.get(values.len() / 2)?);
     Some((low + high) / 2.0)
 }

@@ -308,7 +308,7 @@ impl Search {
 
 /// The value below which a share of the values lies; 0 of nothing. Sorts in place.
 fn percentile(values: &mut [f64], share: f64) -> f64 {
-    values.sort_unstable_by(f64::total_cmp);
+    crate::units::sort_ascending(values);
     let place = (share * values.len().saturating_sub(1) as f64).round() as usize;
     values.get(place).copied().unwrap_or(0.0)
 }

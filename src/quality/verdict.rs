@@ -224,9 +224,15 @@ impl Costs {
         }
     }
 
+    /// The costliest first, taken out one by one: there are ten at most.
     fn by_size(mut self) -> Vec<VerdictReason> {
-        self.0.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        self.0.into_iter().map(|(reason, _)| reason).collect()
+        let mut reasons = Vec::with_capacity(self.0.len());
+        let costlier =
+            |a: &(VerdictReason, f64), b: &(VerdictReason, f64)| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0));
+        while let Some(next) = (0..self.0.len()).max_by(|&i, &j| costlier(&self.0[i], &self.0[j])) {
+            reasons.push(self.0.swap_remove(next).0);
+        }
+        reasons
     }
 }
 

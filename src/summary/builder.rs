@@ -5,6 +5,7 @@ use super::{
 };
 use crate::pipeline::{GapRow, HeartRate, Report, Rhythm, Value, Window};
 use crate::signal::QualityReason;
+use crate::units::sort_ascending;
 
 impl From<&Report> for Summary {
     fn from(report: &Report) -> Self {
@@ -53,15 +54,14 @@ fn tenths(window: Window) -> Window {
     Window { start_s: tenth(window.start_s), end_s: tenth(window.end_s) }
 }
 
-/// The longest gaps, put back into the order of time.
+/// The longest gaps, in the order of time.
 fn gaps(all: &[GapRow]) -> Vec<GapRow> {
-    let mut longest = all.to_vec();
-    longest.sort_by(|a, b| b.duration_s.total_cmp(&a.duration_s));
-    longest.truncate(Summary::MAX_GAPS);
-    longest.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
-    longest
-        .into_iter()
-        .map(|gap| GapRow { start_s: tenth(gap.start_s), duration_s: tenth(gap.duration_s), ..gap })
+    let mut lengths: Vec<f64> = all.iter().map(|gap| gap.duration_s).collect();
+    sort_ascending(&mut lengths);
+    let shortest = lengths.len().checked_sub(Summary::MAX_GAPS).and_then(|i| lengths.get(i)).copied();
+    let kept = all.iter().filter(|gap| shortest.is_none_or(|least| gap.duration_s >= least));
+    kept.take(Summary::MAX_GAPS)
+        .map(|gap| GapRow { start_s: tenth(gap.start_s), duration_s: tenth(gap.duration_s), ..*gap })
         .collect()
 }
 
@@ -75,16 +75,19 @@ fn quality(report: &Report) -> SummaryQuality {
             }
         }
     }
-    lost.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let usable_percent = report
         .usable_s
         .filter(|_| report.duration_s > 0.0)
         .map(|usable| (100.0 * usable / report.duration_s).round().clamp(0.0, 100.0) as u8);
-    let reasons = lost
-        .into_iter()
-        .map(|(reason, seconds)| ReasonTime { reason, seconds: whole(seconds) })
-        .filter(|row| row.seconds > 0)
-        .collect();
+    let mut reasons = Vec::with_capacity(lost.len());
+    while let Some(most) =
+        (0..lost.len()).max_by(|&i, &j| lost[i].1.total_cmp(&lost[j].1).then(lost[j].0.cmp(&lost[i].0)))
+    {
+        let (reason, seconds) = lost.swap_remove(most);
+        if whole(seconds) > 0 {
+            reasons.push(ReasonTime { reason, seconds: whole(seconds) });
+        }
+    }
     SummaryQuality { usable_percent, reasons }
 }
 

@@ -2,10 +2,12 @@
 //!
 //! Conversions between milliseconds and samples belong to [`Hertz`]; only meaningful arithmetic exists.
 
+mod order;
 mod place;
 mod quantity;
 mod time;
 
+pub use order::sort_ascending;
 pub use place::{SampleCount, SampleIndex, SamplePlace};
 pub use quantity::{BeatsPerMinute, Hertz, Microvolts, UnitError};
 pub use time::{DeviceTime, HostTime, Milliseconds, Seconds};

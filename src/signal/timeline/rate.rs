@@ -110,7 +110,7 @@ impl RateEstimate {
     fn usual_period(&self) -> Option<f64> {
         let mut sorted = self.periods;
         let recent = sorted.get_mut(..self.filled).filter(|recent| recent.len() >= FEW)?;
-        recent.sort_unstable_by(f64::total_cmp);
+        crate::units::sort_ascending(recent);
         let median = *recent.get(recent.len() / 2)?;
         let agreeing = recent.iter().filter(|period| (*period / median - 1.0).abs() <= OUTLIER).count();
         (100 * agreeing >= AGREEING * recent.len()).then_some(median)

@@ -19,7 +19,7 @@ export default defineConfig({
       name: 'stand-in-for-wasm',
       enforce: 'pre',
       resolveId: (id) =>
-        id.endsWith('/wasm/pqrst.js') ? fileURLToPath(new URL('./test/fake-core.ts', import.meta.url)) : undefined,
+        /\/wasm\/pqrst(_tools)?\.js$/.test(id) ? fileURLToPath(new URL('./test/fake-core.ts', import.meta.url)) : undefined,
     },
   ],
 });

@@ -1,9 +1,9 @@
 import { asPqrstError, PqrstError } from './error.js';
 import type { WasmExports } from './wasm-types.js';
+import { readable, type WasmSource } from './wasm-source.js';
 import init, * as exported from './wasm/pqrst.js';
 
-/** What {@link load} accepts instead of the file beside the package: bytes, a compiled module, or where to fetch it. */
-export type WasmSource = Uint8Array | ArrayBuffer | WebAssembly.Module | URL | string;
+export type { WasmSource } from './wasm-source.js';
 
 /** Settings of {@link load}. */
 export interface LoadOptions {
@@ -33,22 +33,6 @@ async function start({ wasm }: LoadOptions): Promise<void> {
   const source = wasm ?? new URL('./wasm/pqrst_bg.wasm', import.meta.url);
   await init({ module_or_path: await readable(source) });
   loaded = true;
-}
-
-/** In Node a `file:` URL is read: its `fetch` refuses them. */
-async function readable(source: WasmSource): Promise<WasmSource> {
-  if (!(source instanceof URL) || source.protocol !== 'file:' || !inNode()) return source;
-  // A name that bundlers cannot see: in a browser this line is never reached.
-  const files = 'node:fs/promises';
-  const { readFile } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ files)) as {
-    readFile(path: URL): Promise<Uint8Array<ArrayBuffer>>;
-  };
-  return readFile(source);
-}
-
-function inNode(): boolean {
-  const { process } = globalThis as { process?: { versions?: { node?: string } } };
-  return typeof process?.versions?.node === 'string';
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Virtual devices: the shape of `navigator.bluetooth`, the bytes of real straps. */
-import { guarded } from './error.js';
+import { guarded, PqrstError } from './error.js';
 import { given } from './options.js';
-import { wasm } from './load.js';
+import { tools } from './tools.js';
 import { VirtualDevice } from './simulator/gatt.js';
 import { canonicalUuid } from './simulator/uuid.js';
 import type { VirtualStrapCore } from './wasm-types.js';
@@ -37,9 +37,17 @@ export interface SynthOptions {
   noiseUv?: number;
 }
 
-/** A synthetic ECG in microvolts. */
-export function synth(options: SynthOptions): Float32Array {
-  return guarded(() => wasm().synth(given(options)));
+/**
+ * A synthetic ECG in microvolts. Loads the simulator's wasm module when called for the first time.
+ * @throws {PqrstError} when an option is out of range.
+ */
+export async function synth(options: SynthOptions): Promise<Float32Array> {
+  const { synth: made } = await tools();
+  return guarded(() => made(given(options)));
+}
+
+function invalid(what: string): PqrstError {
+  return new PqrstError('argument.invalid', what);
 }
 
 /** What a page hands to `requestDevice`. */
@@ -56,13 +64,18 @@ interface RequestOptions {
 export class VirtualStrap {
   /** Always true; a session reads it. */
   readonly simulated = true;
-  #core: VirtualStrapCore;
+  #core: Promise<VirtualStrapCore> | undefined;
+  readonly #options: VirtualStrapOptions;
   #device: VirtualDevice | undefined;
   readonly #name: string;
 
-  /** @throws {PqrstError} `wasm.notLoaded` before `load()`, or when an option is out of range. */
+  /** @throws {PqrstError} `argument.invalid` when an option is missing or out of range. */
   constructor(options: VirtualStrapOptions) {
-    this.#core = guarded(() => new (wasm().VirtualStrapCore)(given(options)));
+    const { device, samplesUv, samplingRateHz } = options;
+    if (device !== 'polar-h10' && device !== 'heart-rate') throw invalid('device is polar-h10 or heart-rate');
+    if (!(samplesUv instanceof Float32Array)) throw invalid('samplesUv is a Float32Array');
+    if (!(samplingRateHz >= 50 && samplingRateHz <= 2000)) throw invalid('samplingRateHz is between 50 and 2000');
+    this.#options = options;
     this.#name = options.device === 'polar-h10' ? 'Polar H10 (virtual)' : 'Heart rate (virtual)';
   }
 
@@ -76,12 +89,13 @@ export class VirtualStrap {
    * @throws {DOMException} NotFoundError when the filters do not fit it; TypeError when they are not well formed.
    */
   async requestDevice(options: RequestOptions = {}): Promise<VirtualDevice> {
-    await Promise.resolve();
+    this.#core ??= tools().then(({ VirtualStrapCore }) => guarded(() => new VirtualStrapCore(given(this.#options))));
+    const core = await this.#core;
     const { filters, optionalServices = [], acceptAllDevices = false } = options;
     if (acceptAllDevices === (filters !== undefined) || filters?.length === 0) {
       throw new TypeError('Either filters or acceptAllDevices must be given.');
     }
-    const offered = new Set(this.#core.services());
+    const offered = new Set(core.services());
     const fits = (filter: NonNullable<RequestOptions['filters']>[number]): boolean =>
       (filter.services ?? []).every((service) => offered.has(canonicalUuid(service))) &&
       (filter.name ?? this.#name) === this.#name &&
@@ -89,7 +103,7 @@ export class VirtualStrap {
     if (filters && !filters.some(fits)) throw new DOMException('No device fits the filters.', 'NotFoundError');
     const declared = [...(filters ?? []).flatMap((filter) => filter.services ?? []), ...optionalServices];
     this.#device?.gatt.disconnect();
-    this.#device = new VirtualDevice(this.#name, this.#core, new Set(declared.map(canonicalUuid)));
+    this.#device = new VirtualDevice(this.#name, core, new Set(declared.map(canonicalUuid)));
     return this.#device;
   }
 

@@ -83,13 +83,17 @@ export interface SynthCoreOptions {
   noiseUv?: number;
 }
 
-/** The exports. */
+/** The exports of the main module. */
 export interface WasmExports {
   SessionCore: new (options: CoreOptions, wake: () => void) => SessionCore;
-  VirtualStrapCore: new (options: VirtualStrapCoreOptions) => VirtualStrapCore;
-  WfdbRecord: new (files: ReadonlyMap<string, Uint8Array>, headerName: string) => WfdbRecordCore;
   analyze(samples: Float32Array, rate: number, lead: string | undefined): Report;
   toFhir(summary: Summary, visitId: string, id: string): Bundle;
+}
+
+/** The exports of the module that is loaded on demand. */
+export interface ToolsExports {
+  VirtualStrapCore: new (options: VirtualStrapCoreOptions) => VirtualStrapCore;
+  WfdbRecord: new (files: ReadonlyMap<string, Uint8Array>, headerName: string) => WfdbRecordCore;
   synth(options: SynthCoreOptions): Float32Array;
   annotate(samples: Float32Array, rate: number): Uint8Array;
   rPeaks(samples: Float32Array, rate: number): Float64Array;

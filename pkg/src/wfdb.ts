@@ -1,5 +1,5 @@
 import { guarded } from './error.js';
-import { wasm } from './load.js';
+import { tools } from './tools.js';
 
 /** One lead of a WFDB record. */
 export interface WfdbLead {
@@ -17,9 +17,14 @@ export interface WfdbLead {
  * @param lead Name of the lead; the first one by default.
  * @throws {PqrstError} when a file is missing, cut short or not of these formats, or the lead does not exist.
  */
-export function readWfdb(files: ReadonlyMap<string, Uint8Array>, headerName: string, lead?: string): WfdbLead {
+export async function readWfdb(
+  files: ReadonlyMap<string, Uint8Array>,
+  headerName: string,
+  lead?: string,
+): Promise<WfdbLead> {
+  const { WfdbRecord } = await tools();
   return guarded(() => {
-    const record = new (wasm().WfdbRecord)(files, headerName);
+    const record = new WfdbRecord(files, headerName);
     try {
       const name = lead ?? record.leads()[0] ?? '';
       return { name, samplingRateHz: record.samplingRateOf(lead), samplesUv: record.samplesUv(lead) };

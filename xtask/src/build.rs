@@ -28,17 +28,25 @@ pub fn everything() -> Result<()> {
     size::check()
 }
 
-/// The wasm module with its JavaScript glue and types, optimised for its size on the wire.
+/// The wasm modules with their JavaScript glue and types, optimised for their size on the wire.
 pub fn wasm() -> Result<()> {
-    run(&mut cargo_wasm(&["build", "--release", "--package", "pqrst", "--lib", "--target", WASM]))?;
+    MODULES.iter().try_for_each(|(name, features)| module(name, features))
+}
+
+/// The modules that are built from the one library: their name and the features that select them.
+pub const MODULES: [(&str, &[&str]); 2] = [("pqrst", &[]), ("pqrst_tools", &["--features", "tools"])];
+
+fn module(name: &str, features: &[&str]) -> Result<()> {
+    let words = ["build", "--release", "--package", "pqrst", "--lib", "--target", WASM];
+    run(cargo_wasm(&words).args(features))?;
     let built = project::target().join(WASM).join("release/pqrst.wasm");
     let folder = wasm_folder();
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     run(command("wasm-bindgen")
-        .args(["--target", "web", "--out-name", "pqrst", "--out-dir"])
+        .args(["--target", "web", "--out-name", name, "--out-dir"])
         .arg(&folder)
         .arg(&built))?;
-    optimise(&folder.join("pqrst_bg.wasm"))
+    optimise(&folder.join(format!("{name}_bg.wasm")))
 }
 
 /// `wasm-opt` in place. The features are those that rustc uses for this target and every browser with Web Bluetooth has.
@@ -46,7 +54,13 @@ fn optimise(module: &PathBuf) -> Result<()> {
     let program = project::root().join("node_modules/.bin/wasm-opt");
     let smaller = module.with_extension("opt");
     run(command(program)
-        .args(["-Oz", "--strip-producers", "--enable-bulk-memory", "--enable-nontrapping-float-to-int"])
+        .args([
+            "-Oz",
+            "--strip-producers",
+            "--strip-debug",
+            "--enable-bulk-memory",
+            "--enable-nontrapping-float-to-int",
+        ])
         .args(["--enable-sign-ext", "--enable-mutable-globals", "--enable-reference-types"])
         .args(["--enable-multivalue", "--enable-simd", "-o"])
         .arg(&smaller)

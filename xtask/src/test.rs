@@ -83,9 +83,10 @@ fn lint(seen: &mut Transcript) -> Result<()> {
 }
 
 fn lint_wasm(seen: &mut Transcript) -> Result<()> {
-    let words =
-        ["clippy", "--package", "pqrst", "--lib", "--release", "--target", WASM, "--", "-D", "warnings"];
-    observed(seen, &mut cargo_wasm(&words))
+    let words = ["clippy", "--package", "pqrst", "--lib", "--release", "--target", WASM];
+    build::MODULES.iter().try_for_each(|(_, features)| {
+        observed(seen, cargo_wasm(&words).args(*features).args(["--", "-D", "warnings"]))
+    })
 }
 
 /// The portal has no browser in it, and the browser no server.

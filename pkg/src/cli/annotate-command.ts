@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { guarded, PqrstError } from '../error.js';
-import { wasm } from '../load.js';
+import { tools } from '../tools.js';
 import { argumentsOf } from './arguments.js';
 import { Failure } from './failure.js';
 import { readRecord, type DiskRecord } from './record.js';
@@ -22,18 +22,23 @@ export async function annotateCommand(args: readonly string[]): Promise<void> {
   for (const file of files) {
     const record = await readRecord(file, text('lead'));
     const path = join(out, `${record.record}.${on('csv') ? 'csv' : 'pqrst'}`);
-    const content = contentOf(file, record, on('csv'));
+    const content = await contentOf(file, record, on('csv'));
     await writeFile(path, content).catch(() => {
       throw new Failure(2, `${path} cannot be written`);
     });
   }
 }
 
-function contentOf(file: string, { samplesUv, samplingRateHz }: DiskRecord, csv: boolean): Uint8Array | string {
+async function contentOf(
+  file: string,
+  { samplesUv, samplingRateHz }: DiskRecord,
+  csv: boolean,
+): Promise<Uint8Array | string> {
+  const { annotate, rPeaks } = await tools();
   try {
     return guarded(() => {
-      if (!csv) return wasm().annotate(samplesUv, samplingRateHz);
-      return Array.from(wasm().rPeaks(samplesUv, samplingRateHz), (place) => `${Math.round(place)}\n`).join('');
+      if (!csv) return annotate(samplesUv, samplingRateHz);
+      return Array.from(rPeaks(samplesUv, samplingRateHz), (place) => `${Math.round(place)}\n`).join('');
     });
   } catch (thrown) {
     if (!(thrown instanceof PqrstError)) throw thrown;

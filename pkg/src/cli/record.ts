@@ -18,7 +18,7 @@ export async function readRecord(path: string, lead: string | undefined): Promis
     files.set(name, await bytesOf(join(dirname(path), name), path));
   }
   try {
-    return { record: headerName.replace(/\.hea$/, ''), ...readWfdb(files, headerName, lead) };
+    return { record: headerName.replace(/\.hea$/, ''), ...(await readWfdb(files, headerName, lead)) };
   } catch (thrown) {
     if (!(thrown instanceof PqrstError)) throw thrown;
     throw new Failure(3, `${path}: ${thrown.message}`);

@@ -6,10 +6,5 @@ export default function init(options: {
   module_or_path: Uint8Array | ArrayBuffer | WebAssembly.Module | URL | string | Response;
 }): Promise<unknown>;
 export const SessionCore: WasmExports['SessionCore'];
-export const VirtualStrapCore: WasmExports['VirtualStrapCore'];
-export const WfdbRecord: WasmExports['WfdbRecord'];
 export const analyze: WasmExports['analyze'];
 export const toFhir: WasmExports['toFhir'];
-export const synth: WasmExports['synth'];
-export const annotate: WasmExports['annotate'];
-export const rPeaks: WasmExports['rPeaks'];

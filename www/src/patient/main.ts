@@ -81,11 +81,10 @@ class Visit {
 
   async #virtual(): Promise<void> {
     try {
-      const { load: ready, synth, VirtualStrap } = await import('pqrst/simulator');
-      await ready();
+      const { synth, VirtualStrap } = await import('pqrst/simulator');
       const seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 1;
       const durationS = DURATION_S[this.#invitation.test] + 60;
-      const samplesUv = synth({ samplingRateHz: 130, durationS, heartRateBpm: 68, seed });
+      const samplesUv = await synth({ samplingRateHz: 130, durationS, heartRateBpm: 68, seed });
       this.#bluetooth = new RememberedBluetooth(new VirtualStrap({ device: 'polar-h10', samplesUv, samplingRateHz: 130, jitterMs: 20, seed }));
       await this.#test();
     } catch (thrown) {

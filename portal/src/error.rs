@@ -36,6 +36,12 @@ pub enum Error {
     /// No such address.
     #[error("There is nothing at this address.")]
     UnknownAddress,
+    /// The address takes other methods.
+    #[error("This address does not take this method.")]
+    WrongMethod,
+    /// The clinician has as many event streams open as one may.
+    #[error("Too many pages listen at once. Close one.")]
+    TooManyStreams,
     /// The token is unknown, replaced or expired; which of them is not said.
     #[error("This link does not work any more. Ask for a new one.")]
     UnknownInvitation,
@@ -100,6 +106,8 @@ impl Error {
             Self::CrossOrigin => (S::FORBIDDEN, "security", "auth.crossOrigin"),
             Self::UnknownVisit => (S::NOT_FOUND, "not-found", "visit.unknown"),
             Self::UnknownAddress => (S::NOT_FOUND, "not-found", "address.unknown"),
+            Self::WrongMethod => (S::METHOD_NOT_ALLOWED, "not-supported", "address.method"),
+            Self::TooManyStreams => (S::TOO_MANY_REQUESTS, "throttled", "events.tooMany"),
             Self::UnknownInvitation => (S::UNAUTHORIZED, "login", "invitation.unknown"),
             Self::WrongContentType => (S::UNSUPPORTED_MEDIA_TYPE, "not-supported", "body.contentType"),
             Self::TooLarge => (S::PAYLOAD_TOO_LARGE, "too-long", "body.tooLarge"),

@@ -6,6 +6,7 @@
 //!   ([`caller::Clinician`], [`caller::InvitationHolder`]); what goes wrong is one enum, [`error::Error`].
 //! * [`store`] is the only door to the database, [`bundle`] the only door to the library.
 //! * [`secret`], [`password`] and [`throttle`] guard the two ways in; [`watch`] carries the live push.
+//! * [`server`] holds connections to a time and a number, [`retention`] takes away what has ended.
 //!
 //! `docs/SECURITY.md` lists the attackers and the controls, `docs/PRIVACY.md` what is stored.
 
@@ -19,7 +20,9 @@ pub mod http;
 pub mod live;
 pub mod origin;
 pub mod password;
+pub mod retention;
 pub mod secret;
+pub mod server;
 pub mod settings;
 pub mod state;
 pub mod store;
@@ -27,6 +30,6 @@ pub mod throttle;
 pub mod unambiguous;
 pub mod watch;
 
-pub use http::app;
+pub use http::{app, served};
 pub use settings::Settings;
 pub use state::Portal;

@@ -63,13 +63,13 @@ async fn serve(listen: SocketAddr, db: &Path, settings: Settings) -> Result<(), 
     }
     println!("listening on http://{address}");
     std::io::stdout().flush()?;
-    let app = portal::app(portal.clone());
-    axum::serve(listener, app).with_graceful_shutdown(stopped(portal)).await?;
+    tokio::spawn(stopped(portal.clone()));
+    portal::server::serve(listener, portal).await;
     store.close().await;
     Ok(())
 }
 
-/// Returns when the operator stops the portal.
+/// Closes the portal when the operator stops it.
 async fn stopped(portal: Portal) {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]

@@ -18,6 +18,10 @@ pub struct Settings {
     pub live_lifetime: Duration,
     /// Between two looks at the database when no hint came, and between two keep-alive comments.
     pub event_poll: Duration,
+    /// Between two sweeps of what has ended.
+    pub sweep_every: Duration,
+    /// A request's head must have come within this time; a kept-alive connection may be silent for as long.
+    pub head_deadline: Duration,
 }
 
 impl Default for Settings {
@@ -29,6 +33,8 @@ impl Default for Settings {
             invitation_lifetime: Duration::from_secs(7 * 24 * 3600),
             live_lifetime: Duration::from_secs(120),
             event_poll: Duration::from_secs(10),
+            sweep_every: Duration::from_secs(3600),
+            head_deadline: Duration::from_secs(15),
         }
     }
 }

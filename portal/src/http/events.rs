@@ -7,12 +7,10 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::IntoResponse;
-use axum::routing::get;
-use axum::Router;
 use futures_util::stream;
 use serde_json::json;
 
@@ -25,25 +23,26 @@ use crate::state::Portal;
 use crate::store::events::{EventRow, What};
 use crate::watch::Watch;
 
+use super::route::{Route, VisitId};
 use super::visits::VisitResult;
 
 /// What a browser waits before it connects again.
 const RETRY: Duration = Duration::from_secs(2);
 
 /// The routes.
-pub fn router() -> Router<Portal> {
-    Router::new().route("/api/visits/{id}/events", get(events))
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::get("/api/visits/{id}/events", events)]
 }
 
 async fn events(
     State(portal): State<Portal>,
     clinician: Clinician,
-    Path(id): Path<String>,
+    VisitId(id): VisitId,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Error> {
     let visit = portal.store.visit(clinician.id, &id).await?;
     // Listening begins before the first reading, so nothing falls between.
-    let watch = portal.watches.begin(&visit.id);
+    let watch = portal.watches.begin(&visit.id, clinician.id).ok_or(Error::TooManyStreams)?;
     let after = resume_after(&portal, &headers).await?;
     let keep_alive = KeepAlive::new().interval(portal.settings.event_poll);
     let ready = VecDeque::from([Event::default().retry(RETRY)]);

@@ -4,8 +4,6 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{header, StatusCode};
 use axum::response::IntoResponse;
-use axum::routing::post;
-use axum::Router;
 use serde_json::json;
 
 use crate::body::FhirBody;
@@ -17,6 +15,8 @@ use crate::state::Portal;
 use crate::store::results::{NewResult, Stored};
 use crate::store::visits::Mode;
 
+use super::route::Route;
+
 /// The header that carries the age of the recording, refreshed on every retry.
 const RECORDED_AGO: &str = "pqrst-recorded-ago-ms";
 
@@ -24,8 +24,8 @@ const RECORDED_AGO: &str = "pqrst-recorded-ago-ms";
 const OLDEST_MS: i64 = 30 * 24 * 3600 * 1000;
 
 /// The routes.
-pub fn router() -> Router<Portal> {
-    Router::new().route("/fhir", post(deliver))
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::post("/fhir", deliver)]
 }
 
 /// Milliseconds since the recording ended.

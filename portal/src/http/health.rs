@@ -2,14 +2,14 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::get;
-use axum::Router;
 
 use crate::state::Portal;
 
+use super::route::Route;
+
 /// The routes.
-pub fn router() -> Router<Portal> {
-    Router::new().route("/healthz", get(health))
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::get("/healthz", health)]
 }
 
 /// 200 `ok` when the database answers, else 503.

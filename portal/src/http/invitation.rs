@@ -1,8 +1,7 @@
 //! `POST /api/invitation`: the patient's page opens the link.
 
 use axum::extract::State;
-use axum::routing::post;
-use axum::{Json, Router};
+use axum::Json;
 use serde::{Deserialize, Serialize};
 
 use crate::body::StrictJson;
@@ -13,9 +12,11 @@ use crate::secret::{is_hex_128, SecretDigest};
 use crate::state::Portal;
 use crate::store::visits::{Mode, Test};
 
+use super::route::Route;
+
 /// The routes.
-pub fn router() -> Router<Portal> {
-    Router::new().route("/api/invitation", post(open))
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::post("/api/invitation", open)]
 }
 
 /// A tab, by a random name that it made for itself: 32 hex digits.

@@ -2,8 +2,6 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::post;
-use axum::Router;
 
 use crate::body::StrictJson;
 use crate::caller::InvitationHolder;
@@ -13,9 +11,11 @@ use crate::live::Live;
 use crate::state::Portal;
 use crate::store::visits::Mode;
 
+use super::route::Route;
+
 /// The routes.
-pub fn router() -> Router<Portal> {
-    Router::new().route("/api/live", post(tell))
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::post("/api/live", tell)]
 }
 
 /// 204; the status takes the place of the last one.

@@ -5,8 +5,7 @@ use std::time::Instant;
 use axum::extract::State;
 use axum::http::{header, HeaderMap, StatusCode};
 use axum::response::IntoResponse;
-use axum::routing::get;
-use axum::{Json, Router};
+use axum::Json;
 use serde::{Deserialize, Serialize};
 
 use crate::body::StrictJson;
@@ -19,9 +18,12 @@ use crate::secret::Secret;
 use crate::state::Portal;
 use crate::throttle::Subject;
 
+use super::route::Route;
+
 /// The routes.
-pub fn router() -> Router<Portal> {
-    Router::new().route("/api/session", get(whoami).post(sign_in).delete(sign_out))
+pub(super) fn routes() -> Vec<Route> {
+    let path = "/api/session";
+    vec![Route::get(path, whoami), Route::post(path, sign_in), Route::delete(path, sign_out)]
 }
 
 #[derive(Deserialize)]

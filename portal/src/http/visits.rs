@@ -1,9 +1,8 @@
 //! Visits, for the clinician who made them. Anybody else's is unknown.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::{get, post};
-use axum::{Json, Router};
+use axum::Json;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -18,15 +17,19 @@ use crate::state::Portal;
 use crate::store::results::ResultRow;
 use crate::store::visits::{Mode, Test, VisitRow};
 
+use super::route::{Route, VisitId};
+
 /// A result counts as live for this long after the end of its recording.
 const LIVE_RESULT_MS: i64 = 5 * 60 * 1000;
 
 /// The routes.
-pub fn router() -> Router<Portal> {
-    Router::new()
-        .route("/api/visits", get(list).post(make))
-        .route("/api/visits/{id}", get(show))
-        .route("/api/visits/{id}/invitation", post(invite_again))
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/api/visits", list),
+        Route::post("/api/visits", make),
+        Route::get("/api/visits/{id}", show),
+        Route::post("/api/visits/{id}/invitation", invite_again),
+    ]
 }
 
 #[derive(Deserialize)]
@@ -122,7 +125,7 @@ async fn make(
 async fn show(
     State(portal): State<Portal>,
     clinician: Clinician,
-    Path(id): Path<String>,
+    VisitId(id): VisitId,
 ) -> Result<Json<OneVisit>, Error> {
     let row = portal.store.visit(clinician.id, &id).await?;
     let result = portal.store.newest_result(&row.id).await?;
@@ -136,7 +139,7 @@ async fn show(
 async fn invite_again(
     State(portal): State<Portal>,
     clinician: Clinician,
-    Path(id): Path<String>,
+    VisitId(id): VisitId,
 ) -> Result<(StatusCode, Json<InvitedAgain>), Error> {
     let (token, times) = (Secret::random()?, invitation_times(&portal.settings));
     portal.store.replace_invitation(clinician.id, &id, token.digest(), times).await?;

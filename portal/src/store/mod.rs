@@ -16,6 +16,7 @@ pub mod clinicians;
 pub mod events;
 pub mod invitations;
 pub mod results;
+pub mod sweep;
 pub mod visits;
 
 /// The migrations in order; one that was released is never edited.

@@ -18,6 +18,8 @@ use serde_json::{json, Value};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
+use crate::contract::Contract;
+
 type Bytes = axum::body::Bytes;
 
 /// Nothing in these tests takes longer.
@@ -67,6 +69,8 @@ impl Answer {
 /// A request in the making.
 pub struct Call<'a> {
     clinic: &'a Clinic,
+    method: String,
+    path: String,
     request: axum::http::request::Builder,
     body: Vec<u8>,
 }
@@ -113,10 +117,14 @@ impl<'a> Call<'a> {
             .expect("answer")
     }
 
+    /// Sends, and holds the answer against the document of the API.
     pub async fn send(self) -> Answer {
+        let (method, path) = (self.method.clone(), self.path.clone());
         let (parts, body) = self.response().await.into_parts();
         let body = tokio::time::timeout(PATIENCE, body.collect()).await.expect("in time").expect("body");
-        Answer { status: parts.status.as_u16(), headers: parts.headers, body: body.to_bytes() }
+        let answer = Answer { status: parts.status.as_u16(), headers: parts.headers, body: body.to_bytes() };
+        Contract::shared().hold_if_listed(&method, &path, &answer);
+        answer
     }
 }
 
@@ -139,12 +147,7 @@ impl Clinic {
         let portal = Portal::new(store.clone(), settings.clone()).unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (app, closing) = (portal::app(portal.clone()), portal.clone());
-        let serving = tokio::spawn(async move {
-            let server =
-                axum::serve(listener, app).with_graceful_shutdown(async move { closing.closed().await });
-            server.await.unwrap();
-        });
+        let serving = tokio::spawn(portal::server::serve(listener, portal.clone()));
         let client = Client::builder(TokioExecutor::new()).build_http();
         Self { address, folder, store, settings, portal, serving, client }
     }
@@ -169,7 +172,7 @@ impl Clinic {
     pub fn call(&self, method: &str, path: &str) -> Call<'_> {
         let uri = format!("http://{}{path}", self.address);
         let request = axum::http::Request::builder().method(method).uri(uri);
-        Call { clinic: self, request, body: Vec::new() }
+        Call { clinic: self, method: method.into(), path: path.into(), request, body: Vec::new() }
     }
 
     pub fn get(&self, path: &str) -> Call<'_> {

@@ -8,21 +8,22 @@ use portal::Settings;
 use serde_json::{json, Value};
 
 use crate::clinic::{bundle, id, summary, Clinic, ADA, PATIENCE};
+use crate::contract::Contract;
 
-struct Heard {
-    id: i64,
-    kind: String,
-    data: Value,
+pub struct Heard {
+    pub id: i64,
+    pub kind: String,
+    pub data: Value,
 }
 
 /// A client of an event stream that reads as the standard says: fields by line, events by blank line.
-struct Stream {
+pub struct Stream {
     body: Incoming,
     text: String,
 }
 
 impl Stream {
-    async fn open(clinic: &Clinic, cookie: &str, visit: &str, last: Option<i64>) -> Self {
+    pub async fn open(clinic: &Clinic, cookie: &str, visit: &str, last: Option<i64>) -> Self {
         let mut call = clinic.get(&format!("/api/visits/{visit}/events")).cookie(cookie);
         if let Some(last) = last {
             call = call.header("last-event-id", last.to_string());
@@ -47,12 +48,19 @@ impl Stream {
         }
     }
 
-    async fn next(&mut self) -> Option<Heard> {
+    pub async fn next(&mut self) -> Option<Heard> {
         loop {
             let block = self.block().await?;
             let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name));
             if let (Some(id), Some(kind), Some(data)) = (field("id: "), field("event: "), field("data: ")) {
                 let (id, data) = (id.parse().unwrap(), serde_json::from_str(data).unwrap());
+                let component = match kind {
+                    "live" => "Live",
+                    "result" => "Result",
+                    "opened" => "OpenedOn",
+                    kind => panic!("an event that is not in the document: {kind}"),
+                };
+                assert_eq!(Contract::shared().faults(component, &data), Vec::<String>::new(), "{data}");
                 return Some(Heard { id, kind: kind.to_owned(), data });
             }
         }

@@ -67,11 +67,13 @@ fn gaps(all: &[GapRow]) -> Vec<GapRow> {
 
 fn quality(report: &Report) -> SummaryQuality {
     let mut lost: Vec<(QualityReason, f64)> = Vec::new();
-    for window in report.quality.iter().filter(|w| !w.usable && w.start_s >= report.settled_s) {
-        if let Some(&first) = window.reasons.first() {
+    let (from, to) = (report.settled_s, report.settled_s + report.duration_s);
+    for window in report.quality.iter().filter(|w| !w.usable) {
+        let inside = (window.start_s + window.duration_s).min(to) - window.start_s.max(from);
+        if let Some(&first) = window.reasons.first().filter(|_| inside > 0.0) {
             match lost.iter_mut().find(|(reason, _)| *reason == first) {
-                Some((_, seconds)) => *seconds += window.duration_s,
-                None => lost.push((first, window.duration_s)),
+                Some((_, seconds)) => *seconds += inside,
+                None => lost.push((first, inside)),
             }
         }
     }

@@ -17,7 +17,7 @@ impl From<&Report> for Summary {
             device: SummaryDevice { class: report.device.class },
             lead: report.lead,
             duration_s: whole(report.duration_s),
-            usable_s: report.usable_s.map(whole),
+            usable_s: report.usable_s.map(|usable| whole(usable.min(report.duration_s))),
             verdict: report.verdict.clone(),
             heart_rate: HeartRate {
                 mean_bpm: report.heart_rate.mean_bpm.rounded(1.0),
@@ -45,8 +45,9 @@ fn whole(seconds: f64) -> u32 {
     seconds.round() as u32
 }
 
-fn tenth(seconds: f64) -> f64 {
-    (seconds * 10.0).round() / 10.0
+/// To one decimal; never minus zero.
+pub(super) fn tenth(seconds: f64) -> f64 {
+    (seconds * 10.0).round() / 10.0 + 0.0
 }
 
 fn tenths(window: Window) -> Window {

@@ -7,6 +7,9 @@ import { PACEMAKER, SYMPTOMS, VERDICT } from './words.js';
 /** A result older than this on arrival is no longer news of the moment. */
 const LIVE_MS = 2 * 60_000;
 
+/** Seconds that need no counting. */
+const JUST_NOW_MS = 5000;
+
 /** A result on the screen; `refresh` keeps its age true. */
 export interface ResultView {
   element: HTMLElement;
@@ -21,7 +24,8 @@ export function resultView(visit: Visit, result: Result): ResultView {
   const refresh = (): void => {
     const ms = result.recordedAgoMs + result.receivedAgoMs + (performance.now() - shownAt);
     const late = !result.live || result.recordedAgoMs > LIVE_MS;
-    setText(age, late ? `Recorded ${ago(ms)} ago – not live` : `Recorded ${ago(ms)} ago, during this visit`);
+    const when = ms < JUST_NOW_MS ? 'Recorded just now' : `Recorded ${ago(ms)} ago`;
+    setText(age, late ? `${when} – not live` : `${when}, during this visit`);
     age.className = late || ms > 60 * 60_000 ? 'notice warn age late' : 'age';
   };
   refresh();
@@ -46,7 +50,8 @@ export function resultView(visit: Visit, result: Result): ResultView {
 
 function verdict(summary: Summary): HTMLElement {
   const { kind, reasons } = summary.verdict;
-  const seconds = summary.usableS === null ? `${summary.durationS} s recorded` : `${summary.usableS} of ${summary.durationS} s${kind === 'usable' ? '' : ' usable'}`;
+  const { usableS, durationS } = summary;
+  const seconds = durationS === 0 ? 'nothing recorded' : usableS === null ? `${durationS} s recorded` : `${usableS} of ${durationS} s${kind === 'usable' ? '' : ' usable'}`;
   const why = reasons.map((reason) => word(VERDICT_REASON, reason)).join(', ');
   // Without an ECG there is no lead to name.
   const lead = summary.device.class === 'heartRateSensor' ? 'none, the sensor sends no ECG' : word(LEAD, summary.lead);
@@ -61,16 +66,15 @@ function verdict(summary: Summary): HTMLElement {
 
 function rates({ heartRate: { meanBpm, minBpm, maxBpm } }: Summary): HTMLElement {
   const number = (testid: string, { value }: Value): HTMLElement => h('span', { class: 'number', testid }, value === null ? '–' : String(value));
-  const mean = h('p', { class: 'mean' }, h('span', { class: 'visually-hidden' }, 'Mean heart rate '), number('rate-mean', meanBpm));
-  // The three are there or missing together for nearly every reason; one that differs is told by its own words.
-  const missing = [...new Set([meanBpm, minBpm, maxBpm].flatMap(({ reason }) => (reason === null ? [] : [word(NULL_REASON, reason)])))];
-  if (meanBpm.value !== null) mean.append(h('span', { class: 'unit' }, ' bpm mean'));
+  const missing = [...new Set([meanBpm, minBpm, maxBpm].flatMap(({ reason }) => (reason === null ? [] : [word(NULL_REASON, reason)])))].join(', ');
+  const because = missing === '' ? null : h('p', { class: 'soft' }, `Because: ${missing}`);
+  if (meanBpm.value === null) return h('div', { class: 'line' }, h('p', { class: 'answer', testid: 'rate-mean' }, 'Heart rate: cannot say'), because);
   return h(
     'div',
     { class: 'line rates-line', role: 'group', 'aria-label': 'Heart rate' },
-    mean,
+    h('p', { class: 'mean' }, h('span', { class: 'visually-hidden' }, 'Mean heart rate '), number('rate-mean', meanBpm), h('span', { class: 'unit' }, ' bpm mean')),
     h('p', { class: 'soft' }, 'lowest ', number('rate-min', minBpm), ', highest ', number('rate-max', maxBpm)),
-    missing.length > 0 ? h('p', { class: 'soft' }, `No rate: ${missing.join(', ')}`) : null,
+    because,
   );
 }
 

@@ -32,7 +32,7 @@ function recording({ test, durationS, usableS, verdict, device, lead }: Summary)
     ['Test', word(TEST, test)],
     ['Recorded', `${durationS} seconds`],
     ['Usable', usableS === null ? 'not known for this device' : `${usableS} seconds`],
-    ['Judgement of the recording', reasons ? `${kind} (${reasons})` : kind],
+    ['Judgement of the recording', reasons ? `${kind}, ${verdict.kind === 'usable' ? 'disturbed in part' : 'because of'}: ${reasons}` : kind],
     ['Kind of device', word(DEVICE, device.class)],
     ['Place of the electrodes', word(LEAD, lead)],
   ];
@@ -40,7 +40,8 @@ function recording({ test, durationS, usableS, verdict, device, lead }: Summary)
 
 function numbers({ heartRate, rhythm, hrv }: Summary): Line[] {
   const regularity = { regular: 'no irregularity found', irregular: 'irregular', cannotSay: 'cannot be said' }[rhythm.regularity];
-  const certainty = [rhythm.confidence, rhythm.reason === null ? null : word(NULL_REASON, rhythm.reason)].filter(Boolean);
+  const sure = rhythm.confidence !== null && rhythm.regularity === 'regular' ? `${rhythm.confidence} regular` : rhythm.confidence;
+  const certainty = [sure, rhythm.reason === null ? null : word(NULL_REASON, rhythm.reason)].filter(Boolean);
   return [
     ['Heart rate, mean', shown(heartRate.meanBpm, 'beats a minute')],
     ['Heart rate, lowest', shown(heartRate.minBpm, 'beats a minute')],

@@ -88,6 +88,10 @@ const POSTURE: Choice<'sitting' | 'lying' | 'standing'>[] = [
 export function askAbout(frame: Frame, done: (answers: Pick<Context, 'pacemaker' | 'posture'>) => void, back: () => void): void {
   const chosen: { pacemaker?: 'yes' | 'no' | 'unsure'; posture?: 'sitting' | 'lying' | 'standing' } = {};
   const missing = liveRegion({ class: 'missing' });
+  const choose = (answer: typeof chosen): void => {
+    Object.assign(chosen, answer);
+    setText(missing, '');
+  };
   const next = (): void => {
     const { pacemaker, posture } = chosen;
     if (pacemaker && posture) done({ pacemaker, posture });
@@ -97,8 +101,8 @@ export function askAbout(frame: Frame, done: (answers: Pick<Context, 'pacemaker'
     frame,
     3,
     'Two questions',
-    choices('pacemaker', 'Do you have a pacemaker or an implanted defibrillator (ICD)?', PACEMAKER, (value) => (chosen.pacemaker = value)),
-    choices('posture', 'How will you be during the test?', POSTURE, (value) => (chosen.posture = value)),
+    choices('pacemaker', 'Do you have a pacemaker or an implanted defibrillator (ICD)?', PACEMAKER, (value) => choose({ pacemaker: value })),
+    choices('posture', 'How will you be during the test?', POSTURE, (value) => choose({ posture: value })),
     missing,
     h('div', { class: 'actions' }, button('Continue', 'continue', next), button('Back', 'back', back, 'quiet')),
   );

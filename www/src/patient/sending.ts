@@ -109,7 +109,7 @@ function payloadLines({ summary, invitation }: Delivery, bundle: Bundle): HTMLEl
 function group({ title, technical, lines }: Group): HTMLElement {
   const list = h('dl', { class: 'lines' }, ...lines.map(([label, text]) => h('div', {}, h('dt', {}, label), h('dd', {}, text))));
   return technical
-    ? h('details', { class: 'more' }, h('summary', {}, `${title} (${lines.length} more lines)`), list)
+    ? h('details', { class: 'more' }, h('summary', {}, `${title} (${lines.length} lines)`), list)
     : h('div', { class: 'stack group' }, h('h3', {}, title), list);
 }
 

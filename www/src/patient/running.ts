@@ -1,13 +1,17 @@
 import { PqrstError, Session, type Context, type Report, type SessionState } from 'pqrst';
 import { h, setText } from '../shared/dom.js';
 import { DURATION_S, type Live } from '../shared/live.js';
+import { SENTENCES } from '../shared/words.js';
+import { Attention } from './attention.js';
 import type { Invitation, LiveLine } from './portal.js';
 import { button, liveRegion, screen, type Frame } from './screen.js';
 import { Strip } from './strip.js';
-import { HINT, STATE } from './words.js';
+import { HINT, LEFT, STATE } from './words.js';
 
 /** How long a live value is shown without a newer one. */
 const EXPIRES_MS = 5000;
+/** How often it is asked whether someone watches. */
+const WATCHED_MS = 15_000;
 
 /** What a test needs, and where it goes from here. */
 export interface Run {
@@ -16,6 +20,8 @@ export interface Run {
   context: Context;
   bluetooth: object | undefined;
   live: LiveLine;
+  /** Asks whether someone watches now; null when that cannot be known. */
+  watched(): Promise<boolean | null>;
   /** Repeats so far. */
   retakes: number;
   finished(report: Report): void;
@@ -39,7 +45,8 @@ export class RunningTest {
   #spoken = '';
   #over = false;
   #heartbeat: ReturnType<typeof setInterval>;
-  #lock: Promise<WakeLockSentinel | undefined> | undefined;
+  #attention = new Attention(() => this.#left());
+  #askedAt = -Infinity;
   #view = view();
 
   constructor(run: Run) {
@@ -54,7 +61,6 @@ export class RunningTest {
   }
 
   async #connect(): Promise<void> {
-    this.#lock = navigator.wakeLock?.request('screen').catch(() => undefined);
     try {
       await this.#session.connect(this.#run.bluetooth ? { bluetooth: this.#run.bluetooth as never } : {});
     } catch (thrown) {
@@ -65,7 +71,11 @@ export class RunningTest {
   #listen(): void {
     const session = this.#session;
     session.addEventListener('state', ({ detail }) => this.#enter(detail.state, detail.code));
-    session.addEventListener('ecg', ({ detail }) => this.#strip.push(detail.samplesUv, detail.startS, detail.samplingRateHz));
+    session.addEventListener('ecg', ({ detail }) => {
+      // Devices that send a rate only have no trace to show.
+      this.#view.trace.hidden = false;
+      this.#strip.push(detail.samplesUv, detail.startS, detail.samplingRateHz);
+    });
     session.addEventListener('heartRate', ({ detail }) => {
       const bpm = Math.round(detail.bpm);
       this.#bpm = bpm >= 1 && bpm <= 300 ? bpm : null;
@@ -88,18 +98,16 @@ export class RunningTest {
   }
 
   #draw(): void {
-    const { state, text, count, bar, bpm, contactLine, spoken } = this.#view;
+    const { state, text, count, bar, bpm, contactLine, spoken, trace, away, unwatched } = this.#view;
+    trace.append(this.#strip.element, h('figcaption', { class: 'small' }, 'As the strap sends it. Not to scale.'));
+    unwatched.hidden = this.#run.invitation.watched;
     screen(
       this.#run.frame,
       5,
       'The test',
       h('section', { class: 'card stack test-card', 'aria-label': 'State of the test' }, state, text, count, bar),
-      h(
-        'figure',
-        { class: 'stack' },
-        this.#strip.element,
-        h('figcaption', { class: 'small row spread' }, h('span', {}, 'As the strap sends it. Not to scale.')),
-      ),
+      away,
+      trace,
       h(
         'div',
         { class: 'row spread readings' },
@@ -108,6 +116,7 @@ export class RunningTest {
       ),
       spoken,
       h('div', { class: 'actions' }, button('Stop the test', 'finish-early', () => this.#stop(), '')),
+      unwatched,
     );
     this.#show();
   }
@@ -124,9 +133,11 @@ export class RunningTest {
   }
 
   #show(): void {
-    const { state, text, count, bar, bpm, contact, contactLine } = this.#view;
+    const { state, text, count, bar, bpm, contact, contactLine, trace } = this.#view;
     const words = STATE[this.#state];
     state.dataset.state = this.#state;
+    // Without a link the trace is of the past.
+    trace.classList.toggle('stale', this.#state === 'reconnecting');
     setText(state, words.title);
     const left = Math.max(0, Math.ceil(this.#durationS - this.#elapsedS));
     const counting = this.#state === 'recording' || (this.#state === 'reconnecting' && this.#elapsedS > 0);
@@ -164,6 +175,16 @@ export class RunningTest {
   #beat(): void {
     this.#show();
     this.#tell();
+    if (performance.now() - this.#askedAt < WATCHED_MS) return;
+    this.#askedAt = performance.now();
+    void this.#run.watched().then((watched) => {
+      if (watched !== null) this.#view.unwatched.hidden = watched;
+    });
+  }
+
+  /** The page was out of sight; some devices stop listening to the strap meanwhile. */
+  #left(): void {
+    if (this.#state === 'recording' || this.#state === 'reconnecting') setText(this.#view.away, LEFT);
   }
 
   #tell(): void {
@@ -214,7 +235,7 @@ export class RunningTest {
     clearInterval(this.#heartbeat);
     this.#strip.stop();
     this.#session.dispose();
-    void this.#lock?.then((lock) => lock?.release());
+    this.#attention.end();
   }
 }
 
@@ -235,5 +256,8 @@ function view() {
     bar: h('progress', { max: 1, value: 0, 'aria-label': 'Recorded so far' }),
     bpm: h('strong', { class: 'number', testid: 'rate' }, '–'),
     spoken: liveRegion({ class: 'visually-hidden' }),
+    trace: h('figure', { class: 'trace', hidden: true }),
+    away: liveRegion({ class: 'missing', 'data-testid': 'away' }),
+    unwatched: h('p', { class: 'notice warn', testid: 'unwatched' }, SENTENCES.unwatched),
   };
 }

@@ -45,7 +45,7 @@ pub(super) struct Candidate {
     pub sharpness: f64,
     /// Level of the envelope before it.
     pub surroundings: f64,
-    /// Mean of the envelope just after it.
+    /// Level of the envelope 88 ms after it.
     pub aftermath: f64,
     /// Its shape.
     pub shape: Shape,
@@ -126,14 +126,13 @@ impl Candidates {
     fn describe(&self, at: i64) -> Candidate {
         let x = |k: i64| self.signal.get(at + k);
         let largest = |of: &dyn Fn(i64) -> f64| (-NEARBY..=NEARBY).map(of).fold(0.0, f64::max);
-        let after: f64 = (APART..RIVAL + APART).map(|k| self.envelope.get(at + k)).sum();
         Candidate {
             at,
             height: self.envelope.get(at),
             slope: largest(&|k| (x(k + 2) - x(k - 2)).abs()),
             sharpness: largest(&|k| (2.0 * x(k) - x(k - 3) - x(k + 3)).abs()),
             surroundings: self.surroundings(at),
-            aftermath: after / RIVAL as f64,
+            aftermath: self.envelope.get(at + RIVAL),
             shape: self.shape(at),
         }
     }

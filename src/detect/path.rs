@@ -35,7 +35,9 @@ fn appearance(pending: &[Candidate], index: usize, c: &Candidate, levels: &Level
     let sharpness = over(c.sharpness, w.sharpness_part * levels.sharpness()).clamp(-3.0, 1.0);
     let oversize = (over(c.height, levels.height()) - w.oversize_from).max(0.0);
     let trust = 1.0 + w.likeness_in_noise * noisiness(c, levels);
-    let likeness = (levels.likeness(&c.shape) - w.likeness_zero) * trust;
+    let like = levels.likeness(&c.shape);
+    let likeness = w.likeness * (like.signal - w.likeness_zero)
+        + w.slope_likeness * (like.slope - w.slope_likeness_zero) * trust;
     // Steeper candidates close by: a T wave stands after one, a P wave before one.
     let near = |o: &&Candidate| seconds((o.at - c.at).abs()) < w.rival_window_s;
     let steepest = |top: f64, o: &Candidate| top.max(o.slope);
@@ -43,7 +45,7 @@ fn appearance(pending: &[Candidate], index: usize, c: &Candidate, levels: &Level
     let before = pending.iter().take(index).rev().take_while(near).fold(0.0, steepest);
     let after = pending.iter().skip(index + 1).take_while(near).fold(0.0, steepest);
     let sum =
-        w.bias + w.size * size + w.steepness * steepness + w.sharpness * sharpness + w.likeness * likeness
+        w.bias + w.size * size + w.steepness * steepness + w.sharpness * sharpness + likeness
             - w.oversize * oversize
             - w.rival_before * rivalry(before)
             - w.rival_after * rivalry(after);

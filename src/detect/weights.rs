@@ -53,6 +53,10 @@ weights! {
     likeness: 1.5 in 0.0..5.0;
     /// The likeness that speaks neither for nor against a beat.
     likeness_zero: 0.4 in 0.0..0.9;
+    /// Score for likeness of the slope with that of a known shape.
+    slope_likeness: 1.5 in 0.0..5.0;
+    /// The likeness of slopes that speaks neither for nor against a beat.
+    slope_likeness_zero: 0.3 in 0.0..0.9;
     /// Score of every candidate.
     bias: 0.0 in -2.0..2.0;
     /// Penalty for each unit of the logarithm of height above ...
@@ -91,7 +95,7 @@ weights! {
     rival_before: 0.5 in 0.0..3.0;
     /// The same for one shortly after.
     rival_after: 0.5 in 0.0..3.0;
-    /// By how much likeness counts more where all is noise.
+    /// By how much likeness of slopes counts more where all is noise.
     likeness_in_noise: 0.5 in 0.0..3.0;
     /// By how much regularity counts more where all is noise.
     regularity_in_noise: 0.5 in 0.0..4.0;

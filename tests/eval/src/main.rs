@@ -1,7 +1,10 @@
 //! Accuracy of pqrst on reference recordings: `cargo run --release -p eval -- qrs [--json] [--data DIR] [--csv DIR]`.
 
+mod fit;
 mod qrs;
+mod records;
 mod score;
+mod training;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,6 +17,9 @@ struct Options {
     data: PathBuf,
     csv: Option<PathBuf>,
     only: Vec<String>,
+    out: Option<PathBuf>,
+    evaluations: usize,
+    no_cross_validation: bool,
 }
 
 fn main() -> ExitCode {
@@ -24,6 +30,7 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let result = match what.as_deref() {
+        Some("fit") => fit::run(&options),
         Some("qrs") => qrs::run(&options),
         _ => {
             eprintln!("{USAGE}");
@@ -44,13 +51,24 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Options> {
         || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")),
         PathBuf::from,
     );
-    let mut options = Options { json: false, data, csv: None, only: Vec::new() };
+    let mut options = Options {
+        json: false,
+        data,
+        csv: None,
+        only: Vec::new(),
+        out: None,
+        evaluations: 600,
+        no_cross_validation: false,
+    };
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--json" => options.json = true,
             "--data" => options.data = arguments.next()?.into(),
             "--csv" => options.csv = Some(arguments.next()?.into()),
             "--only" => options.only = arguments.next()?.split(',').map(str::to_owned).collect(),
+            "--out" => options.out = Some(arguments.next()?.into()),
+            "--evaluations" => options.evaluations = arguments.next()?.parse().ok()?,
+            "--no-cross-validation" => options.no_cross_validation = true,
             _ => return None,
         }
     }

@@ -1,0 +1,35 @@
+//! Reads reference recordings.
+
+use pqrst::import::wfdb::{read_annotations, read_recording, Annotations};
+use pqrst::import::{MemorySource, RecordedLead};
+use std::path::Path;
+
+/// The records of a database that have annotations of this ending; `None` when the database is absent.
+pub fn list(folder: &Path, annotator: &str) -> Option<Vec<String>> {
+    let list = std::fs::read_to_string(folder.join("RECORDS")).ok()?;
+    let annotated = |r: &&str| folder.join(format!("{r}.{annotator}")).exists();
+    Some(list.split_whitespace().filter(annotated).map(str::to_owned).collect())
+}
+
+/// One lead of a record, the first when no name is given.
+pub fn lead(folder: &Path, record: &str, name: Option<&str>) -> Result<RecordedLead, String> {
+    let files = files(folder, &[format!("{record}.hea"), format!("{record}.dat")])?;
+    let recording = read_recording(&files, &format!("{record}.hea")).map_err(|e| format!("{record}: {e}"))?;
+    recording.lead(name).cloned().ok_or(format!("{record}: no such lead"))
+}
+
+/// The reference annotations of a record.
+pub fn annotations(folder: &Path, record: &str, annotator: &str) -> Result<Annotations, String> {
+    let name = format!("{record}.{annotator}");
+    let files = files(folder, std::slice::from_ref(&name))?;
+    read_annotations(&files, &name).map_err(|e| format!("{name}: {e}"))
+}
+
+fn files(folder: &Path, names: &[String]) -> Result<MemorySource, String> {
+    let mut files = MemorySource::new();
+    for name in names {
+        let bytes = std::fs::read(folder.join(name)).map_err(|e| format!("{name}: {e}"))?;
+        files.insert(name, bytes);
+    }
+    Ok(files)
+}

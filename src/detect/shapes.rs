@@ -8,8 +8,8 @@ const SHAPES: usize = 4;
 const SAME: f64 = 0.85;
 /// How fast a shape follows its beats.
 const STEP: f32 = 0.15;
-/// How much of a shape's weight is left after each beat.
-const KEPT: f32 = 0.98;
+/// How much of a shape's weight a clean beat takes away: noise makes nothing be forgotten.
+const FORGOTTEN: f32 = 0.02;
 /// A shape counts once it has been seen about twice.
 const ESTABLISHED: f32 = 1.5;
 /// Beats less clean than this start a new shape only where nothing is lost by it.
@@ -82,7 +82,7 @@ impl Shapes {
 
     /// Learns the shape of a settled beat as far as it is clean (0 to 1).
     pub(super) fn learn(&mut self, shape: &Shape, clean: f32) {
-        self.known.iter_mut().for_each(|k| k.weight *= KEPT);
+        self.known.iter_mut().for_each(|k| k.weight *= 1.0 - FORGOTTEN * clean);
         let seen = self.known.iter_mut().filter(|k| k.weight > 0.0).map(|k| (k.likeness(shape).mean(), k));
         if let Some((likeness, k)) = seen.max_by(|a, b| a.0.total_cmp(&b.0)) {
             if likeness > SAME {

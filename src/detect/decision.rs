@@ -10,10 +10,12 @@ use super::weights::Weights;
 const OPENING: i64 = 200;
 /// A candidate is decided at the latest after this long, in feature samples (1.3 s).
 const LATEST: i64 = 162;
-/// ... and not before this long (0.4 s), so that its T wave has been seen.
-const EARLIEST: i64 = 50;
-/// The score by which a beat must win to be settled before [`LATEST`].
+/// The score by which a beat must win to be settled before [`LATEST`] ...
 const CLEAR_WIN: f64 = 4.0;
+/// ... and by how much more for each feature sample that it is younger than [`RIPE`].
+const HASTE: f64 = 0.05;
+/// At this age (0.4 s) the T wave of a beat has been seen.
+const RIPE: i64 = 50;
 /// Feature samples between two looks when no candidate comes (128 ms).
 pub(super) const TICK: i64 = 16;
 /// Without a beat for this long, in feature samples (2.5 s), expectations fade ...
@@ -83,7 +85,7 @@ impl Decision {
         let first = self.paths.first_beat(self.settled.as_ref(), &self.pending, &self.levels, now);
         if let Some((index, margin)) = first {
             let age = now - self.pending.get(index)?.at;
-            if end || age >= LATEST || (age >= EARLIEST && margin > CLEAR_WIN) {
+            if end || age >= LATEST || margin > CLEAR_WIN + HASTE * (RIPE - age).max(0) as f64 {
                 return self.settle(index);
             }
         }

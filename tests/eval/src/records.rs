@@ -1,7 +1,7 @@
 //! Reads reference recordings.
 
 use pqrst::import::wfdb::{read_annotations, read_recording, Annotations};
-use pqrst::import::{MemorySource, RecordedLead};
+use pqrst::import::{MemorySource, RecordedLead, Recording};
 use std::path::Path;
 
 /// The records of a database that have annotations of this ending; `None` when the database is absent.
@@ -13,9 +13,13 @@ pub fn list(folder: &Path, annotator: &str) -> Option<Vec<String>> {
 
 /// One lead of a record, the first when no name is given.
 pub fn lead(folder: &Path, record: &str, name: Option<&str>) -> Result<RecordedLead, String> {
+    recording(folder, record)?.lead(name).cloned().ok_or(format!("{record}: no such lead"))
+}
+
+/// All leads of a record.
+pub fn recording(folder: &Path, record: &str) -> Result<Recording, String> {
     let files = files(folder, &[format!("{record}.hea"), format!("{record}.dat")])?;
-    let recording = read_recording(&files, &format!("{record}.hea")).map_err(|e| format!("{record}: {e}"))?;
-    recording.lead(name).cloned().ok_or(format!("{record}: no such lead"))
+    read_recording(&files, &format!("{record}.hea")).map_err(|e| format!("{record}: {e}"))
 }
 
 /// The reference annotations of a record.

@@ -8,14 +8,19 @@ use pqrst::import::RecordedLead;
 use pqrst::units::Hertz;
 use std::path::Path;
 
-/// How much the errors of a recording count against those of a clean one ...
+/// How much the errors of a recording count against those of a clean first lead: those of a second lead, whose
+/// complexes look otherwise, ...
+const SECOND: f64 = 0.3;
+/// ... those of recordings mixed with noise ...
 const MIXED: f64 = 0.1;
-/// ... for recordings mixed with noise, and for the noise stress recordings.
+/// ... and those of the noise stress recordings.
 const STRESSED: f64 = 0.05;
 /// Errors count with this power, so that no hard recording decides alone.
 const POWER: f64 = 0.8;
-/// Noise is mixed into this much of a recording, from its start, in seconds.
+/// So much of a recording is mixed with noise, from its start, in seconds ...
 const MIXED_S: f64 = 600.0;
+/// ... and so much of a second lead is taken.
+const SECOND_S: f64 = 900.0;
 /// Noise and signal-to-noise ratio in dB, dealt to the records in turn.
 const MIXTURES: &[(&str, f64)] = &[("em", 12.0), ("ma", 6.0), ("em", 6.0), ("ma", 0.0), ("bw", 0.0)];
 
@@ -60,19 +65,26 @@ impl Lesson {
     }
 }
 
-/// All lessons: the Arrhythmia Database as it is and mixed with noise, and the noise stress recordings.
+/// All lessons: the Arrhythmia Database as it is, its second leads, its first ones with noise, and the noise stress recordings.
 pub fn load(data: &Path) -> Result<Vec<Lesson>, String> {
     let (mitdb, nstdb) = (data.join("mitdb"), data.join("nstdb"));
     let absent = || format!("no recordings at {}", data.display());
     let mut lessons = Vec::new();
     for (number, record) in records::list(&mitdb, "atr").ok_or_else(absent)?.iter().enumerate() {
-        let lead = records::lead(&mitdb, record, None)?;
+        let recording = records::recording(&mitdb, record)?;
+        let lead = recording.lead(None).ok_or("no lead")?;
         let truth = records::annotations(&mitdb, record, "atr")?;
         let (noise, db) = MIXTURES.get(number % MIXTURES.len()).ok_or("no mixture")?;
         let noise = records::lead(&nstdb, noise, None)?.samples_uv;
-        let mixed = mixed(&lead, &truth, &noise, *db);
+        let mixed = mixed(lead, &truth, &noise, *db);
         lessons.push(Lesson::new(record, MIXED, &mixed, truth.clone()));
-        lessons.push(Lesson::new(record, 1.0, &lead, truth));
+        if let Some(second) = recording.leads.get(1) {
+            let length = (SECOND_S * second.rate.get()) as usize;
+            let samples_uv = second.samples_uv.iter().copied().take(length).collect();
+            let second = RecordedLead { samples_uv, ..second.clone() };
+            lessons.push(Lesson::new(record, SECOND, &second, truth.clone()));
+        }
+        lessons.push(Lesson::new(record, 1.0, lead, truth));
     }
     for record in records::list(&nstdb, "atr").ok_or_else(absent)? {
         let lead = records::lead(&nstdb, &record, None)?;

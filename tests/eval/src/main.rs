@@ -4,6 +4,7 @@ mod fit;
 mod qrs;
 mod records;
 mod score;
+mod streamed;
 mod training;
 
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ struct Options {
     json: bool,
     data: PathBuf,
     csv: Option<PathBuf>,
+    against: Option<PathBuf>,
     only: Vec<String>,
     out: Option<PathBuf>,
     evaluations: usize,
@@ -55,6 +57,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Options> {
         json: false,
         data,
         csv: None,
+        against: None,
         only: Vec::new(),
         out: None,
         evaluations: 600,
@@ -65,6 +68,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Options> {
             "--json" => options.json = true,
             "--data" => options.data = arguments.next()?.into(),
             "--csv" => options.csv = Some(arguments.next()?.into()),
+            "--against" => options.against = Some(arguments.next()?.into()),
             "--only" => options.only = arguments.next()?.split(',').map(str::to_owned).collect(),
             "--out" => options.out = Some(arguments.next()?.into()),
             "--evaluations" => options.evaluations = arguments.next()?.parse().ok()?,

@@ -26,7 +26,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Adds the counts of another record.
+    /// Adds the counts and offsets of another record.
     pub fn add(&mut self, other: &Self) {
         self.tp += other.tp;
         self.r#fn += other.r#fn;

@@ -1,7 +1,10 @@
-//! Accuracy of pqrst on reference recordings: `cargo run --release -p eval -- qrs [--json] [--data DIR] [--csv DIR]`.
+//! Accuracy of pqrst on reference recordings; `eval` alone says what can be asked.
 
 mod fit;
+mod accuracy;
 mod qrs;
+mod quality;
+mod rate;
 mod records;
 mod score;
 mod streamed;
@@ -10,7 +13,13 @@ mod training;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: eval qrs [--json] [--data DIR] [--csv DIR] [--only NAME,NAME]";
+const USAGE: &str = "\
+usage: eval qrs      [--json] [--csv DIR] [--against DIR] [--only NAME,NAME]   beats, all databases
+       eval quality  [--json]                                                  verdicts on half minutes
+       eval rate     [--json]                                                  mean heart rates
+       eval accuracy [--out FILE]                                              all of it, as docs/ACCURACY.md
+       eval fit      [--evaluations N] [--no-cross-validation] [--out FILE]    the detector's weights
+each with [--data DIR], by default PQRST_DATA or ../shared/data beside the project";
 
 /// What the command line asks for.
 struct Options {
@@ -34,6 +43,9 @@ fn main() -> ExitCode {
     let result = match what.as_deref() {
         Some("fit") => fit::run(&options),
         Some("qrs") => qrs::run(&options),
+        Some("quality") => quality::run(&options),
+        Some("rate") => rate::run(&options),
+        Some("accuracy") => accuracy::run(&options),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

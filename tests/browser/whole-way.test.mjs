@@ -165,6 +165,9 @@ test('noise alone asks for a retake and delivers no rate', options, async () => 
 test('a demo visit runs on the virtual strap, says so on both screens, and its result outlives a closed page', options, async () => {
   await visit('demo', null, async ({ portal, clinician, patient, invitation }) => {
     await patient.answerAndConnect('connect-virtual');
+    await patient.recordedFor(2);
+    await patient.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    assert.match(await patient.get('away').textContent(), /out of sight/, 'a page that comes back into sight says what that means');
     await patient.verdict(120);
     assert.ok(patient.liveStates().every(live => live.simulated === true));
     await patient.failToSendAndComeBack(invitation.url);

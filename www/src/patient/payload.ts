@@ -21,7 +21,7 @@ export function payload(summary: Summary, visitId: string): Group[] {
     { title: 'Your heartbeat', technical: false, lines: numbers(summary) },
     { title: 'Your answers', technical: false, lines: answers(summary) },
     { title: 'The signal and the strap', technical: true, lines: signal(summary) },
-    { title: 'Numbers, labels and methods', technical: true, lines: [...labels(summary, visitId), ...origins(summary)] },
+    { title: 'Labels and methods', technical: true, lines: [...labels(summary, visitId), ...origins(summary)] },
   ];
 }
 
@@ -32,7 +32,7 @@ function recording({ test, durationS, usableS, verdict, device, lead }: Summary)
     ['Test', word(TEST, test)],
     ['Recorded', `${durationS} seconds`],
     ['Usable', usableS === null ? 'not known for this device' : `${usableS} seconds`],
-    ['Judgement of the recording', reasons ? `${kind}, ${verdict.kind === 'usable' ? 'disturbed in part' : 'because of'}: ${reasons}` : kind],
+    ['Judgement of the recording', reasons ? `${kind}; ${verdict.kind === 'usable' ? 'disturbed in part' : 'because of'}: ${reasons}` : kind],
     ['Kind of device', word(DEVICE, device.class)],
     ['Place of the electrodes', word(LEAD, lead)],
   ];

@@ -4,12 +4,13 @@ import { DURATION_S, type Live } from '../shared/live.js';
 import { SENTENCES } from '../shared/words.js';
 import { Attention } from './attention.js';
 import type { Invitation, LiveLine } from './portal.js';
+import { EXPIRES_MS, LiveRate } from './rate.js';
 import { button, liveRegion, screen, type Frame } from './screen.js';
 import { Strip } from './strip.js';
 import { HINT, LEFT, STATE } from './words.js';
 
-/** How long a live value is shown without a newer one. */
-const EXPIRES_MS = 5000;
+/** States in which nothing is measured yet. */
+const BEFORE: readonly SessionState[] = ['idle', 'choosing', 'connecting'];
 /** How often it is asked whether someone watches. */
 const WATCHED_MS = 15_000;
 
@@ -38,8 +39,7 @@ export class RunningTest {
   #state: SessionState = 'idle';
   #elapsedS = 0;
   #contact: Live['contact'] = 'unknown';
-  #bpm: number | null = null;
-  #bpmAt = 0;
+  #rate = new LiveRate();
   #reasons: Live['reasons'] = [];
   #reasonsAt = 0;
   #spoken = '';
@@ -77,9 +77,7 @@ export class RunningTest {
       this.#strip.push(detail.samplesUv, detail.startS, detail.samplingRateHz);
     });
     session.addEventListener('heartRate', ({ detail }) => {
-      const bpm = Math.round(detail.bpm);
-      this.#bpm = bpm >= 1 && bpm <= 300 ? bpm : null;
-      this.#bpmAt = performance.now();
+      this.#rate.heard(detail.bpm, detail.source, performance.now());
       this.#show();
     });
     session.addEventListener('contact', ({ detail }) => {
@@ -88,6 +86,7 @@ export class RunningTest {
     });
     session.addEventListener('quality', ({ detail }) => {
       this.#reasons = detail.reasons;
+      this.#rate.judged(detail.usable, performance.now());
       this.#reasonsAt = performance.now();
       this.#show();
     });
@@ -98,7 +97,8 @@ export class RunningTest {
   }
 
   #draw(): void {
-    const { state, text, count, bar, bpm, contactLine, spoken, trace, away, unwatched } = this.#view;
+    const { state, text, count, bar, readings, bpm, contactLine, spoken, trace, away, unwatched } = this.#view;
+    readings.append(h('p', {}, 'Heart rate ', bpm), contactLine);
     trace.append(this.#strip.element, h('figcaption', { class: 'small' }, 'As the strap sends it. Not to scale.'));
     unwatched.hidden = this.#run.invitation.watched;
     screen(
@@ -108,12 +108,7 @@ export class RunningTest {
       h('section', { class: 'card stack test-card', 'aria-label': 'State of the test' }, state, text, count, bar),
       away,
       trace,
-      h(
-        'div',
-        { class: 'row spread readings' },
-        h('p', {}, 'Heart rate ', bpm),
-        contactLine,
-      ),
+      readings,
       spoken,
       h('div', { class: 'actions' }, button('Stop the test', 'finish-early', () => this.#stop(), '')),
       unwatched,
@@ -125,7 +120,10 @@ export class RunningTest {
     if (this.#over) return;
     this.#state = state;
     // Without a link nothing is known of now.
-    if (state === 'reconnecting') [this.#bpm, this.#contact] = [null, 'unknown'];
+    if (state === 'reconnecting') {
+      this.#rate.forget();
+      this.#contact = 'unknown';
+    }
     this.#show();
     this.#tell();
     if (state === 'failed') this.#fail(code ?? 'session.failed');
@@ -133,7 +131,7 @@ export class RunningTest {
   }
 
   #show(): void {
-    const { state, text, count, bar, bpm, contact, contactLine, trace } = this.#view;
+    const { state, text, count, bar, readings, bpm, contact, contactLine, trace } = this.#view;
     const words = STATE[this.#state];
     state.dataset.state = this.#state;
     // Without a link the trace is of the past.
@@ -145,8 +143,10 @@ export class RunningTest {
     setText(text, hint ?? words.text);
     text.classList.toggle('hint', hint !== undefined);
     setText(count, counting ? remaining(left) : '');
+    // Nothing is measured before the strap is connected.
+    bar.hidden = readings.hidden = BEFORE.includes(this.#state);
     bar.value = Math.min(1, this.#elapsedS / this.#durationS);
-    const rate = this.#freshBpm();
+    const rate = this.#rate.at(performance.now());
     setText(bpm, rate === null ? '–' : `${rate} a minute`);
     setText(contact, this.#contact);
     // Many straps do not say: then there is no line about it.
@@ -162,10 +162,6 @@ export class RunningTest {
     if (words === this.#spoken) return;
     this.#spoken = words;
     setText(this.#view.spoken, words);
-  }
-
-  #freshBpm(): number | null {
-    return performance.now() - this.#bpmAt < EXPIRES_MS ? this.#bpm : null;
   }
 
   #freshReasons(): Live['reasons'] {
@@ -193,7 +189,7 @@ export class RunningTest {
       elapsedS: Math.floor(this.#elapsedS),
       durationS: this.#durationS,
       contact: this.#contact,
-      bpm: this.#freshBpm(),
+      bpm: this.#rate.at(performance.now()),
       reasons: this.#freshReasons(),
       simulated: this.#simulated,
     });
@@ -254,6 +250,7 @@ function view() {
     text: liveRegion({ class: 'state-text' }),
     count: h('p', { class: 'count number', testid: 'countdown' }),
     bar: h('progress', { max: 1, value: 0, 'aria-label': 'Recorded so far' }),
+    readings: h('div', { class: 'row spread readings' }),
     bpm: h('strong', { class: 'number', testid: 'rate' }, '–'),
     spoken: liveRegion({ class: 'visually-hidden' }),
     trace: h('figure', { class: 'trace', hidden: true }),

@@ -11,6 +11,8 @@ Map.groupBy ??= <K, T>(items: Iterable<T>, keyOf: (item: T, index: number) => K)
   return groups;
 };
 
+const beside = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
 // The unit tests run on a small stand-in for the wasm module; the real one is proved by the packaging and browser tests.
 export default defineConfig({
   test: { include: ['test/**/*.test.ts'] },
@@ -18,8 +20,10 @@ export default defineConfig({
     {
       name: 'stand-in-for-wasm',
       enforce: 'pre',
-      resolveId: (id) =>
-        /\/wasm\/pqrst(_tools)?\.js$/.test(id) ? fileURLToPath(new URL('./test/fake-core.ts', import.meta.url)) : undefined,
+      resolveId: (id) => {
+        if (/\/wasm\/pqrst(_tools)?\.js$/.test(id)) return beside('./test/fake-core.ts');
+        return id.endsWith('/wasm-source.js') ? beside('./test/fake-source.ts') : undefined;
+      },
     },
   ],
 });

@@ -1,7 +1,9 @@
 /** Anything of `navigator.bluetooth`'s shape: the browser's own, a polyfill, or a `VirtualStrap`. */
 export interface BluetoothLike {
   // The members' own types differ between the browser, polyfills and simulators.
+  /** Asks for a device; as `Bluetooth.requestDevice`. */
   requestDevice(options?: any): Promise<any>;
+  /** Whether there is an adapter; as `Bluetooth.getAvailability`. */
   getAvailability?(): Promise<boolean>;
   /** True where no real device stands behind it; the report then says so. */
   readonly simulated?: boolean;

@@ -19,8 +19,11 @@ export type SessionState =
 
 /** Samples in microvolts; `startS` is the place of the first one in the record. */
 export interface Samples {
+  /** Microvolts; NaN where a sample is missing. */
   samplesUv: Float32Array;
+  /** Place of the first sample in the record, in seconds. */
   startS: number;
+  /** Samples a second, as measured so far. */
   samplingRateHz: number;
 }
 

@@ -4,8 +4,11 @@ import type { Summary } from './summary.js';
 
 /** A FHIR R4 transaction Bundle with one Observation, made by {@link toFhir}. */
 export interface Bundle {
+  /** Always `Bundle`. */
   readonly resourceType: 'Bundle';
+  /** Always `transaction`: stored as a whole or not at all. */
   readonly type: 'transaction';
+  /** One entry: an Observation and how it is to be stored. */
   readonly entry: readonly unknown[];
 }
 

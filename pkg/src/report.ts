@@ -16,9 +16,13 @@ import type {
 
 /** A beat. `id` counts from 0; `sample` may lie between two samples; `amplitudeUv` is over the local baseline, signed. */
 export interface ReportBeat {
+  /** Counts from 0. */
   id: number;
+  /** Seconds since the start of the record. */
   timeS: number;
+  /** Place in samples; it may lie between two. */
   sample: number;
+  /** Height over the local baseline in microvolts, signed. */
   amplitudeUv: number;
 }
 
@@ -26,6 +30,7 @@ export interface ReportBeat {
 export interface ReportInterval {
   /** When the closing beat happened. */
   endS: number;
+  /** Time since the beat before, in milliseconds. */
   rrMs: number;
   /** Who measured it: this library from the ECG, or the device. */
   source: 'ecg' | 'device';
@@ -35,59 +40,89 @@ export interface ReportInterval {
 
 /** The judgement over one window of signal; `score` from 0 (unreadable) to 1 (clean). */
 export interface ReportQuality {
+  /** Seconds since the start of the record. */
   startS: number;
+  /** Length in seconds. */
   durationS: number;
+  /** From 0, unreadable, to 1, clean. */
   score: number;
+  /** Whether it counts as usable signal. */
   usable: boolean;
+  /** What disturbs it; empty when nothing does. */
   reasons: QualityReason[];
 }
 
 /** A hole in the record. `timingUnverified`: its length rests on arrival times, not on the device's clock. */
 export interface ReportGap {
+  /** Seconds since the start of the record. */
   startS: number;
+  /** Length in seconds. */
   durationS: number;
+  /** Why the samples are missing. */
   cause: GapCause;
+  /** The length rests on arrival times, not on the device's clock. */
   timingUnverified: boolean;
 }
 
 /** How the link behaved, exactly. Stays in the browser; the summary carries classes. */
 export interface ReportTransport {
+  /** Frames that arrived and have their place in the record. */
   frames: number;
+  /** Frames that could not be decoded. */
   badFrames: number;
+  /** Frames that came twice or too late; they are left out. */
   staleFrames: number;
+  /** Samples received. */
   samples: number;
+  /** Samples that were measured and never arrived. */
   samplesLost: number;
+  /** Holes in the record. */
   gaps: number;
+  /** How often the link was taken up again. */
   reconnects: number;
   /** Measured sampling rate on the device's clock. */
   trueRateHz: number | null;
   /** Device clock against this machine's clock. */
   driftPpm: number | null;
+  /** Seconds without a link. */
   disconnectedS: number;
 }
 
 /** Everything that was found. It stays in the browser; {@link Report.summary} is what may leave. */
 export interface Report {
+  /** Name and version of this form. */
   schema: 'pqrst.report.v1';
   /** 128 random bits, 32 lower-case hex digits. */
   id: string;
+  /** The program that computed it. */
   algorithm: Algorithm;
+  /** True when any part of the signal came from a simulator. */
   simulated: boolean;
+  /** What was asked for. */
   test: TestKind;
+  /** What the device is, and the band of its own filter where it is known. */
   device: { class: DeviceClass; band: { lowHz: number; highHz: number } | null };
   /** Where the rates come from: the ECG or the device's own beats. */
   source: 'ecg' | 'device';
+  /** The lead, as far as it can be known. */
   lead: Lead;
+  /** Samples a second as the device states them; null without a waveform. */
   nominalSamplingRateHz: number | null;
   /** Measured. */
   samplingRateHz: number | null;
   /** What passed before the judged part began, while the signal settled. */
   settledS: number;
+  /** Seconds recorded, gaps included. */
   durationS: number;
+  /** Seconds of usable signal; null when the device sends no waveform. */
   usableS: number | null;
+  /** Whether the recording can be used. */
   verdict: Verdict;
+  /** Beats a minute. */
   heartRate: { meanBpm: Value; minBpm: Value; maxBpm: Value };
+  /** Whether the beats come regularly. */
   rhythm: Rhythm;
+  /** Variability of the intervals that count, by the names of the literature. */
   hrv: {
     rmssdMs: Value;
     pnn50Percent: Value;
@@ -102,15 +137,26 @@ export interface Report {
     /** Share of the intervals that do not count, 0 to 100. */
     rejectedPercent: number | null;
   };
+  /** Every beat, in order of time. */
   beats: ReportBeat[];
+  /** Every interval, in order of time. */
   intervals: ReportInterval[];
+  /** The judgement, window by window. */
   quality: ReportQuality[];
+  /** The holes, in order of time. */
   gaps: ReportGap[];
+  /** How the link behaved. */
   transport: ReportTransport;
+  /** Charge of the device, 0 to 100; null when it did not say. */
   batteryPercent: number | null;
+  /** Whether electrodes touch skin, as the device said last. */
   contact: Contact;
+  /** What the patient answered. */
   context: Context;
+  /** Corner frequencies of the filters that were used; null without a waveform. */
   filters: { highPassHz: number | null; lowPassHz: number; notchHz: number | null } | null;
+  /** What this recording cannot show. */
   limits: Limit[];
+  /** The part that may leave the browser. */
   summary: Summary;
 }

@@ -3,7 +3,9 @@ import type { Bundle } from './fhir.js';
 
 /** How a portal says what is wrong: a FHIR OperationOutcome. */
 export interface OperationOutcome {
+  /** Always `OperationOutcome`. */
   resourceType: 'OperationOutcome';
+  /** What is wrong; the stable code stands in `details.coding`. */
   issue: {
     severity?: string;
     code?: string;

@@ -18,25 +18,33 @@ import type {
  * A pure function of the {@link Report}. It is pseudonymised, and health data again on arrival.
  */
 export interface Summary {
+  /** Name and version of this form. */
   schema: 'pqrst.summary.v1';
   /** 128 random bits, 32 lower-case hex digits, made once per recording. */
   id: string;
+  /** The program that computed it. */
   algorithm: Algorithm;
   /** True when any part of the signal came from a simulator. */
   simulated: boolean;
+  /** What was asked for. */
   test: TestKind;
+  /** The class of the device; never its name or number. */
   device: { class: DeviceClass };
+  /** The lead, as far as it can be known. */
   lead: Lead;
   /** Whole seconds. */
   durationS: number;
   /** Whole seconds of usable signal; null when the device sends no waveform. */
   usableS: number | null;
+  /** Whether the recording can be used. */
   verdict: Verdict;
   /** Whole beats a minute. */
   heartRate: { meanBpm: Value; minBpm: Value; maxBpm: Value };
+  /** Whether the beats come regularly. */
   rhythm: Rhythm;
   /** Whole milliseconds and percent. */
   hrv: { rmssdMs: Value; pnn50Percent: Value; sd1Ms: Value; sd2Ms: Value; sdnnMs: Value };
+  /** Whole percent of usable signal, null without a waveform, and whole seconds of each disturbance. */
   quality: { usablePercent: number | null; reasons: { reason: QualityReason; seconds: number }[] };
   /** The longest, at most 16, in order of time; places and lengths to 0.1 s. `timingUnverified`: the length rests on arrival times. */
   gaps: { startS: number; durationS: number; cause: GapCause; timingUnverified: boolean }[];
@@ -49,6 +57,8 @@ export interface Summary {
     battery: 'ok' | 'low' | 'unknown';
     contact: Contact;
   };
+  /** What the patient answered. */
   context: Context;
+  /** What this recording cannot show. */
   limits: Limit[];
 }

@@ -17,7 +17,9 @@ export type NullReason =
 
 /** The stretch of the record a number was computed from, in seconds since its start. */
 export interface Evidence {
+  /** First second of it. */
   startS: number;
+  /** Last second of it. */
   endS: number;
 }
 
@@ -35,7 +37,9 @@ export interface Value {
 
 /** Name and version of the software that computed a report. */
 export interface Algorithm {
+  /** Name of the program. */
   name: string;
+  /** Its version. */
   version: string;
 }
 
@@ -67,11 +71,15 @@ export interface Verdict {
 
 /** Regularity of the beats. No disease is named. */
 export interface Rhythm {
+  /** What was found. */
   regularity: 'regular' | 'irregular' | 'cannotSay';
+  /** How sure that is; null when nothing can be said. */
   confidence: 'likely' | 'possible' | null;
   /** Why nothing can be said. */
   reason: NullReason | null;
+  /** What it was found in. */
   evidence: Evidence | null;
+  /** Name and version of the method. */
   algorithm: string;
 }
 
@@ -86,7 +94,10 @@ export type Contact = 'yes' | 'no' | 'unknown';
 
 /** Coded context of a test. There is no free text. */
 export interface Context {
+  /** Symptoms just before the test. */
   symptoms: 'none' | 'present' | 'notAsked';
+  /** A pacemaker or an implanted defibrillator. */
   pacemaker: 'yes' | 'no' | 'unsure' | 'notAsked';
+  /** Posture during the test. */
   posture: 'sitting' | 'lying' | 'standing' | 'notAsked';
 }

@@ -14,7 +14,7 @@ export function summaryOf(kind: string, options: { test: string; simulated?: boo
   const ok = kind !== 'retake';
   const sensor = kind === 'sensor';
   const long = options.test === 'rest-5min';
-  const rate = (number: number): Value => value(ok ? number : null, 'rate/1', 'poorQuality');
+  const rate = (number: number, which: string): Value => value(ok ? number : null, `heartRate.${which}/1`, 'poorQuality');
   const reasons: VerdictReason[] = ok ? [] : ['motion', 'leadOff'];
   return {
     schema: 'pqrst.summary.v1',
@@ -27,7 +27,7 @@ export function summaryOf(kind: string, options: { test: string; simulated?: boo
     durationS: long ? 300 : 30,
     usableS: sensor ? null : ok ? 28 : 4,
     verdict: { kind: ok ? 'usable' : 'retake', reasons },
-    heartRate: { meanBpm: rate(72), minBpm: rate(66), maxBpm: rate(79) },
+    heartRate: { meanBpm: rate(72, 'mean'), minBpm: rate(66, 'min'), maxBpm: rate(79, 'max') },
     rhythm: ok
       ? { regularity: 'regular', confidence: 'likely', reason: null, evidence: { startS: 0, endS: 30 }, algorithm: 'rhythm.regularity/1' }
       : { regularity: 'cannotSay', confidence: null, reason: 'poorQuality', evidence: null, algorithm: 'rhythm.regularity/1' },

@@ -135,7 +135,7 @@ export class SessionCore {
         this.queue('beat', { id: this.#nth, timeS: to, rrMs: 833 });
         this.queue('heartRate', { bpm: 72, source: 'ecg' });
       }
-      this.queue('quality', noisy ? { score: 0.2, reasons: ['motion'] } : { score: 0.96, reasons: [] });
+      this.queue('quality', noisy ? { score: 0.2, usable: false, reasons: ['motion'] } : { score: 0.96, usable: true, reasons: [] });
     }
   }
 

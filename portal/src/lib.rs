@@ -27,7 +27,6 @@ pub mod settings;
 pub mod state;
 pub mod store;
 pub mod throttle;
-pub mod unambiguous;
 pub mod watch;
 
 pub use http::{app, served};

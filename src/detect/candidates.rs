@@ -29,8 +29,18 @@ const RANK: usize = 10;
 const SHAPE_HALF: i64 = 10;
 /// Samples of a shape.
 pub(super) const SHAPE: usize = 21;
-/// The signal around a candidate, its mean removed, scaled to length 1.
-pub(super) type Shape = [f32; SHAPE];
+/// The course of something around a candidate, its mean removed, scaled to length 1.
+pub(super) type Course = [f32; SHAPE];
+
+/// What a candidate looks like.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Shape {
+    /// The signal.
+    pub signal: Course,
+    /// Its slope. Noise of the body lies below the QRS complex in frequency; the slope's noise is flatter, so that
+    /// likeness of slopes comes close to a matched filter (Thakor 1984 on the spectra).
+    pub slope: Course,
+}
 
 /// A local maximum of the envelope.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +55,7 @@ pub(super) struct Candidate {
     pub sharpness: f64,
     /// Level of the envelope before it.
     pub surroundings: f64,
-    /// Mean of the envelope just after it.
+    /// Level of the envelope 88 ms after it.
     pub aftermath: f64,
     /// Its shape.
     pub shape: Shape,
@@ -126,14 +136,13 @@ impl Candidates {
     fn describe(&self, at: i64) -> Candidate {
         let x = |k: i64| self.signal.get(at + k);
         let largest = |of: &dyn Fn(i64) -> f64| (-NEARBY..=NEARBY).map(of).fold(0.0, f64::max);
-        let after: f64 = (APART..RIVAL + APART).map(|k| self.envelope.get(at + k)).sum();
         Candidate {
             at,
             height: self.envelope.get(at),
             slope: largest(&|k| (x(k + 2) - x(k - 2)).abs()),
             sharpness: largest(&|k| (2.0 * x(k) - x(k - 3) - x(k + 3)).abs()),
             surroundings: self.surroundings(at),
-            aftermath: after / RIVAL as f64,
+            aftermath: self.envelope.get(at + RIVAL),
             shape: self.shape(at),
         }
     }
@@ -147,12 +156,17 @@ impl Candidates {
     }
 
     fn shape(&self, at: i64) -> Shape {
-        let mut raw = [0.0; SHAPE];
-        for (value, k) in raw.iter_mut().zip(-SHAPE_HALF..) {
-            *value = self.signal.get(at + k);
-        }
-        let mean = raw.iter().sum::<f64>() / SHAPE as f64;
-        let length = raw.iter().map(|v| (v - mean).powi(2)).sum::<f64>().sqrt().max(1e-9);
-        raw.map(|v| ((v - mean) / length) as f32)
+        let x = |k: i64| self.signal.get(at + k);
+        Shape { signal: course(x), slope: course(|k| x(k + 1) - x(k - 1)) }
     }
+}
+
+fn course(of: impl Fn(i64) -> f64) -> Course {
+    let mut raw = [0.0; SHAPE];
+    for (value, k) in raw.iter_mut().zip(-SHAPE_HALF..) {
+        *value = of(k);
+    }
+    let mean = raw.iter().sum::<f64>() / SHAPE as f64;
+    let length = raw.iter().map(|v| (v - mean).powi(2)).sum::<f64>().sqrt().max(1e-9);
+    raw.map(|v| ((v - mean) / length) as f32)
 }

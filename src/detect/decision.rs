@@ -4,16 +4,18 @@ use super::candidates::Candidate;
 use super::front::{seconds, FEATURE_HZ};
 use super::levels::Levels;
 use super::path::{noisiness, Paths};
-use super::weights::WEIGHTS;
+use super::weights::Weights;
 
 /// Signal from which the first levels of a segment are taken, in feature samples (1.6 s).
 const OPENING: i64 = 200;
 /// A candidate is decided at the latest after this long, in feature samples (1.3 s).
 const LATEST: i64 = 162;
-/// ... and not before this long (0.4 s), so that its T wave has been seen.
-const EARLIEST: i64 = 50;
-/// The score by which a beat must win to be settled before [`LATEST`].
+/// The score by which a beat must win to be settled before [`LATEST`] ...
 const CLEAR_WIN: f64 = 4.0;
+/// ... and by how much more for each feature sample that it is younger than [`RIPE`].
+const HASTE: f64 = 0.05;
+/// At this age (0.4 s) the T wave of a beat has been seen.
+const RIPE: i64 = 50;
 /// Feature samples between two looks when no candidate comes (128 ms).
 pub(super) const TICK: i64 = 16;
 /// Without a beat for this long, in feature samples (2.5 s), expectations fade ...
@@ -30,8 +32,11 @@ const ROOM: usize = 32;
 
 /// Turns candidates into beats.
 pub(super) struct Decision {
+    learning_in_noise: f64,
     levels: Levels,
     paths: Paths,
+    /// Whether candidates or levels changed since the paths were scored.
+    changed: bool,
     pending: Vec<Candidate>,
     settled: Option<Candidate>,
     /// When the levels of this segment were last taken anew.
@@ -39,10 +44,12 @@ pub(super) struct Decision {
 }
 
 impl Decision {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(weights: Weights) -> Self {
         Self {
+            learning_in_noise: weights.learning_in_noise,
             levels: Levels::new(),
-            paths: Paths::new(ROOM),
+            paths: Paths::new(ROOM, weights),
+            changed: true,
             pending: Vec::with_capacity(ROOM),
             settled: None,
             begun: None,
@@ -54,9 +61,11 @@ impl Decision {
         self.pending.clear();
         self.settled = None;
         self.begun = None;
+        self.changed = true;
     }
 
     pub(super) fn add(&mut self, candidate: Candidate) {
+        self.changed = true;
         self.pending.push(candidate);
     }
 
@@ -69,10 +78,14 @@ impl Decision {
             self.levels.begin(&self.pending);
             self.begun = Some(0);
         }
+        if self.changed {
+            self.paths.score(self.settled.as_ref(), &self.pending, &self.levels);
+            self.changed = false;
+        }
         let first = self.paths.first_beat(self.settled.as_ref(), &self.pending, &self.levels, now);
         if let Some((index, margin)) = first {
             let age = now - self.pending.get(index)?.at;
-            if end || age >= LATEST || (age >= EARLIEST && margin > CLEAR_WIN) {
+            if end || age >= LATEST || margin > CLEAR_WIN + HASTE * (RIPE - age).max(0) as f64 {
                 return self.settle(index);
             }
         }
@@ -86,8 +99,9 @@ impl Decision {
             self.levels.no_beat(&other);
         }
         let beat = self.pending.drain(..1).next()?;
+        self.changed = true;
         let since = self.settled.map(|s| seconds(beat.at - s.at));
-        let clean = (1.0 - WEIGHTS.learning_in_noise * noisiness(&beat, &self.levels)).max(0.0);
+        let clean = (1.0 - self.learning_in_noise * noisiness(&beat, &self.levels)).max(0.0);
         self.levels.beat(&beat, since, clean);
         self.settled = Some(beat);
         Some(beat)
@@ -100,13 +114,16 @@ impl Decision {
         if now - latest > LOST && top > STILL_A_BEAT * self.levels.height() {
             self.levels.begin(&self.pending);
             self.begun = Some(now);
+            self.changed = true;
         }
         let old = self.pending.iter().take_while(|c| now - c.at >= LATEST).count();
         for other in self.pending.drain(..old) {
             self.levels.no_beat(&other);
+            self.changed = true;
         }
         if now - latest > PATIENCE {
             self.levels.fade(FADE);
+            self.changed = true;
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What beats and noise of this signal look like so far.
 
-use super::candidates::Candidate;
-use super::shapes::Shapes;
+use super::candidates::{Candidate, Shape};
+use super::shapes::{Likeness, Shapes};
 
 /// Beats that the levels remember.
 const REMEMBERED: usize = 8;
@@ -119,8 +119,8 @@ impl Levels {
         self.irregularity
     }
 
-    /// Likeness with the best of the remembered shapes, -1 to 1; 0 while none is known.
-    pub(super) fn likeness(&self, shape: &super::candidates::Shape) -> f64 {
+    /// Likeness with the best of the remembered shapes; 0 while none is known.
+    pub(super) fn likeness(&self, shape: &Shape) -> Likeness {
         self.shapes.likeness(shape)
     }
 
@@ -167,6 +167,7 @@ impl Levels {
 
 #[cfg(test)]
 mod tests {
+    use super::super::candidates::SHAPE;
     use super::*;
 
     #[test]
@@ -191,7 +192,7 @@ mod tests {
             sharpness: 500.0,
             surroundings: 20.0,
             aftermath: 20.0,
-            shape: [0.0; super::super::candidates::SHAPE],
+            shape: Shape { signal: [0.0; SHAPE], slope: [0.0; SHAPE] },
         };
         levels.begin(&[beat]);
         assert_eq!(levels.height(), 750.0);

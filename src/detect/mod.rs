@@ -14,10 +14,12 @@
 
 mod candidates;
 mod decision;
+mod fitted;
 mod front;
 mod levels;
 mod path;
 mod place;
+mod rehearsal;
 mod ring;
 mod shapes;
 mod weights;
@@ -27,6 +29,9 @@ use crate::units::{Hertz, SampleCount, Seconds};
 use candidates::{Candidates, CONFIRMED_AFTER};
 use decision::{longest_wait_s, Decision, TICK};
 use front::{seconds, Front};
+
+pub use rehearsal::Rehearsal;
+pub use weights::Weights;
 
 /// A way to find R peaks.
 pub struct DetectorInfo {
@@ -55,18 +60,26 @@ pub struct Detector {
     decision: Decision,
     /// Place in the record of the segment's first sample.
     start: u64,
+    weights: Weights,
 }
 
 impl Detector {
     /// A detector for raw samples of this rate. Its places count from the first sample pushed.
     #[must_use]
     pub fn new(rate: Hertz) -> Self {
+        Self::with_weights(rate, Weights::FITTED)
+    }
+
+    /// The same with other weights: for fitting them.
+    #[must_use]
+    pub fn with_weights(rate: Hertz, weights: Weights) -> Self {
         Self {
             rate,
             front: Front::new(rate, KEPT_S),
             candidates: Candidates::new(),
-            decision: Decision::new(),
+            decision: Decision::new(weights),
             start: 0,
+            weights,
         }
     }
 
@@ -106,7 +119,7 @@ impl Detector {
     /// Appends the beats that are still open; the detector is then as new.
     pub fn finish(&mut self, out: &mut Vec<RPeak>) {
         self.end_segment(out);
-        self.decision = Decision::new();
+        self.decision = Decision::new(self.weights);
         self.start = 0;
     }
 

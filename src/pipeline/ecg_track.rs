@@ -31,6 +31,7 @@ pub struct EcgTrack {
     pub(super) windows: Vec<QualityWindow>,
     pub(super) quality: Vec<QualityRow>,
     pub(super) gaps: Vec<GapRow>,
+    lost: f64,
     previous_beat: Option<Seconds>,
     previous_interval: bool,
     recent: VecDeque<(Seconds, Milliseconds)>,
@@ -56,6 +57,7 @@ impl EcgTrack {
             windows: Vec::new(),
             quality: Vec::new(),
             gaps: Vec::new(),
+            lost: 0.0,
             previous_beat: None,
             previous_interval: false,
             recent: VecDeque::new(),
@@ -80,6 +82,12 @@ impl EcgTrack {
         self.timeline.push_samples(samples_uv, start, &mut chunks);
         self.take(&mut chunks, out);
         self.chunks = chunks;
+    }
+
+    /// Whether any sample was placed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.timeline.next().0 == 0
     }
 
     /// The link went down.
@@ -112,8 +120,7 @@ impl EcgTrack {
     /// Time covered by samples that arrived.
     #[must_use]
     pub fn received(&self) -> Seconds {
-        let lost: f64 = self.gaps.iter().map(|gap| gap.duration_s).sum();
-        Seconds((self.end().0 - lost).max(0.0))
+        Seconds((self.end().0 - self.lost).max(0.0))
     }
 
     /// Nominal rate.
@@ -169,6 +176,7 @@ impl EcgTrack {
             cause: gap.cause,
             timing_unverified: gap.timing_unverified,
         };
+        self.lost += row.duration_s;
         self.gaps.push(row);
         out.push(Event::Gap(row));
     }

@@ -1,6 +1,6 @@
 //! From intervals to the values of a report, each with its evidence or the reason why it is withheld.
 
-use super::report::{HeartRate, Hrv, HrvRecipe, Regularity, Rhythm, RhythmConfidence};
+use super::report::{GapRow, HeartRate, Hrv, HrvRecipe, Regularity, Rhythm, RhythmConfidence};
 use super::{Algorithm, NullReason, Pacemaker, Value, Window};
 use crate::hrv::{self, LONG_SPAN, MAX_REJECTED_SHARE, SHORT_SPAN};
 use crate::rhythm::{self, Evenness};
@@ -9,6 +9,16 @@ use crate::units::Seconds;
 
 /// Least usable signal behind a heart rate.
 const MIN_USABLE_FOR_RATE: Seconds = Seconds(8.0);
+
+/// Intervals that count must cover this share of what was received, or what is measured from them is withheld: time
+/// without any beat found makes no interval that could be counted as left out.
+const MIN_COVERED: f64 = 0.90;
+
+/// Largest share of the stretch from the first beat to the last that a spectrum may bridge.
+const MAX_BRIDGED: f64 = 0.05;
+
+/// Times are sums of frames: this much short is not short, seconds.
+const ROUNDING: f64 = 0.05;
 
 /// Change of the mean interval between the halves of a record above which it is not stationary.
 const MAX_DRIFT: f64 = 0.10;
@@ -20,7 +30,9 @@ pub(super) struct Evidence<'a> {
     pub nn: &'a [NnInterval],
     /// The judged part.
     pub judged: Window,
-    /// Usable seconds; `None` when there was no waveform to judge.
+    /// What is missing of the record.
+    pub gaps: &'a [GapRow],
+    /// Usable seconds: of signal, or covered by the device's intervals. `None` when nothing came.
     pub usable: Option<Seconds>,
     /// The patient's answer.
     pub pacemaker: Pacemaker,
@@ -31,12 +43,43 @@ impl Evidence<'_> {
         self.judged.end_s - self.judged.start_s
     }
 
-    /// From the first accepted beat to the last.
-    fn window(&self) -> Window {
-        let mut accepted = self.nn.iter().filter(|n| n.rejected.is_none());
-        let Some(first) = accepted.next() else { return self.judged };
-        let last = accepted.next_back().unwrap_or(first);
-        Window { start_s: first.rr.end.0 - first.rr.rr.0 / 1000.0, end_s: last.rr.end.0 }
+    /// The judged part without its gaps, seconds: what a minimum length is compared with.
+    fn received(&self) -> f64 {
+        let inside = |gap: &GapRow| {
+            let (from, to) = (gap.start_s, gap.start_s + gap.duration_s);
+            (to.min(self.judged.end_s) - from.max(self.judged.start_s)).max(0.0)
+        };
+        self.span() - self.gaps.iter().map(inside).sum::<f64>()
+    }
+
+    /// The stretch from the first interval to the last among those that `count`. A device's intervals lie where
+    /// they arrived, so that the first may have begun before the record: evidence does not.
+    fn window(&self, count: fn(&NnInterval) -> bool) -> Window {
+        let mut counted = self.nn.iter().filter(|n| count(n));
+        let Some(first) = counted.next() else { return self.judged };
+        let last = counted.next_back().unwrap_or(first);
+        let inside = |at: f64| at.max(self.judged.start_s).min(self.judged.end_s);
+        Window { start_s: inside(first.rr.end.0 - first.rr.rr.0 / 1000.0), end_s: inside(last.rr.end.0) }
+    }
+
+    /// Time in NN intervals, seconds, and their mean.
+    fn accepted(&self) -> (f64, f64) {
+        let lengths = self.nn.iter().filter(|n| is_nn(n)).map(|n| n.rr.rr.0 / 1000.0);
+        let (sum, count) = lengths.fold((0.0, 0_u32), |(sum, count), rr| (sum + rr, count + 1));
+        (sum, if count == 0 { 0.0 } else { sum / f64::from(count) })
+    }
+
+    /// Whether NN intervals cover too little; one interval at either end of a record is never whole.
+    fn sparse(&self) -> bool {
+        let (sum, mean) = self.accepted();
+        sum + 2.0 * mean < MIN_COVERED * self.received()
+    }
+
+    /// Whether holes make up too much of the stretch that a spectrum is taken of.
+    fn bridged(&self) -> bool {
+        let window = self.window(is_nn);
+        let length = window.end_s - window.start_s;
+        length - self.accepted().0 > MAX_BRIDGED * length
     }
 
     /// Why there is nothing to measure at all.
@@ -61,12 +104,21 @@ impl Evidence<'_> {
     }
 }
 
+fn is_nn(n: &NnInterval) -> bool {
+    n.rejected.is_none()
+}
+
+/// Ectopic beats are beats: they count for the rate and for the regularity.
+fn is_beat(n: &NnInterval) -> bool {
+    matches!(n.rejected, None | Some(NnRejection::Ectopic))
+}
+
 pub(super) fn heart_rate(evidence: &Evidence<'_>) -> HeartRate {
     let rates = match evidence.nothing() {
         Some(reason) => Err(reason),
         None => hrv::rates(evidence.nn).ok_or(NullReason::TooFewBeats),
     };
-    let window = evidence.window();
+    let window = evidence.window(is_beat);
     let value = |pick: fn(&hrv::Rates) -> f64, algorithm| match &rates {
         Ok(rates) => Value::measured(pick(rates), window, algorithm),
         Err(reason) => Value::absent(*reason, algorithm),
@@ -103,14 +155,15 @@ pub(super) fn rhythm(evidence: &Evidence<'_>) -> Rhythm {
         regularity,
         confidence,
         reason: found.err(),
-        evidence: found.ok().map(|_| evidence.window()),
+        evidence: found.ok().map(|_| evidence.window(is_beat)),
         algorithm: Algorithm::Regularity,
     }
 }
 
-pub(super) fn variability(evidence: &Evidence<'_>, rhythm: &Rhythm) -> Hrv {
+/// Why variability means nothing here, whatever the length of the record.
+fn withheld(evidence: &Evidence<'_>, rhythm: &Rhythm) -> Option<NullReason> {
     let (share, most) = evidence.rejected();
-    let withheld = if let Some(reason) = evidence.nothing() {
+    if let Some(reason) = evidence.nothing() {
         Some(reason)
     } else if matches!(evidence.pacemaker, Pacemaker::Yes | Pacemaker::Unsure) {
         Some(NullReason::Pacemaker)
@@ -121,15 +174,21 @@ pub(super) fn variability(evidence: &Evidence<'_>, rhythm: &Rhythm) -> Hrv {
     } else if share > MAX_REJECTED_SHARE {
         Some(most)
     } else {
-        None
+        evidence.sparse().then_some(NullReason::PoorQuality)
+    }
+}
+
+pub(super) fn variability(evidence: &Evidence<'_>, rhythm: &Rhythm) -> Hrv {
+    let withheld = withheld(evidence, rhythm);
+    let least = |length: Seconds| match evidence.received() {
+        received if received <= 0.0 => Some(NullReason::NoSignal),
+        received => (received < length.0 - ROUNDING).then_some(NullReason::TooShort),
     };
-    let short = if evidence.span() < SHORT_SPAN.0 { Some(NullReason::TooShort) } else { withheld };
-    let long = if evidence.span() < LONG_SPAN.0 {
-        Some(NullReason::TooShort)
-    } else {
-        withheld.or_else(|| drifted(evidence.nn).then_some(NullReason::NotStationary))
-    };
-    let window = evidence.window();
+    let short = least(SHORT_SPAN).or(withheld);
+    let drift = || drifted(evidence.nn).then_some(NullReason::NotStationary);
+    let long = least(LONG_SPAN).or(withheld).or_else(drift);
+    let spectral = long.or_else(|| evidence.bridged().then_some(NullReason::PoorQuality));
+    let window = evidence.window(is_nn);
     let value = |reason: Option<NullReason>, algorithm, number: &dyn Fn() -> Option<f64>| match reason {
         Some(reason) => Value::absent(reason, algorithm),
         None => number().map_or(Value::absent(NullReason::TooFewBeats, algorithm), |number| {
@@ -137,18 +196,18 @@ pub(super) fn variability(evidence: &Evidence<'_>, rhythm: &Rhythm) -> Hrv {
         }),
     };
     let nn = evidence.nn;
-    let bands = if long.is_none() { hrv::bands(nn) } else { None };
+    let bands = if spectral.is_none() { hrv::bands(nn) } else { None };
     Hrv {
         rmssd_ms: value(short, Algorithm::Rmssd, &|| hrv::rmssd_ms(nn)),
         pnn50_percent: value(short, Algorithm::Pnn50, &|| hrv::pnn50_percent(nn)),
         sd1_ms: value(short, Algorithm::Sd1, &|| hrv::sd1_ms(nn)),
         sd2_ms: value(long, Algorithm::Sd2, &|| hrv::sd2_ms(nn)),
         sdnn_ms: value(long, Algorithm::Sdnn, &|| hrv::sdnn_ms(nn)),
-        lf_ms2: value(long, Algorithm::LfWelch, &|| bands.map(|b| b.lf_ms2)),
-        hf_ms2: value(long, Algorithm::HfWelch, &|| bands.map(|b| b.hf_ms2)),
-        lf_hf: value(long, Algorithm::LfHfWelch, &|| bands.map(|b| b.lf_ms2 / b.hf_ms2)),
+        lf_ms2: value(spectral, Algorithm::LfWelch, &|| bands.map(|b| b.lf_ms2)),
+        hf_ms2: value(spectral, Algorithm::HfWelch, &|| bands.map(|b| b.hf_ms2)),
+        lf_hf: value(spectral, Algorithm::LfHfWelch, &|| bands.map(|b| b.lf_ms2 / b.hf_ms2)),
         recipe: HrvRecipe::Pqrst,
-        rejected_percent: (!nn.is_empty()).then_some(100.0 * share),
+        rejected_percent: (!nn.is_empty()).then(|| 100.0 * evidence.rejected().0),
     }
 }
 

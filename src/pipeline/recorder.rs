@@ -4,8 +4,8 @@ use super::ecg_track::EcgTrack;
 use super::event::Event;
 use super::measures::{self, Evidence};
 use super::report::{
-    BandRow, Contact, DeviceInfo, FilterInfo, HeartRate, IntervalRow, Limit, Report, ReportSchema, TestKind,
-    TransportRow,
+    BandRow, Contact, DeviceInfo, FilterInfo, GapRow, HeartRate, IntervalRow, Limit, Report, ReportSchema,
+    TestKind, TransportRow,
 };
 use super::rr_track::RrTrack;
 use super::{Algorithm, Context, Library, ReportId, Value, Window};
@@ -88,13 +88,35 @@ impl Pipeline {
     }
 
     /// Names the source of the ECG that follows. A second call keeps the first source: a device that came back
-    /// continues its record.
-    pub fn open_ecg(&mut self, source: EcgSource) {
-        if self.ecg.is_none() && !self.finished {
+    /// continues its record. False when the record cannot be continued from this source, because it is of another
+    /// class or rate, or because the recording is finished: nothing of it may be pushed then.
+    pub fn open_ecg(&mut self, source: EcgSource) -> bool {
+        if self.finished {
+            return false;
+        }
+        // Where no sample came yet, nothing binds to the first source.
+        if self.recorded_ecg().is_none() {
             let high_pass = source.band.map(|band| band.high_pass_hz);
             self.ecg = Some(EcgTrack::new(source.rate, high_pass));
             self.source = Some(source);
         }
+        self.source.is_some_and(|first| first.class == source.class && first.rate == source.rate)
+    }
+
+    /// The signal comes from a virtual device, in part or as a whole.
+    pub fn simulated(&mut self) {
+        self.request.simulated = true;
+    }
+
+    /// The ECG, once there is any.
+    fn recorded_ecg(&self) -> Option<&EcgTrack> {
+        self.ecg.as_ref().filter(|track| !track.is_empty())
+    }
+
+    /// Whether any ECG was received.
+    #[must_use]
+    pub fn has_ecg(&self) -> bool {
+        self.recorded_ecg().is_some()
     }
 
     /// A frame of ECG. Dropped unless [`Pipeline::open_ecg`] was called.
@@ -116,7 +138,9 @@ impl Pipeline {
         if self.finished {
             return;
         }
+        let gaps = self.device_rr.gaps().len();
         self.device_rr.push(rate, rr, received);
+        self.events.extend(self.device_rr.gaps().iter().skip(gaps).copied().map(Event::Gap));
         if let Some(bpm) = rate {
             self.events.push(Event::HeartRate { bpm, source: IntervalSource::Device });
         }
@@ -152,6 +176,7 @@ impl Pipeline {
             Some(false) => Contact::No,
             None => Contact::Unknown,
         };
+        self.device_rr.contact(contact);
         if let Some(track) = &mut self.ecg {
             track.contact(contact);
         }
@@ -162,25 +187,29 @@ impl Pipeline {
         self.events.drain(..)
     }
 
-    /// Signal received after the source's start-up transient: what counts towards the length of a test.
+    /// Signal received after the source's start-up transient, without gaps: what counts towards the length of a
+    /// test.
     #[must_use]
     pub fn recorded(&self) -> Seconds {
-        match &self.ecg {
+        match self.recorded_ecg() {
             Some(track) => Seconds((track.received().0 - self.settling().0).max(0.0)),
-            None => self.device_rr.duration(),
+            None => self.device_rr.received(),
         }
     }
 
-    /// Length of the source's start-up transient.
+    /// Length of the source's start-up transient; 0 without ECG.
     #[must_use]
     pub fn settling(&self) -> Seconds {
-        self.source.and_then(|source| source.band).map_or(Seconds(0.0), |band| band.settling)
+        self.source
+            .filter(|_| self.has_ecg())
+            .and_then(|source| source.band)
+            .map_or(Seconds(0.0), |band| band.settling)
     }
 
     /// Whether anything was received.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ecg.as_ref().is_none_or(|track| track.end().0 <= 0.0) && self.device_rr.is_empty()
+        !self.has_ecg() && self.device_rr.is_empty()
     }
 
     /// Ends the recording and reports. Events of what still waited are to be drained afterwards. A second call
@@ -192,7 +221,7 @@ impl Pipeline {
                 track.finish(&mut self.events);
             }
         }
-        match (&self.ecg, self.device_rr.is_empty()) {
+        match (self.recorded_ecg(), self.device_rr.is_empty()) {
             (Some(track), _) => self.ecg_report(track, id),
             (None, false) => self.rate_report(id),
             (None, true) => self.empty_report(id),
@@ -224,28 +253,30 @@ impl Pipeline {
             .map(|(w, _)| w.clone())
             .collect();
         let verdict = self.verdict(&Received::Ecg { windows: &windows, rate: track.rate() });
-        self.report(id, &Findings { nn, judged, usable: Some(Seconds(usable)), verdict, track: Some(track) })
+        let (usable, gaps) = (Some(Seconds(usable)), &track.gaps[..]);
+        self.report(id, &Findings { nn, judged, usable, verdict, track: Some(track), gaps })
     }
 
     /// A heart-rate sensor has no waveform that could be judged: its intervals stand for themselves.
     fn rate_report(&self, id: ReportId) -> Report {
-        let nn = hrv::reject(self.device_rr.intervals(), |_, _| true);
+        let nn = hrv::reject(self.device_rr.intervals(), |from, to| self.device_rr.on_skin(from, to));
         let length = self.device_rr.duration();
-        let believed = nn.iter().filter(|n| n.rejected != Some(NnRejection::OutOfRange));
-        let usable = Seconds(believed.map(|n| n.rr.rr.0 / 1000.0).sum::<f64>().min(length.0));
-        let verdict = if nn.is_empty() {
-            self.verdict(&Received::RateOnly)
-        } else {
-            self.verdict(&Received::Intervals { usable, length, contact_lost: Seconds(0.0) })
-        };
+        let believed = |n: &&NnInterval| matches!(n.rejected, None | Some(NnRejection::Ectopic));
+        let covered = nn.iter().filter(believed).map(|n| n.rr.rr.0 / 1000.0).sum::<f64>();
+        let usable = Seconds(covered.min(length.0));
+        let contact_lost = self.device_rr.contact_lost();
+        let received = Received::Intervals { usable, length, contact_lost };
+        let verdict = self.verdict(if nn.is_empty() { &Received::RateOnly } else { &received });
         let judged = Window { start_s: 0.0, end_s: length.0 };
-        self.report(id, &Findings { nn, judged, usable: None, verdict, track: None })
+        let (usable, gaps) = ((!nn.is_empty()).then_some(usable), self.device_rr.gaps());
+        self.report(id, &Findings { nn, judged, usable, verdict, track: None, gaps })
     }
 
     fn empty_report(&self, id: ReportId) -> Report {
         let verdict = self.verdict(&Received::Nothing);
         let judged = Window { start_s: 0.0, end_s: 0.0 };
-        self.report(id, &Findings { nn: Vec::new(), judged, usable: None, verdict, track: None })
+        let findings = Findings { nn: Vec::new(), judged, usable: None, verdict, track: None, gaps: &[] };
+        self.report(id, &findings)
     }
 
     fn verdict(&self, received: &Received<'_>) -> Verdict {
@@ -259,6 +290,7 @@ impl Pipeline {
         let evidence = Evidence {
             nn: &found.nn,
             judged: found.judged,
+            gaps: found.gaps,
             usable: found.usable,
             pacemaker: self.request.context.pacemaker,
         };
@@ -266,21 +298,22 @@ impl Pipeline {
         let track = found.track;
         let source = if track.is_some() { IntervalSource::Ecg } else { IntervalSource::Device };
         let measured = track.and_then(|t| t.stats().true_rate_hz);
-        let nominal = self.source.map(|source| source.rate.get());
+        let ecg_source = self.ecg_source();
+        let nominal = ecg_source.map(|source| source.rate.get());
         Report {
             schema: ReportSchema::V1,
             id,
             algorithm: Library::CURRENT,
             simulated: self.request.simulated,
             test: self.request.test,
-            device: self.device(track.is_some()),
+            device: self.device(),
             source,
-            lead: self.source.map_or(Lead::Unknown, |source| source.lead),
+            lead: ecg_source.map_or(Lead::Unknown, |source| source.lead),
             nominal_sampling_rate_hz: nominal,
             sampling_rate_hz: measured.or(nominal),
             settled_s: found.judged.start_s,
             duration_s: found.judged.end_s - found.judged.start_s,
-            usable_s: found.usable.map(|usable| usable.0),
+            usable_s: found.usable.filter(|_| track.is_some()).map(|usable| usable.0),
             verdict: found.verdict.clone().into(),
             heart_rate: self.heart_rate(&evidence),
             hrv: measures::variability(&evidence, &rhythm),
@@ -288,20 +321,20 @@ impl Pipeline {
             beats: track.map(|t| t.beats.clone()).unwrap_or_default(),
             intervals: found.nn.iter().map(interval_row).collect(),
             quality: track.map(|t| t.quality.clone()).unwrap_or_default(),
-            gaps: track.map(|t| t.gaps.clone()).unwrap_or_default(),
+            gaps: found.gaps.to_vec(),
             transport: self.transport(track),
             battery_percent: self.battery_percent,
             contact: self.contact,
             context: self.request.context,
             filters: self.filters(track),
-            limits: limits(track),
+            limits: limits(track, found.gaps),
         }
     }
 
     /// From intervals; from the sensor's own rates where it sends no intervals.
     fn heart_rate(&self, evidence: &Evidence<'_>) -> HeartRate {
         let rates = self.device_rr.rates();
-        if self.ecg.is_some() || !evidence.nn.is_empty() || rates.is_empty() {
+        if self.has_ecg() || !evidence.nn.is_empty() || rates.is_empty() {
             return measures::heart_rate(evidence);
         }
         let mean = rates.iter().sum::<f64>() / rates.len() as f64;
@@ -313,13 +346,18 @@ impl Pipeline {
         }
     }
 
-    fn device(&self, has_ecg: bool) -> DeviceInfo {
+    /// The source of the ECG, unless it sent none and the device's own rates stand in.
+    fn ecg_source(&self) -> Option<EcgSource> {
+        self.source.filter(|_| self.has_ecg() || self.device_rr.is_empty())
+    }
+
+    fn device(&self) -> DeviceInfo {
         let fallback =
             if self.device_rr.is_empty() { DeviceClass::Recording } else { DeviceClass::HeartRateSensor };
         DeviceInfo {
-            class: self.source.filter(|_| has_ecg).map_or(fallback, |source| source.class),
+            class: self.ecg_source().map_or(fallback, |source| source.class),
             band: self
-                .source
+                .ecg_source()
                 .and_then(|source| source.band)
                 .map(|band| BandRow { low_hz: band.high_pass_hz, high_hz: band.low_pass_hz }),
         }
@@ -327,17 +365,23 @@ impl Pipeline {
 
     fn transport(&self, track: Option<&EcgTrack>) -> TransportRow {
         let stats = track.map(EcgTrack::stats).unwrap_or_default();
+        let (reconnects, disconnected) = match track {
+            Some(_) => (stats.reconnects, stats.time_disconnected),
+            None => self.device_rr.link(),
+        };
+        let gaps = if track.is_some() { stats.gaps } else { self.device_rr.gaps().len() as u64 };
         TransportRow {
             frames: stats.frames,
             bad_frames: self.bad_frames,
             stale_frames: stats.stale_frames,
             samples: stats.samples,
             samples_lost: stats.samples_lost,
-            gaps: stats.gaps,
-            reconnects: self.reconnects,
+            gaps,
+            // A foreign transport need not say that it came back.
+            reconnects: self.reconnects.max(reconnects),
             true_rate_hz: stats.true_rate_hz,
             drift_ppm: stats.drift_ppm,
-            disconnected_s: stats.time_disconnected.0,
+            disconnected_s: disconnected.0,
         }
     }
 
@@ -358,16 +402,19 @@ struct Findings<'a> {
     usable: Option<Seconds>,
     verdict: Verdict,
     track: Option<&'a EcgTrack>,
+    gaps: &'a [GapRow],
 }
 
 fn interval_row(nn: &NnInterval) -> IntervalRow {
     IntervalRow { end_s: nn.rr.end.0, rr_ms: nn.rr.rr.0, source: nn.rr.source, rejected: nn.rejected }
 }
 
-fn limits(track: Option<&EcgTrack>) -> Vec<Limit> {
-    let Some(track) = track else { return vec![Limit::NoWaveform] };
-    let mut limits = vec![Limit::SingleLead, Limit::PlacementUnverified, Limit::MonitorBand, Limit::NoSt];
-    if track.gaps.iter().any(|gap| gap.timing_unverified) {
+fn limits(track: Option<&EcgTrack>, gaps: &[GapRow]) -> Vec<Limit> {
+    let mut limits = match track {
+        Some(_) => vec![Limit::SingleLead, Limit::PlacementUnverified, Limit::MonitorBand, Limit::NoSt],
+        None => vec![Limit::NoWaveform],
+    };
+    if gaps.iter().any(|gap| gap.timing_unverified) {
         limits.push(Limit::TimingUnverified);
     }
     limits

@@ -1,40 +1,85 @@
 //! Intervals of a device that sends no ECG, placed on the record's time.
 
-use crate::signal::{IntervalSource, RrInterval};
+use super::report::GapRow;
+use super::Window;
+use crate::signal::{GapCause, IntervalSource, RrInterval};
 use crate::units::{HostTime, Milliseconds, Seconds};
 
-/// Intervals may arrive this much later than they happened before a hole is assumed.
+/// Intervals may arrive this much later than they happened, and messages follow one another this slowly, before a
+/// hole is assumed. Sensors speak once a second.
 const LATEST_ARRIVAL: Seconds = Seconds(4.0);
 
 /// Rates shown without intervals are kept for the mean at most this often.
 const MAX_RATES: usize = 100_000;
 
-/// Collects what a heart-rate sensor says.
+/// Collects what a heart-rate sensor says. The record begins with the first message that speaks of a heart: a strap
+/// that is not worn yet says only that it has no contact.
 #[derive(Debug, Default)]
 pub struct RrTrack {
     origin: Option<HostTime>,
-    last_message: Option<HostTime>,
+    now: Seconds,
     end: Option<Seconds>,
     intervals: Vec<RrInterval>,
     rates: Vec<f64>,
+    contact: Option<bool>,
+    /// Stretches between messages during which the device reported no contact.
+    off_skin: Vec<Window>,
+    gaps: Vec<GapRow>,
     broken: bool,
+    link_down: bool,
+    reconnects: u64,
+    disconnected: Seconds,
 }
 
 impl RrTrack {
-    /// One message. `rate` is the device's own, beats a minute; `rr` its new intervals, oldest first.
+    /// One message. `rate` is the device's own, beats a minute; `rr` its new intervals, oldest first. A message
+    /// whose arrival is not a number is left out, and time does not run back.
     pub fn push(&mut self, rate: Option<f64>, rr: &[Milliseconds], received: HostTime) {
+        let rate = rate.filter(|rate| rate.is_finite() && *rate > 0.0);
+        let silent = rate.is_none() && rr.is_empty();
+        if !received.0.is_finite() || (self.origin.is_none() && (silent || self.contact == Some(false))) {
+            return;
+        }
         let origin = *self.origin.get_or_insert(received);
-        let now = received.since(origin);
-        self.last_message = Some(received);
-        if let Some(rate) =
-            rate.filter(|rate| rate.is_finite() && *rate > 0.0 && self.rates.len() < MAX_RATES)
-        {
+        let now = Seconds(received.since(origin).0.max(self.now.0));
+        self.pass(now);
+        if let Some(rate) = rate.filter(|_| self.rates.len() < MAX_RATES) {
             self.rates.push(rate);
         }
+        self.place(rr, now);
+    }
+
+    /// Time from the message before to this one.
+    fn pass(&mut self, now: Seconds) {
+        let before = core::mem::replace(&mut self.now, now);
+        let passed = now - before;
+        if self.link_down {
+            self.reconnects += 1;
+            self.disconnected = self.disconnected + passed;
+        }
+        if self.link_down || passed.0 > LATEST_ARRIVAL.0 {
+            let cause = if self.link_down { GapCause::Disconnected } else { GapCause::FramesLost };
+            self.gaps.push(GapRow {
+                start_s: before.0,
+                duration_s: passed.0,
+                cause,
+                timing_unverified: true,
+            });
+        } else if self.contact == Some(false) && passed.0 > 0.0 {
+            match self.off_skin.last_mut().filter(|last| last.end_s >= before.0) {
+                Some(last) => last.end_s = now.0,
+                None => self.off_skin.push(Window { start_s: before.0, end_s: now.0 }),
+            }
+        }
+        self.link_down = false;
+    }
+
+    fn place(&mut self, rr: &[Milliseconds], now: Seconds) {
         let total: f64 = rr.iter().map(|rr| rr.0 / 1000.0).sum();
-        // Intervals that would end long before they arrived follow a hole.
+        // Intervals that would end long before they arrived follow a hole; those that would end long after it
+        // were counted twice by the device.
         let expected = self.end.map(|end| end.0 + total);
-        let hole = !rr.is_empty() && expected.is_none_or(|end| now.0 - end > LATEST_ARRIVAL.0);
+        let hole = !rr.is_empty() && expected.is_none_or(|end| (now.0 - end).abs() > LATEST_ARRIVAL.0);
         if hole {
             self.end = Some(Seconds(now.0 - total));
         }
@@ -47,9 +92,15 @@ impl RrTrack {
         }
     }
 
+    /// What the device says about skin contact from here on.
+    pub fn contact(&mut self, contact: Option<bool>) {
+        self.contact = contact;
+    }
+
     /// The link went down: the next interval follows none.
     pub fn disconnected(&mut self) {
         self.broken = true;
+        self.link_down = self.origin.is_some();
         self.end = None;
     }
 
@@ -65,13 +116,41 @@ impl RrTrack {
         &self.rates
     }
 
+    /// Stretches without messages. Their lengths rest on arrival times.
+    #[must_use]
+    pub fn gaps(&self) -> &[GapRow] {
+        &self.gaps
+    }
+
+    /// Whether the device reported contact, or did not say, all the time from `from` to `to`.
+    #[must_use]
+    pub fn on_skin(&self, from: Seconds, to: Seconds) -> bool {
+        let first = self.off_skin.partition_point(|off| off.end_s <= from.0);
+        self.off_skin.get(first).is_none_or(|off| off.start_s >= to.0)
+    }
+
+    /// Time during which the device reported no contact.
+    #[must_use]
+    pub fn contact_lost(&self) -> Seconds {
+        Seconds(self.off_skin.iter().map(|off| off.end_s - off.start_s).sum())
+    }
+
+    /// How often the link came back, and the time without it.
+    #[must_use]
+    pub fn link(&self) -> (u64, Seconds) {
+        (self.reconnects, self.disconnected)
+    }
+
     /// Time from the first message to the last.
     #[must_use]
     pub fn duration(&self) -> Seconds {
-        match (self.origin, self.last_message) {
-            (Some(first), Some(last)) => last.since(first),
-            _ => Seconds(0.0),
-        }
+        self.now
+    }
+
+    /// Time of it in which messages came.
+    #[must_use]
+    pub fn received(&self) -> Seconds {
+        Seconds((self.now.0 - self.gaps.iter().map(|gap| gap.duration_s).sum::<f64>()).max(0.0))
     }
 
     /// Whether anything came.
@@ -102,6 +181,9 @@ mod tests {
         assert!((ends[2] - ends[1] - 0.81).abs() < 1e-12);
         assert!((ends[3] - 55.0).abs() < 1e-9);
         assert_eq!(track.duration(), Seconds(55.0));
+        assert_eq!(track.gaps().len(), 1);
+        assert_eq!((track.gaps()[0].start_s, track.gaps()[0].duration_s), (2.0, 53.0));
+        assert_eq!(track.received(), Seconds(2.0));
     }
 
     #[test]
@@ -112,5 +194,38 @@ mod tests {
         track.push(None, &ms(&[800.0, 800.0]), HostTime(2000.0));
         let follows: Vec<bool> = track.intervals().iter().map(|rr| rr.follows).collect();
         assert_eq!(follows, [false, true, false, true]);
+        assert_eq!(track.link(), (1, Seconds(2.0)));
+        assert_eq!(track.gaps()[0].cause, GapCause::Disconnected);
+    }
+
+    #[test]
+    fn the_record_begins_with_a_heart_and_remembers_lost_contact() {
+        let mut track = RrTrack::default();
+        track.contact(Some(false));
+        track.push(None, &[], HostTime(0.0));
+        track.push(Some(80.0), &ms(&[750.0]), HostTime(1000.0));
+        assert!(track.is_empty());
+        track.contact(Some(true));
+        for second in 2..10 {
+            track.push(Some(60.0), &ms(&[1000.0]), HostTime(f64::from(second) * 1000.0));
+        }
+        track.contact(Some(false));
+        track.push(None, &[], HostTime(10_000.0));
+        track.push(None, &[], HostTime(11_000.0));
+        track.contact(Some(true));
+        track.push(Some(60.0), &[], HostTime(12_000.0));
+        assert_eq!((track.duration(), track.contact_lost()), (Seconds(10.0), Seconds(2.0)));
+        assert!(track.on_skin(Seconds(5.0), Seconds(7.0)) && track.on_skin(Seconds(9.0), Seconds(10.0)));
+        assert!(!track.on_skin(Seconds(6.5), Seconds(7.5)) && !track.on_skin(Seconds(8.0), Seconds(8.5)));
+    }
+
+    #[test]
+    fn time_is_a_number_and_does_not_run_back() {
+        let mut track = RrTrack::default();
+        for at in [f64::NAN, 5000.0, 9000.0, 4000.0, f64::INFINITY] {
+            track.push(Some(60.0), &ms(&[1000.0]), HostTime(at));
+        }
+        assert_eq!(track.duration(), Seconds(4.0));
+        assert!(track.intervals().iter().all(|rr| rr.end.0.is_finite()));
     }
 }

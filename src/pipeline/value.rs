@@ -71,11 +71,11 @@ impl Value {
     #[must_use]
     pub fn rounded(self, step: f64) -> Self {
         let evidence = self.evidence.map(|w| Window { start_s: tenth(w.start_s), end_s: tenth(w.end_s) });
-        Self { value: self.value.map(|v| (v / step).round() * step), evidence, ..self }
+        Self { value: self.value.map(|v| (v / step).round() * step + 0.0), evidence, ..self }
     }
 }
 
 /// Rounds to one decimal.
 pub(crate) fn tenth(seconds: f64) -> f64 {
-    (seconds * 10.0).round() / 10.0
+    (seconds * 10.0).round() / 10.0 + 0.0
 }

@@ -212,7 +212,8 @@ impl Assessor {
             *last = block;
         }
         if let Some(Some(middle)) = self.blocks.get(MIDDLE).copied() {
-            out.push(self.judge(&middle));
+            let judged = self.inherited(&middle, out).unwrap_or_else(|| self.judge(&middle));
+            out.push(judged);
         }
         let tail = self.reduced * (NEIGHBOURHOOD - 1);
         self.shape.rotate_left(self.reduced);
@@ -224,6 +225,19 @@ impl Assessor {
         self.start = self.position;
         self.filled = 0;
         self.filled_reduced = 0;
+    }
+
+    /// A last window shorter than half of one holds too little to be judged by itself, often no beat at all: it is
+    /// judged as the window before it. Its own loss of samples still counts.
+    fn inherited(&self, block: &Block, out: &[QualityWindow]) -> Option<QualityWindow> {
+        let short = block.length.saturating_mul(2) < self.window as u64;
+        let before = out.last().filter(|w| short && (w.start + w.length).0 == block.start)?;
+        let heard = block.facts.raw.lost == 0;
+        heard.then(|| QualityWindow {
+            start: SampleIndex(block.start),
+            length: SampleCount(block.length),
+            ..before.clone()
+        })
     }
 
     fn judge(&mut self, block: &Block) -> QualityWindow {

@@ -15,11 +15,74 @@ pub(super) fn offers_ecg(services: &[Uuid]) -> bool {
         .any(|row| row.class == Some(DeviceClass::ChestStrapEcg) && services.contains(&row.service))
 }
 
+/// A device behind a transport that is not ours.
+struct Foreign {
+    source: String,
+    device: Device,
+    /// Characteristics that it was told to read: what comes next from them is the answer.
+    reading: Vec<Uuid>,
+}
+
+impl Foreign {
+    fn take(
+        &mut self,
+        (service, characteristic): (Uuid, Uuid),
+        bytes: &[u8],
+        received: HostTime,
+        said: &mut Vec<DeviceEvent>,
+        actions: &mut Vec<Action>,
+    ) -> Result<(), DeviceError> {
+        let asked = self.reading.iter().position(|read| *read == characteristic);
+        if let Some(asked) = asked {
+            self.reading.swap_remove(asked);
+            let input = Input::ReadResult { characteristic, result: Ok(bytes), now: received };
+            self.device.handle(input, said, actions);
+            return Ok(());
+        }
+        self.device.push((service, characteristic), bytes, received, said, actions)
+    }
+
+    /// A foreign transport reports no success of subscribing and writing: it is assumed, so that the next command
+    /// comes. What is read comes back like a notification.
+    fn acknowledge(
+        &mut self,
+        now: HostTime,
+        actions: Vec<Action>,
+        said: &mut Vec<DeviceEvent>,
+        wanted: &mut Vec<Action>,
+    ) {
+        let mut open: VecDeque<Action> = actions.into();
+        // Every acknowledgement may bring new actions; a handshake is far shorter than this.
+        for _ in 0..64 {
+            let Some(action) = open.pop_front() else { return };
+            let mut more = Vec::new();
+            match &action {
+                Action::Subscribe { characteristic, .. } => {
+                    let input = Input::Subscribed { characteristic: *characteristic, result: Ok(()), now };
+                    self.device.handle(input, said, &mut more);
+                }
+                Action::Write { characteristic, .. } => {
+                    let input = Input::WriteDone { characteristic: *characteristic, result: Ok(()), now };
+                    self.device.handle(input, said, &mut more);
+                }
+                Action::Read { characteristic, .. } if !self.reading.contains(characteristic) => {
+                    self.reading.push(*characteristic);
+                }
+                _ => {}
+            }
+            open.extend(more);
+            if !matches!(action, Action::Wait { .. }) {
+                wanted.push(action);
+            }
+        }
+    }
+}
+
 #[derive(Default)]
 pub(super) struct Links {
     own: Device,
     actions: VecDeque<Action>,
-    foreign: Vec<(String, Device)>,
+    foreign: Vec<Foreign>,
     commands: Vec<(String, Action)>,
 }
 
@@ -35,9 +98,12 @@ impl Links {
             return;
         };
         let mut wanted = Vec::new();
-        if let Some(device) = self.device(source) {
-            device.handle(input, said, &mut actions);
-            acknowledge(device, input.now(), actions, said, &mut wanted);
+        if let Some(foreign) = self.foreign(source) {
+            if matches!(input, Input::Connected { .. } | Input::Disconnected { .. }) {
+                foreign.reading.clear();
+            }
+            foreign.device.handle(input, said, &mut actions);
+            foreign.acknowledge(input.now(), actions, said, &mut wanted);
         }
         self.commands.extend(wanted.into_iter().map(|action| (source.to_owned(), action)));
     }
@@ -51,11 +117,11 @@ impl Links {
         said: &mut Vec<DeviceEvent>,
     ) -> Result<(), DeviceError> {
         let (mut actions, mut wanted) = (Vec::new(), Vec::new());
-        let Some(device) = self.device(source) else {
+        let Some(foreign) = self.foreign(source) else {
             return Err(DeviceError::Unexpected { field: "one more source" });
         };
-        device.push(place, bytes, received, said, &mut actions)?;
-        acknowledge(device, received, actions, said, &mut wanted);
+        foreign.take(place, bytes, received, said, &mut actions)?;
+        foreign.acknowledge(received, actions, said, &mut wanted);
         self.commands.extend(wanted.into_iter().map(|action| (source.to_owned(), action)));
         Ok(())
     }
@@ -69,48 +135,17 @@ impl Links {
     }
 
     pub(super) fn foreign_sources(&self) -> Vec<String> {
-        self.foreign.iter().map(|(source, _)| source.clone()).collect()
+        self.foreign.iter().map(|foreign| foreign.source.clone()).collect()
     }
 
-    fn device(&mut self, source: &str) -> Option<&mut Device> {
-        if !self.foreign.iter().any(|(name, _)| name == source) {
+    fn foreign(&mut self, source: &str) -> Option<&mut Foreign> {
+        if !self.foreign.iter().any(|foreign| foreign.source == source) {
             if self.foreign.len() >= MAX_FOREIGN {
                 return None;
             }
-            self.foreign.push((source.to_owned(), Device::foreign()));
+            let source = source.to_owned();
+            self.foreign.push(Foreign { source, device: Device::foreign(), reading: Vec::new() });
         }
-        self.foreign.iter_mut().find(|(name, _)| name == source).map(|(_, device)| device)
-    }
-}
-
-/// A foreign transport reports no success of subscribing and writing: it is assumed, so that the next command
-/// comes. What is read comes back as a notification.
-fn acknowledge(
-    device: &mut Device,
-    now: HostTime,
-    actions: Vec<Action>,
-    said: &mut Vec<DeviceEvent>,
-    wanted: &mut Vec<Action>,
-) {
-    let mut open: VecDeque<Action> = actions.into();
-    // Every acknowledgement may bring new actions; a handshake is far shorter than this.
-    for _ in 0..64 {
-        let Some(action) = open.pop_front() else { return };
-        let mut more = Vec::new();
-        match &action {
-            Action::Subscribe { characteristic, .. } => {
-                let input = Input::Subscribed { characteristic: *characteristic, result: Ok(()), now };
-                device.handle(input, said, &mut more);
-            }
-            Action::Write { characteristic, .. } => {
-                let input = Input::WriteDone { characteristic: *characteristic, result: Ok(()), now };
-                device.handle(input, said, &mut more);
-            }
-            _ => {}
-        }
-        open.extend(more);
-        if !matches!(action, Action::Wait { .. }) {
-            wanted.push(action);
-        }
+        self.foreign.iter_mut().find(|foreign| foreign.source == source)
     }
 }

@@ -9,7 +9,7 @@ mod state;
 pub use event::SessionEvent;
 pub use state::{State, StateChange};
 
-use crate::device::{Action, DeviceError, DeviceEvent, EcgSettings, Input, Refusal, Stream, Uuid};
+use crate::device::{Action, DeviceError, DeviceEvent, EcgSettings, HeartRate, Input, Refusal, Stream, Uuid};
 use crate::pipeline::{EcgSource, Pipeline, Report, ReportId, Request};
 use crate::signal::{DeviceClass, Lead};
 use crate::units::{Hertz, HostTime, Milliseconds, Seconds, UnitError};
@@ -22,6 +22,14 @@ const PROGRESS_STEP: Seconds = Seconds(0.5);
 /// A connected device that sends nothing for this long is reported as such.
 const SILENCE: Seconds = Seconds(20.0);
 
+/// The link that the record is made from.
+struct Owner {
+    /// `None` for the driver's own link.
+    source: Option<String>,
+    /// It sends ECG; a heart-rate sensor gives way to one that does.
+    ecg: bool,
+}
+
 /// One test with one patient.
 pub struct Session {
     request: Request,
@@ -29,10 +37,16 @@ pub struct Session {
     links: Links,
     state: State,
     events: VecDeque<SessionEvent>,
+    owner: Option<Owner>,
     class: Option<DeviceClass>,
     awaits_ecg: bool,
+    /// What the settings announce continues the record.
+    ecg_fits: bool,
     contact: Option<bool>,
+    /// When the link last proved alive; `None` while it is down.
     last_signal: Option<HostTime>,
+    /// The link went down and nothing came since.
+    interrupted: bool,
     told_progress: Option<Seconds>,
     samples_rate: Option<Hertz>,
     report: Option<Report>,
@@ -48,10 +62,13 @@ impl Session {
             links: Links::default(),
             state: State::Idle,
             events: VecDeque::new(),
+            owner: None,
             class: None,
             awaits_ecg: false,
+            ecg_fits: false,
             contact: None,
             last_signal: None,
+            interrupted: false,
             told_progress: None,
             samples_rate: None,
             report: None,
@@ -64,12 +81,9 @@ impl Session {
         self.state
     }
 
-    /// The signal comes from a virtual device. To be said before anything is recorded.
+    /// The signal comes from a virtual device, in part or as a whole: the report will say so.
     pub fn simulated(&mut self) {
-        if self.pipeline.is_empty() {
-            self.request.simulated = true;
-            self.pipeline = Pipeline::new(self.request);
-        }
+        self.pipeline.simulated();
     }
 
     /// The driver moved on: choosing, connecting, failed.
@@ -105,7 +119,8 @@ impl Session {
         }
         let mut said = Vec::new();
         let pushed = self.links.push(source, place, bytes, received, &mut said);
-        self.take(said, received);
+        self.take(Some(source), said, received);
+        self.tell_commands();
         pushed
     }
 
@@ -113,6 +128,8 @@ impl Session {
     ///
     /// # Errors
     /// [`UnitError::Rate`] for a rate that is not supported or differs from that of the first call.
+    ///
+    /// Samples beside a device that sends ECG already are left out: a record has one lead.
     pub fn push_samples(
         &mut self,
         samples_uv: &[f32],
@@ -127,14 +144,11 @@ impl Session {
         if self.state.is_over() {
             return Ok(());
         }
-        self.pipeline.open_ecg(EcgSource {
-            class: DeviceClass::Recording,
-            lead: Lead::Unknown,
-            rate,
-            band: None,
-        });
-        self.pipeline.push_samples(samples_uv, start);
-        self.advance();
+        let source = EcgSource { class: DeviceClass::Recording, lead: Lead::Unknown, rate, band: None };
+        if self.pipeline.open_ecg(source) {
+            self.pipeline.push_samples(samples_uv, start);
+            self.advance();
+        }
         Ok(())
     }
 
@@ -151,8 +165,7 @@ impl Session {
             self.handle(Some(&source), Input::Tick { now });
         }
         if let Some(last) = self.last_signal {
-            let waiting = matches!(self.state, State::Contact | State::Settling | State::Recording);
-            if waiting && now.since(last).0 > SILENCE.0 {
+            if self.is_linked() && now.since(last).0 > SILENCE.0 {
                 self.last_signal = Some(now);
                 let state = self.state;
                 self.enter(state, Some("device.silent"));
@@ -190,58 +203,88 @@ impl Session {
     fn handle(&mut self, source: Option<&str>, input: Input<'_>) {
         let now = input.now();
         let mut said = Vec::new();
-        match input {
-            Input::Connected { services, .. } => {
-                self.awaits_ecg = link::offers_ecg(services);
-                self.last_signal = Some(now);
-                if self.pipeline.is_empty() {
-                    self.enter(State::Contact, None);
-                } else {
-                    self.pipeline.reconnected();
-                }
+        if !self.state.is_over() && self.concerns(source) {
+            match input {
+                Input::Connected { services, .. } => self.connected(services, now),
+                Input::Disconnected { .. } => self.disconnected(now),
+                _ => {}
             }
-            Input::Disconnected { .. } => {
-                self.pipeline.disconnected(now);
-                self.last_signal = None;
-                let lost = matches!(self.state, State::Contact | State::Settling | State::Recording);
-                if lost {
-                    self.enter(State::Reconnecting, Some("transport.disconnected"));
-                }
-            }
-            _ => {}
         }
+        // After the end the device is still told to stop; what it says no longer counts.
         self.links.handle(source, input, &mut said);
-        self.take(said, now);
+        if !self.state.is_over() {
+            self.take(source, said, now);
+        }
+        self.tell_commands();
+    }
+
+    fn connected(&mut self, services: &[Uuid], now: HostTime) {
+        self.awaits_ecg = link::offers_ecg(services);
+        self.last_signal = Some(now);
+        if self.pipeline.is_empty() {
+            self.interrupted = false;
+            self.enter(State::Contact, None);
+        } else {
+            self.pipeline.reconnected();
+        }
+    }
+
+    fn disconnected(&mut self, now: HostTime) {
+        self.pipeline.disconnected(now);
+        self.last_signal = None;
+        self.owner = None;
+        self.interrupted = true;
+        if self.is_linked() {
+            self.enter(State::Reconnecting, Some("transport.disconnected"));
+        }
+    }
+
+    /// A signal is expected: nothing but a break of the link may hold it back.
+    fn is_linked(&self) -> bool {
+        matches!(self.state, State::Contact | State::Settling | State::Recording | State::Reconnecting)
+    }
+
+    /// Whether the record is made from this link, or from none yet.
+    fn concerns(&self, source: Option<&str>) -> bool {
+        self.owner.as_ref().is_none_or(|owner| owner.source.as_deref() == source)
+    }
+
+    /// Whether the record is made from this link from here on. The first that speaks of a heart has it, until it is
+    /// disconnected; a heart-rate sensor gives way to an ECG.
+    fn owns(&mut self, source: Option<&str>, ecg: bool) -> bool {
+        match &mut self.owner {
+            Some(owner) if owner.source.as_deref() == source => owner.ecg |= ecg,
+            Some(owner) if owner.ecg || !ecg => return false,
+            _ => self.owner = Some(Owner { source: source.map(str::to_owned), ecg }),
+        }
+        true
+    }
+
+    fn take(&mut self, source: Option<&str>, said: Vec<DeviceEvent>, now: HostTime) {
+        for event in said {
+            self.device_event(source, event, now);
+        }
+        self.advance();
+    }
+
+    fn tell_commands(&mut self) {
         for (source, action) in self.links.commands() {
             self.events.push_back(SessionEvent::Command { source, action });
         }
     }
 
-    fn take(&mut self, said: Vec<DeviceEvent>, now: HostTime) {
-        for event in said {
-            self.device_event(event, now);
-        }
-        self.advance();
-    }
-
-    fn device_event(&mut self, event: DeviceEvent, now: HostTime) {
+    fn device_event(&mut self, source: Option<&str>, event: DeviceEvent, now: HostTime) {
         match event {
+            DeviceEvent::Class(DeviceClass::HeartRateSensor) => {}
             DeviceEvent::Class(class) => self.class = Some(class),
-            DeviceEvent::EcgSettings(settings) => self.open(&settings),
-            DeviceEvent::Ecg(frame) => {
-                self.last_signal = Some(now);
+            DeviceEvent::EcgSettings(settings) if self.owns(source, true) => self.open(&settings),
+            DeviceEvent::Ecg(frame) if self.ecg_fits && self.owns(source, true) => {
+                self.alive(now);
                 self.pipeline.push_frame(frame);
             }
-            DeviceEvent::HeartRate(message) => {
-                let rr: Vec<Milliseconds> = message.rr.iter().map(|rr| rr.rr).collect();
-                let bpm = message.rate.map(|rate| rate.0);
-                if self.awaits_ecg || message.beside_ecg {
-                    self.events.extend(bpm.map(SessionEvent::device_rate));
-                } else {
-                    self.last_signal = Some(now);
-                    self.pipeline.push_device_rate(bpm, &rr, message.received);
-                }
-            }
+            DeviceEvent::HeartRate(message) => self.heart_rate(source, &message, now),
+            DeviceEvent::BadFrame(_) => self.pipeline.bad_frame(),
+            _ if !self.concerns(source) => {}
             DeviceEvent::Contact(contact) => {
                 self.contact = contact;
                 self.pipeline.contact(contact);
@@ -252,24 +295,42 @@ impl Session {
                 self.events.push_back(SessionEvent::Battery { percent });
             }
             DeviceEvent::StreamRefused { stream: Stream::Ecg, reason } => self.refused(reason),
-            DeviceEvent::BadFrame(_) => self.pipeline.bad_frame(),
             _ => {}
         }
+    }
+
+    fn alive(&mut self, now: HostTime) {
+        self.last_signal = Some(now);
+        self.interrupted = false;
+    }
+
+    /// A device's own rate makes the record only where no ECG does, and none is expected.
+    fn heart_rate(&mut self, source: Option<&str>, message: &HeartRate, now: HostTime) {
+        let bpm = message.rate.map(|rate| rate.0);
+        let beside = self.awaits_ecg || message.beside_ecg || self.pipeline.has_ecg();
+        if beside || !self.owns(source, false) {
+            self.events.extend(bpm.map(SessionEvent::device_rate));
+            return;
+        }
+        self.alive(now);
+        let rr: Vec<Milliseconds> = message.rr.iter().map(|rr| rr.rr).collect();
+        self.pipeline.push_device_rate(bpm, &rr, message.received);
     }
 
     /// No ECG on this connection: the heart rate goes on if the device sends it, and the reason is told.
     fn refused(&mut self, reason: Refusal) {
         self.awaits_ecg = false;
-        if !self.state.is_over() {
-            let state = self.state;
-            self.enter(state, Some(reason.code()));
-        }
+        self.enter(self.state, Some(reason.code()));
     }
 
     fn open(&mut self, settings: &EcgSettings) {
         let class = self.class.unwrap_or(DeviceClass::ChestStrapEcg);
         let lead = Lead::ChestStrapModified;
-        self.pipeline.open_ecg(EcgSource { class, lead, rate: settings.rate, band: settings.band });
+        let source = EcgSource { class, lead, rate: settings.rate, band: settings.band };
+        self.ecg_fits = self.pipeline.open_ecg(source);
+        if !self.ecg_fits {
+            self.enter(self.state, Some(Refusal::NoUsableSettings.code()));
+        }
     }
 
     /// Moves the state on by what was recorded.
@@ -286,20 +347,20 @@ impl Session {
         } else {
             State::Recording
         };
-        if self.state != next && !(self.state == State::Reconnecting && self.last_signal.is_none()) {
+        if self.state != next && !self.interrupted {
             self.enter(next, None);
         }
-        self.tell_progress(recorded);
-        if self.request.test.length().is_some_and(|length| recorded.0 >= length.0) {
+        let over = self.request.test.length().is_some_and(|length| recorded.0 >= length.0);
+        self.tell_progress(recorded, over);
+        if over {
             self.enter(State::Finished, None);
         }
     }
 
-    fn tell_progress(&mut self, recorded: Seconds) {
+    fn tell_progress(&mut self, recorded: Seconds, over: bool) {
         let Some(length) = self.request.test.length() else { return };
-        if self.state == State::Recording
-            && self.told_progress.is_none_or(|told| recorded.0 - told.0 >= PROGRESS_STEP.0)
-        {
+        let step = self.told_progress.map_or(f64::INFINITY, |told| (recorded.0 - told.0).abs());
+        if self.state == State::Recording && (over || step >= PROGRESS_STEP.0) {
             self.told_progress = Some(recorded);
             self.events
                 .push_back(SessionEvent::Progress { elapsed: Seconds(recorded.0.min(length.0)), length });

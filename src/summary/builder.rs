@@ -18,7 +18,7 @@ impl From<&Report> for Summary {
             device: SummaryDevice { class: report.device.class },
             lead: report.lead,
             duration_s: whole(report.duration_s),
-            usable_s: report.usable_s.map(whole),
+            usable_s: report.usable_s.map(|usable| whole(usable.min(report.duration_s))),
             verdict: report.verdict.clone(),
             heart_rate: HeartRate {
                 mean_bpm: report.heart_rate.mean_bpm.rounded(1.0),
@@ -46,8 +46,9 @@ fn whole(seconds: f64) -> u32 {
     seconds.round() as u32
 }
 
-fn tenth(seconds: f64) -> f64 {
-    (seconds * 10.0).round() / 10.0
+/// To one decimal; never minus zero.
+pub(super) fn tenth(seconds: f64) -> f64 {
+    (seconds * 10.0).round() / 10.0 + 0.0
 }
 
 fn tenths(window: Window) -> Window {
@@ -67,11 +68,13 @@ fn gaps(all: &[GapRow]) -> Vec<GapRow> {
 
 fn quality(report: &Report) -> SummaryQuality {
     let mut lost: Vec<(QualityReason, f64)> = Vec::new();
-    for window in report.quality.iter().filter(|w| !w.usable && w.start_s >= report.settled_s) {
-        if let Some(&first) = window.reasons.first() {
+    let (from, to) = (report.settled_s, report.settled_s + report.duration_s);
+    for window in report.quality.iter().filter(|w| !w.usable) {
+        let inside = (window.start_s + window.duration_s).min(to) - window.start_s.max(from);
+        if let Some(&first) = window.reasons.first().filter(|_| inside > 0.0) {
             match lost.iter_mut().find(|(reason, _)| *reason == first) {
-                Some((_, seconds)) => *seconds += window.duration_s,
-                None => lost.push((first, window.duration_s)),
+                Some((_, seconds)) => *seconds += inside,
+                None => lost.push((first, inside)),
             }
         }
     }

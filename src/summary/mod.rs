@@ -5,8 +5,10 @@
 //! fixes every field.
 
 mod builder;
+mod check;
 mod classes;
 
+pub use check::SummaryError;
 pub use classes::{BatteryClass, DriftClass, TransportClasses};
 
 use crate::pipeline::{

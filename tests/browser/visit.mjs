@@ -124,6 +124,20 @@ export class Patient {
     return (await this.get('verdict').first().textContent()).trim();
   }
 
+  /** Consents without a network, closes the page, and opens the link again in a new one. */
+  async failToSendAndComeBack(url) {
+    await this.context.setOffline(true);
+    await this.get('consent').check();
+    await this.get('send').click();
+    await this.get('kept').waitFor({ timeout: 60_000 });
+    await this.page.close();
+    await this.context.setOffline(false);
+    this.page = await this.context.newPage();
+    this.witness.watch(this.page, 'patient');
+    await this.page.goto(url);
+    await this.get('unsent').waitFor({ timeout: 15_000 });
+  }
+
   /** Consents and sends; returns the POST and its answer. */
   async consentAndSend() {
     const answered = this.page.waitForResponse(r => r.request().method() === 'POST' && new URL(r.url()).pathname === '/fhir', { timeout: 60_000 });

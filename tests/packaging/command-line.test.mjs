@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import test, { after, before } from 'node:test';
+import Ajv from 'ajv/dist/2020.js';
 import { decodeBeatAnnotations } from '../browser/recording.mjs';
 import { bin, ecg, makeConsumer, writeRecord } from './workspace.mjs';
 
@@ -10,6 +11,11 @@ const MATCH_S = 0.15;               // the match window of beat scoring (ANSI/AA
 let folder;
 before(() => { ({ folder } = makeConsumer()); }, { timeout: 180_000 });
 after(() => { if (folder) fs.rmSync(folder, { recursive: true, force: true }); });
+
+const schema = name => JSON.parse(fs.readFileSync(new URL(`../../docs/schemas/${name}.json`, import.meta.url), 'utf8'));
+const rules = new Ajv({ strict: false, allErrors: true });
+rules.addSchema(schema('summary.v1'));
+const isReport = rules.compile(schema('report.v1'));
 
 const pqrst = (...args) => bin(folder, 'pqrst', args);
 
@@ -25,6 +31,7 @@ test('analyze prints the Report itself', () => {
     assert.equal(done.status, 0, done.stderr);
     const report = JSON.parse(done.stdout);
     const truth = (60 * (ecg.beatTimesS.length - 1)) / (ecg.beatTimesS.at(-1) - ecg.beatTimesS[0]);
+    assert.ok(isReport(report), rules.errorsText(isReport.errors));
     assert.equal(report.schema, 'pqrst.report.v1');
     assert.equal(report.source, 'ecg');
     assert.equal(report.device.class, 'recording');

@@ -22,9 +22,9 @@ function contrast(one: string, other: string): number {
 
 const TEXT = [
   ['ink', 'paper'], ['ink', 'card'], ['ink', 'tint'], ['ink-soft', 'paper'], ['ink-soft', 'card'], ['accent', 'paper'], ['accent', 'card'],
-  ['on-accent', 'accent'], ['on-accent', 'accent-strong'], ['warn-ink', 'warn-tint'], ['warn-ink', 'card'], ['stop-ink', 'stop-tint'], ['stop-ink', 'card'], ['demo-ink', 'demo-tint'],
+  ['on-accent', 'accent'], ['on-accent', 'accent-strong'], ['warn-ink', 'warn-tint'], ['warn-ink', 'card'], ['stop-ink', 'stop-tint'], ['stop-ink', 'card'], ['on-stop', 'stop-fill'], ['demo-ink', 'demo-tint'],
 ] as const;
-const SHAPES = [['line-strong', 'paper'], ['line-strong', 'card'], ['accent', 'paper'], ['trace', 'strip'], ['trace', 'grid'], ['trace', 'grid-strong'], ['warn-line', 'card'], ['stop-line', 'card'], ['demo-line', 'card']] as const;
+const SHAPES = [['line-strong', 'paper'], ['line-strong', 'card'], ['accent', 'paper'], ['trace', 'strip'], ['trace', 'grid'], ['trace', 'grid-strong'], ['warn-line', 'card'], ['stop-line', 'card'], ['stop-fill', 'stop-tint'], ['demo-line', 'card']] as const;
 
 it.each([['light', light], ['dark', dark]])('%s colours keep their contrast', (_name, block) => {
   const colours = tokens(block);

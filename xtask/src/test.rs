@@ -12,7 +12,7 @@ use crate::{build, chromium, locks, node, project, size, Result};
 
 type Step = (&'static str, fn(&mut Transcript) -> Result<()>);
 
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 15] = [
     ("tools", tools),
     ("format", format),
     ("lint", lint),
@@ -25,6 +25,7 @@ const STEPS: [Step; 14] = [
     ("types", types),
     ("units-js", units_js),
     ("units-wasm", units_wasm),
+    ("driver", |seen| observed(seen, &mut node_tests("tests/driver")?)),
     ("packaging", packaging),
     ("browser", browser),
 ];

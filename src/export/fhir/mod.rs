@@ -7,6 +7,7 @@
 mod bundle;
 mod code;
 mod parse;
+mod unambiguous;
 mod visit_id;
 
 pub use bundle::{

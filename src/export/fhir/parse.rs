@@ -1,9 +1,10 @@
 //! The receiving side: what was sent must be exactly what [`from_summary`](super::from_summary) makes of the
 //! summary inside it, so that nothing can be smuggled along.
 
+use super::unambiguous::Unambiguous;
 use super::{code, from_summary, VisitId};
 use crate::pipeline::ReportId;
-use crate::summary::Summary;
+use crate::summary::{Summary, SummaryError};
 use serde_json::Value as Json;
 
 /// Why a body is refused.
@@ -16,9 +17,15 @@ pub enum FhirError {
     /// JSON, but no Bundle with a pqrst summary in it.
     #[error("the body is no Bundle with a pqrst summary")]
     NotAPqrstBundle,
+    /// An object has a key twice: a reader sees one of the two, the bytes keep both.
+    #[error("a key comes twice")]
+    RepeatedKey,
     /// The summary has a missing, unknown or impossible field.
     #[error("the summary does not follow its schema")]
     BadSummary,
+    /// The summary could not have come from a report; see [`Summary::check`].
+    #[error("{0}")]
+    Impossible(SummaryError),
     /// The Bundle differs from the one that its summary makes.
     #[error("the Bundle says something else than its summary")]
     Differs,
@@ -31,7 +38,9 @@ impl FhirError {
         match self {
             Self::NotJson => "fhir.notJson",
             Self::NotAPqrstBundle => "fhir.notAPqrstBundle",
+            Self::RepeatedKey => "fhir.repeatedKey",
             Self::BadSummary => "fhir.badSummary",
+            Self::Impossible(_) => "fhir.impossibleSummary",
             Self::Differs => "fhir.differs",
         }
     }
@@ -53,6 +62,13 @@ pub struct Parsed {
 /// # Errors
 /// [`FhirError`], by what is wrong; the body is never quoted in it.
 pub fn parse(body: &[u8]) -> Result<Parsed, FhirError> {
+    serde_json::from_slice::<Unambiguous>(body).map_err(|why| {
+        if why.is_data() {
+            FhirError::RepeatedKey
+        } else {
+            FhirError::NotJson
+        }
+    })?;
     let json: Json = serde_json::from_slice(body).map_err(|_| FhirError::NotJson)?;
     let at = |pointer: &str| json.pointer(pointer).and_then(Json::as_str).ok_or(FhirError::NotAPqrstBundle);
     let visit = VisitId::parse(at("/entry/0/resource/subject/identifier/value")?)
@@ -62,6 +78,7 @@ pub fn parse(body: &[u8]) -> Result<Parsed, FhirError> {
         .and_then(|grouped| ReportId::parse(&grouped.replace('-', "")).ok())
         .ok_or(FhirError::NotAPqrstBundle)?;
     let summary: Summary = serde_json::from_str(embedded(&json)?).map_err(|_| FhirError::BadSummary)?;
+    summary.check().map_err(FhirError::Impossible)?;
     let ours = serde_json::to_value(from_summary(&summary, visit, id)).map_err(|_| FhirError::Differs)?;
     if same(&ours, &json) {
         Ok(Parsed { summary, visit, id })

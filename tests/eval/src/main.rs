@@ -1,19 +1,36 @@
-//! Accuracy of pqrst on reference recordings: `cargo run --release -p eval -- qrs [--json] [--data DIR] [--csv DIR]`.
+//! Accuracy of pqrst on reference recordings; `eval` alone says what can be asked.
 
+mod fit;
+mod accuracy;
 mod qrs;
+mod quality;
+mod rate;
+mod records;
 mod score;
+mod streamed;
+mod training;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: eval qrs [--json] [--data DIR] [--csv DIR] [--only NAME,NAME]";
+const USAGE: &str = "\
+usage: eval qrs      [--json] [--csv DIR] [--against DIR] [--only NAME,NAME]   beats, all databases
+       eval quality  [--json]                                                  verdicts on half minutes
+       eval rate     [--json]                                                  mean heart rates
+       eval accuracy [--out FILE]                                              all of it, as docs/ACCURACY.md
+       eval fit      [--evaluations N] [--no-cross-validation] [--out FILE]    the detector's weights
+each with [--data DIR], by default PQRST_DATA or ../shared/data beside the project";
 
 /// What the command line asks for.
 struct Options {
     json: bool,
     data: PathBuf,
     csv: Option<PathBuf>,
+    against: Option<PathBuf>,
     only: Vec<String>,
+    out: Option<PathBuf>,
+    evaluations: usize,
+    no_cross_validation: bool,
 }
 
 fn main() -> ExitCode {
@@ -24,7 +41,11 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let result = match what.as_deref() {
+        Some("fit") => fit::run(&options),
         Some("qrs") => qrs::run(&options),
+        Some("quality") => quality::run(&options),
+        Some("rate") => rate::run(&options),
+        Some("accuracy") => accuracy::run(&options),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
@@ -44,13 +65,26 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Options> {
         || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")),
         PathBuf::from,
     );
-    let mut options = Options { json: false, data, csv: None, only: Vec::new() };
+    let mut options = Options {
+        json: false,
+        data,
+        csv: None,
+        against: None,
+        only: Vec::new(),
+        out: None,
+        evaluations: 600,
+        no_cross_validation: false,
+    };
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--json" => options.json = true,
             "--data" => options.data = arguments.next()?.into(),
             "--csv" => options.csv = Some(arguments.next()?.into()),
+            "--against" => options.against = Some(arguments.next()?.into()),
             "--only" => options.only = arguments.next()?.split(',').map(str::to_owned).collect(),
+            "--out" => options.out = Some(arguments.next()?.into()),
+            "--evaluations" => options.evaluations = arguments.next()?.parse().ok()?,
+            "--no-cross-validation" => options.no_cross_validation = true,
             _ => return None,
         }
     }

@@ -26,7 +26,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Adds the counts of another record.
+    /// Adds the counts and offsets of another record.
     pub fn add(&mut self, other: &Self) {
         self.tp += other.tp;
         self.r#fn += other.r#fn;
@@ -129,6 +129,35 @@ impl Matched {
         }
         counts.errors.sort_unstable();
         counts
+    }
+}
+
+/// The random numbers of everything drawn here (SplitMix64; Steele 2014): the same on every run and machine.
+pub struct Draw(pub u64);
+
+impl Draw {
+    /// 64 random bits.
+    pub fn bits(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// Uniform in 0..1.
+    pub fn uniform(&mut self) -> f64 {
+        (self.bits() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// Uniform in 0..n.
+    pub fn below(&mut self, n: usize) -> usize {
+        (self.uniform() * n as f64) as usize
+    }
+
+    /// Mean 0, standard deviation 1 (sum of twelve uniforms: nearly normal, no farther out than 6).
+    pub fn normal(&mut self) -> f64 {
+        (0..12).map(|_| self.uniform()).sum::<f64>() - 6.0
     }
 }
 

@@ -1,4 +1,4 @@
-import { h, setText } from '../shared/dom.js';
+import { h, setText, show } from '../shared/dom.js';
 import type { Mode, VisitTest } from '../shared/live.js';
 import { ago, TEST } from '../shared/words.js';
 import type { Visit } from './portal.js';
@@ -32,17 +32,23 @@ export function loginView(submit: (user: string, password: string) => Promise<st
   );
 }
 
-/** The visits, and how to open one. */
-export function visitsView(visits: Visit[], create: (mode: Mode, test: VisitTest) => void, open: (id: string) => void): HTMLElement {
-  return h(
-    'div',
-    { class: 'stack' },
-    h('h1', { tabindex: -1 }, 'Visits'),
-    newVisit(create),
-    visits.length === 0
-      ? h('p', { class: 'soft' }, 'No visits yet. A new visit makes a link that you send to the patient.')
-      : h('ul', { class: 'visits' }, ...visits.map((visit) => h('li', {}, visitRow(visit, open)))),
-  );
+/** The visits, and how to open one. `refresh` shows how they stand by now. */
+export function visitsView(
+  visits: Visit[],
+  create: (mode: Mode, test: VisitTest) => void,
+  open: (id: string) => void,
+): { element: HTMLElement; refresh(visits: Visit[]): void } {
+  const list = h('ul', { class: 'visits' });
+  const none = h('p', { class: 'soft' }, 'No visits yet. A new visit makes a link that you send to the patient.');
+  const refresh = (now: Visit[]): void => {
+    const focused = list.contains(document.activeElement) ? document.activeElement?.getAttribute('data-visit') : null;
+    show(list, ...now.map((visit) => h('li', {}, visitRow(visit, open))));
+    if (focused) list.querySelector<HTMLElement>(`[data-visit="${focused}"]`)?.focus({ preventScroll: true });
+    none.hidden = now.length > 0;
+    list.hidden = now.length === 0;
+  };
+  refresh(visits);
+  return { element: h('div', { class: 'stack' }, h('h1', { tabindex: -1 }, 'Visits'), newVisit(create), none, list), refresh };
 }
 
 function newVisit(create: (mode: Mode, test: VisitTest) => void): HTMLElement {
@@ -66,10 +72,10 @@ function newVisit(create: (mode: Mode, test: VisitTest) => void): HTMLElement {
 function visitRow(visit: Visit, open: (id: string) => void): HTMLElement {
   return h(
     'button',
-    { type: 'button', class: 'visit-row', testid: 'visit', 'data-status': visit.status, onclick: () => open(visit.id) },
+    { type: 'button', class: 'visit-row', testid: 'visit', 'data-visit': visit.id, 'data-status': visit.status, onclick: () => open(visit.id) },
     h('span', { class: 'code' }, visit.code),
-    h('span', {}, STATUS[visit.status], visit.mode === 'demo' ? h('span', { class: 'tag' }, 'demo') : null),
-    h('span', { class: 'soft small' }, `${TEST[visit.test]}, made ${ago(visit.createdAgoS * 1000)} ago`),
+    h('span', { class: 'status' }, STATUS[visit.status], visit.mode === 'demo' ? h('span', { class: 'tag' }, 'demo') : null),
+    h('span', { class: 'soft small' }, `${capital(TEST[visit.test])}, made ${ago(visit.createdAgoS * 1000)} ago`),
   );
 }
 

@@ -13,9 +13,13 @@ const CONTACT_NOW: Record<Live['contact'], string> = { yes: 'yes', no: 'no', unk
 /** While the strap is linked; in other states its values say nothing about now. */
 const LINKED: readonly Live['state'][] = ['contact', 'settling', 'recording'];
 
+/** While a test is under way, with or without its link at the moment. */
+const MEASURING: readonly Live['state'][] = [...LINKED, 'reconnecting'];
+
 /** How a running test stands. What is older than five seconds is withdrawn, never frozen. */
 export class LiveView {
   readonly element: HTMLElement;
+  #readings: HTMLElement;
   #live: Live | null;
   #at: number;
   #openedOn: number;
@@ -35,20 +39,14 @@ export class LiveView {
     // A status that came with the page may be of any age: it counts as old until the next one.
     this.#at = detail.live && detail.status === 'live' ? performance.now() : -Infinity;
     const { state, bar, rate, contact, signal, lost } = this.#view;
-    this.element = h(
-      'section',
-      { class: 'block live', 'aria-label': 'Live' },
-      lost,
-      state,
-      bar,
-      h(
-        'dl',
-        { class: 'rates' },
-        h('div', { class: 'rate' }, h('dt', {}, 'Rate now'), rate),
-        h('div', { class: 'rate' }, h('dt', {}, 'Skin contact'), contact),
-        h('div', { class: 'rate' }, h('dt', {}, 'Signal'), signal),
-      ),
+    this.#readings = h(
+      'dl',
+      { class: 'rates' },
+      h('div', { class: 'rate' }, h('dt', {}, 'Rate now'), rate),
+      h('div', { class: 'rate' }, h('dt', {}, 'Skin contact'), contact),
+      h('div', { class: 'rate' }, h('dt', {}, 'Signal'), signal),
     );
+    this.element = h('section', { class: 'block live', 'aria-label': 'Live' }, lost, state, bar, this.#readings);
     this.refresh();
   }
 
@@ -86,6 +84,8 @@ export class LiveView {
     lost.hidden = this.#connected;
     setText(state, this.#sentence(live, fresh));
     state.dataset.state = live?.state ?? 'waiting';
+    // Before the strap is connected there is nothing to read.
+    this.#readings.hidden = !live || !MEASURING.includes(live.state);
     bar.hidden = !live || live.durationS <= 0 || live.elapsedS <= 0;
     bar.value = live && live.durationS > 0 ? Math.min(1, live.elapsedS / live.durationS) : 0;
     setText(rate, linked && live.bpm !== null ? `${live.bpm} bpm` : '–');

@@ -2,11 +2,13 @@ import { app, h, show } from '../shared/dom.js';
 import type { Mode, VisitTest } from '../shared/live.js';
 import { SENTENCES } from '../shared/words.js';
 import { loginView, visitsView } from './lists.js';
-import { account, createVisit, PortalError, signIn, signOut, visit, visits, type Account } from './portal.js';
+import { account, createVisit, PortalError, signIn, signOut, visit, visits, type Account, type Visit } from './portal.js';
 import { VisitView } from './visit.js';
 
 let who: Account | null = null;
-let current: VisitView | null = null;
+let current: { close(): void } | null = null;
+/** How often the list of visits is brought up to date. */
+const LIST_MS = 5000;
 /** Links just made, by visit: a link is shown once. */
 const fresh = new Map<string, string>();
 
@@ -18,21 +20,31 @@ async function route(): Promise<void> {
     who ??= await account();
     if (!who) return page(loginView(enter));
     const id = /^#visit\/([0-9a-f]{32})$/.exec(location.hash)?.[1];
-    if (id === undefined) return page(visitsView(await visits(), (mode, test) => void create(mode, test), open));
-    current = new VisitView(await visit(id), fresh.get(id) ?? null, complain);
+    if (id === undefined) return list(await visits());
+    const view = new VisitView(await visit(id), fresh.get(id) ?? null, complain);
+    current = view;
     fresh.delete(id);
-    page(current.element);
+    page(view.element);
   } catch (thrown) {
     complain(thrown);
   }
+}
+
+function list(first: Visit[]): void {
+  const view = visitsView(first, (mode, test) => void create(mode, test), open);
+  // A list that cannot be renewed stays; the next action tells what is wrong.
+  const timer = setInterval(() => void visits().then((now) => view.element.isConnected && view.refresh(now), () => undefined), LIST_MS);
+  current = { close: () => clearInterval(timer) };
+  page(view.element);
 }
 
 async function enter(user: string, password: string): Promise<string | null> {
   try {
     await signIn(user, password);
   } catch (thrown) {
-    const wrong = thrown instanceof PortalError && thrown.status === 401;
-    return wrong ? 'User name or password is wrong.' : 'The portal cannot be reached. Try again.';
+    const status = thrown instanceof PortalError ? thrown.status : 0;
+    if (status === 401) return 'User name or password is wrong.';
+    return status === 429 ? 'Too many attempts. Wait some minutes, then try again.' : 'The portal cannot be reached. Try again.';
   }
   await route();
   return null;
@@ -44,13 +56,20 @@ async function leave(): Promise<void> {
   open(null);
 }
 
+let creating = false;
+
 async function create(mode: Mode, test: VisitTest): Promise<void> {
+  // A double click makes one visit.
+  if (creating) return;
+  creating = true;
   try {
     const made = await createVisit(mode, test);
     fresh.set(made.visit.id, made.url);
     open(made.visit.id);
   } catch (thrown) {
     complain(thrown);
+  } finally {
+    creating = false;
   }
 }
 
@@ -88,6 +107,7 @@ function page(content: HTMLElement): void {
       )
     : null;
   show(app(), bar, h('main', { class: 'column' }, content), h('footer', { class: 'bottom small' }, h('p', {}, SENTENCES.notice, ' A hint for a clinician, pseudonymised; health data again on arrival.')));
+  document.title = content.querySelector('h1')?.textContent ?? 'Visits';
   content.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
 }
 

@@ -7,6 +7,9 @@ import { PACEMAKER, SYMPTOMS, VERDICT } from './words.js';
 /** A result older than this on arrival is no longer news of the moment. */
 const LIVE_MS = 2 * 60_000;
 
+/** Seconds that need no counting. */
+const JUST_NOW_MS = 5000;
+
 /** A result on the screen; `refresh` keeps its age true. */
 export interface ResultView {
   element: HTMLElement;
@@ -21,7 +24,8 @@ export function resultView(visit: Visit, result: Result): ResultView {
   const refresh = (): void => {
     const ms = result.recordedAgoMs + result.receivedAgoMs + (performance.now() - shownAt);
     const late = !result.live || result.recordedAgoMs > LIVE_MS;
-    setText(age, late ? `Recorded ${ago(ms)} ago – not live` : `Recorded ${ago(ms)} ago, during this visit`);
+    const when = ms < JUST_NOW_MS ? 'Recorded just now' : `Recorded ${ago(ms)} ago`;
+    setText(age, late ? `${when} – not live` : `${when}, during this visit`);
     age.className = late || ms > 60 * 60_000 ? 'notice warn age late' : 'age';
   };
   refresh();
@@ -30,16 +34,15 @@ export function resultView(visit: Visit, result: Result): ResultView {
     { class: 'result stack', testid: 'result', 'aria-label': 'Result' },
     summary.simulated ? h('p', { class: 'demo-banner', testid: 'simulated' }, 'DEMO – simulated data. Not from a patient.') : null,
     h(
-      'div',
-      { class: 'identity' },
-      h('p', {}, 'Visit ', h('strong', { class: 'code' }, visit.code)),
-      h('p', {}, 'Confirm identity before you file this.'),
+      'section',
+      { class: 'block topline', 'aria-label': 'In short' },
+      h('p', { class: 'identity', testid: 'identity' }, 'Confirm identity before you file this: visit ', h('strong', { class: 'code' }, visit.code)),
+      age,
+      verdict(summary),
+      rates(summary),
+      regularity(summary),
+      background(summary),
     ),
-    age,
-    verdict(summary),
-    rates(summary),
-    regularity(summary),
-    background(summary),
     details(summary),
   );
   return { element, refresh };
@@ -47,47 +50,46 @@ export function resultView(visit: Visit, result: Result): ResultView {
 
 function verdict(summary: Summary): HTMLElement {
   const { kind, reasons } = summary.verdict;
-  const seconds = summary.usableS === null ? `${summary.durationS} s recorded` : `${summary.usableS} of ${summary.durationS} s${kind === 'usable' ? '' : ' usable'}`;
+  const { usableS, durationS } = summary;
+  const seconds = durationS === 0 ? 'nothing recorded' : usableS === null ? `${durationS} s recorded` : `${usableS} of ${durationS} s${kind === 'usable' ? '' : ' usable'}`;
   const why = reasons.map((reason) => word(VERDICT_REASON, reason)).join(', ');
+  // Without an ECG there is no lead to name.
+  const lead = summary.device.class === 'heartRateSensor' ? 'none, the sensor sends no ECG' : word(LEAD, summary.lead);
   return h(
-    'section',
-    { class: 'block', testid: 'verdict', 'data-kind': kind, 'data-reasons': reasons.join(' ') },
+    'div',
+    { class: 'line', testid: 'verdict', 'data-kind': kind, 'data-reasons': reasons.join(' ') },
     h('h2', {}, `${VERDICT[kind]} – ${seconds}`),
     why ? h('p', {}, `${kind === 'usable' ? 'Disturbed in part' : 'Because of'}: ${why}`) : null,
-    h('p', { class: 'soft' }, 'Lead: ', h('span', { testid: 'lead' }, word(LEAD, summary.lead))),
+    h('p', { class: 'soft' }, 'Lead: ', h('span', { testid: 'lead' }, lead)),
   );
 }
 
-function rates({ heartRate }: Summary): HTMLElement {
-  const one = (label: string, testid: string, { value, reason }: Value): HTMLElement =>
-    h(
-      'div',
-      { class: label === 'Mean' ? 'rate main' : 'rate' },
-      h('dt', {}, label),
-      h('dd', { class: 'number' }, h('span', { testid }, value === null ? '–' : String(value)), value === null ? null : h('span', { class: 'unit' }, ' bpm')),
-      value === null && reason !== null ? h('dd', { class: 'small' }, word(NULL_REASON, reason)) : null,
-    );
+function rates({ heartRate: { meanBpm, minBpm, maxBpm } }: Summary): HTMLElement {
+  const number = (testid: string, { value }: Value): HTMLElement => h('span', { class: 'number', testid }, value === null ? '–' : String(value));
+  const missing = [...new Set([meanBpm, minBpm, maxBpm].flatMap(({ reason }) => (reason === null ? [] : [word(NULL_REASON, reason)])))].join(', ');
+  const because = missing === '' ? null : h('p', { class: 'soft' }, `Because: ${missing}`);
+  if (meanBpm.value === null) return h('div', { class: 'line' }, h('p', { class: 'answer', testid: 'rate-mean' }, 'Heart rate: cannot say'), because);
   return h(
-    'section',
-    { class: 'block', 'aria-label': 'Heart rate' },
-    h('h3', {}, 'Heart rate'),
-    h('dl', { class: 'rates' }, one('Mean', 'rate-mean', heartRate.meanBpm), one('Lowest', 'rate-min', heartRate.minBpm), one('Highest', 'rate-max', heartRate.maxBpm)),
+    'div',
+    { class: 'line rates-line', role: 'group', 'aria-label': 'Heart rate' },
+    h('p', { class: 'mean' }, h('span', { class: 'visually-hidden' }, 'Mean heart rate '), number('rate-mean', meanBpm), h('span', { class: 'unit' }, ' bpm mean')),
+    h('p', { class: 'soft' }, 'lowest ', number('rate-min', minBpm), ', highest ', number('rate-max', maxBpm)),
+    because,
   );
 }
 
 function regularity({ rhythm, usableS, durationS }: Summary): HTMLElement {
   const text = {
     regular: `No irregularity found in ${usableS ?? durationS} seconds`,
-    irregular: rhythm.confidence === 'likely' ? 'Irregular – likely' : 'Irregular – possible',
-    cannotSay: 'Cannot say',
+    irregular: 'Irregular',
+    cannotSay: 'Regularity: cannot say',
   }[rhythm.regularity];
   const reason = rhythm.reason === null ? null : word(NULL_REASON, rhythm.reason);
+  const certainty = rhythm.confidence === null ? null : rhythm.regularity === 'regular' ? `${rhythm.confidence} regular` : rhythm.confidence;
   return h(
-    'section',
-    { class: 'block' },
-    h('h3', {}, 'Regularity'),
-    h('p', { class: 'answer', testid: 'regularity', 'data-regularity': rhythm.regularity }, text),
-    rhythm.regularity === 'regular' && rhythm.confidence !== null ? h('p', { class: 'soft' }, `Confidence: ${rhythm.confidence}`) : null,
+    'div',
+    { class: 'line' },
+    h('p', { class: 'answer', testid: 'regularity', 'data-regularity': rhythm.regularity }, certainty === null ? text : `${text} – ${certainty}`),
     reason === null ? null : h('p', { class: 'soft' }, `Because: ${reason}`),
   );
 }
@@ -95,19 +97,17 @@ function regularity({ rhythm, usableS, durationS }: Summary): HTMLElement {
 function background({ context, limits }: Summary): HTMLElement {
   const posture = context.posture === 'notAsked' ? 'not asked' : context.posture;
   return h(
-    'section',
-    { class: 'block' },
-    h('h3', {}, 'Symptoms and context'),
+    'div',
+    { class: 'line' },
     h('p', { testid: 'symptoms', class: context.symptoms === 'present' ? 'notice stop' : undefined }, SYMPTOMS[context.symptoms]),
-    h('p', { testid: 'pacemaker', class: context.pacemaker === 'no' ? undefined : 'notice warn' }, PACEMAKER[context.pacemaker]),
+    h('p', { testid: 'pacemaker', class: ['yes', 'unsure'].includes(context.pacemaker) ? 'notice warn' : undefined }, PACEMAKER[context.pacemaker]),
     h('p', {}, `Posture: ${posture}`),
-    h('h3', {}, 'Limits'),
-    h('ul', { testid: 'limits' }, ...limits.map((limit) => h('li', {}, word(LIMIT, limit)))),
+    h('p', { class: 'small', testid: 'limits' }, `Limits: ${limits.map((limit) => word(LIMIT, limit)).join(' · ') || 'none named'}`),
   );
 }
 
 function details(summary: Summary): HTMLElement {
-  return h('div', { class: 'stack' }, quality(summary), gaps(summary), variability(summary), transport(summary));
+  return h('div', { class: 'details' }, h('div', { class: 'stack' }, quality(summary), gaps(summary), variability(summary)), transport(summary));
 }
 
 function quality({ quality: { usablePercent, reasons } }: Summary): HTMLElement {
@@ -132,6 +132,10 @@ function gaps(summary: Summary): HTMLElement {
 }
 
 function variability({ hrv }: Summary): HTMLElement {
+  const values = [hrv.rmssdMs, hrv.pnn50Percent, hrv.sd1Ms, hrv.sd2Ms, hrv.sdnnMs];
+  const reasons = new Set(values.map(({ reason }) => reason));
+  const [reason] = reasons;
+  if (reasons.size === 1 && reason) return block('Variability', h('p', { class: 'soft' }, `RMSSD, pNN50, SD1, SD2, SDNN not given: ${word(NULL_REASON, reason)}`));
   return block(
     'Variability',
     table([

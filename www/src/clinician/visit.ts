@@ -73,7 +73,7 @@ export class VisitView {
 
   #openedOn(openedOn: number): void {
     this.#live.opened(openedOn);
-    setText(this.#opened, openedOn > 1 ? `The link was opened on ${openedOn} devices. Make sure that you speak with the right person.` : '');
+    setText(this.#opened, openedOn > 1 ? `The link was opened ${openedOn} times, on different devices or in different windows. Make sure that you speak with the right person.` : '');
     this.#opened.hidden = openedOn < 2;
     if (openedOn > 0 && !this.#known) this.#invitation.open = false;
     this.#known = openedOn > 0;
@@ -82,7 +82,9 @@ export class VisitView {
 
   #showResult(result: Result): void {
     this.#result = resultView(this.#detail, result);
-    show(this.#place, this.#result.element);
+    const news = h('p', { role: 'status', class: 'visually-hidden' });
+    show(this.#place, news, this.#result.element);
+    setText(news, 'The result is here.');
     this.#live.element.hidden = true;
     this.#invitation.hidden = true;
     this.#demo.hidden = result.summary.simulated;
@@ -108,12 +110,12 @@ export class VisitView {
         h('div', { class: 'row' }, h('button', { type: 'button', testid: 'renew', onclick: renew }, 'Make a new link')),
       );
     } else {
-      show(this.#invitation, summary, ...invitation(new URL(url, location.origin).href, renew));
+      show(this.#invitation, summary, ...invitation(new URL(url, location.origin).href, this.#detail.mode === 'demo', renew));
     }
   }
 }
 
-function invitation(href: string, renew: () => void): HTMLElement[] {
+function invitation(href: string, demo: boolean, renew: () => void): HTMLElement[] {
   const status = h('span', { role: 'status', class: 'soft' });
   const copy = (): void => {
     navigator.clipboard.writeText(href).then(
@@ -122,8 +124,11 @@ function invitation(href: string, renew: () => void): HTMLElement[] {
     );
   };
   return [
-    h('p', { class: 'soft' }, 'Send this link to the patient. It is shown only now; whoever holds it can take the test.'),
-    h('a', { class: 'link', testid: 'invitation-link', href, target: '_blank', rel: 'noopener noreferrer' }, href),
+    h('p', { class: 'soft' }, 'Send this link to the patient, and tell them the visit code by another way. The link is shown only now, and whoever holds it can take the test. A new link ends this one.'),
+    // In a real visit only the patient is to open it: every opening is counted.
+    demo
+      ? h('a', { class: 'link', testid: 'invitation-link', href, target: '_blank', rel: 'noopener noreferrer' }, href)
+      : h('p', { class: 'link', testid: 'invitation-link' }, href),
     h(
       'div',
       { class: 'row' },

@@ -33,9 +33,9 @@ export const PACEMAKER: Record<Summary['context']['pacemaker'], string> = {
 
 /** Answers about symptoms. */
 export const SYMPTOMS: Record<Summary['context']['symptoms'], string> = {
-  none: 'None reported before the test',
-  present: 'Present before the test',
-  notAsked: 'Not asked',
+  none: 'Symptoms: none reported before the test',
+  present: 'Symptoms: present before the test',
+  notAsked: 'Symptoms: not asked',
 };
 
 /** The verdict's first words. */

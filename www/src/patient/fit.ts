@@ -8,12 +8,14 @@ export interface FitActions {
   connect(): void;
   /** Only in a demonstration. */
   connectVirtual: (() => void) | null;
+  /** To the questions again. */
+  back(): void;
 }
 
 /** How to put the strap on, and the button that connects it. `problem` is the code of an error to explain. */
 export function showFit(frame: Frame, actions: FitActions, problem: string | null): void {
   const missing = h('div', {});
-  const helper = liveRegion({ class: 'soft' });
+  const helper = liveRegion({ class: 'helper' });
   screen(
     frame,
     4,
@@ -33,10 +35,12 @@ export function showFit(frame: Frame, actions: FitActions, problem: string | nul
       actions.connectVirtual ? button('Use a virtual strap', 'connect-virtual', actions.connectVirtual) : null,
       button('Connect my strap', 'connect', actions.connect, actions.connectVirtual ? '' : 'primary'),
       button('Someone helps me', 'helper', () => setText(helper, HELPER), 'quiet'),
+      helper,
+      button('Back', 'back', actions.back, 'quiet'),
     ),
-    helper,
   );
-  if (problem !== 'bluetooth.unavailable') watchBluetooth(missing);
+  // A demonstration needs none; whoever wants it with a real strap is told on connecting.
+  if (problem !== 'bluetooth.unavailable' && !actions.connectVirtual) watchBluetooth(missing);
 }
 
 const HELPER =
@@ -52,10 +56,15 @@ export function advice(code: string): HTMLElement {
   return h('div', { class: 'notice warn stack', role: 'alert', testid: 'problem', 'data-code': code }, h('p', {}, h('strong', {}, cause)), h('p', {}, remedy));
 }
 
+/** Whether this browser can talk to straps, by itself or by an extension. */
+export function bluetoothIsThere(): boolean {
+  return 'bluetooth' in navigator && Boolean(navigator.bluetooth);
+}
+
 /** Says that this browser has no Bluetooth, and takes it back when an extension supplies it later. */
 function watchBluetooth(place: HTMLElement): void {
   const look = (): void => {
-    const there = 'bluetooth' in navigator && Boolean(navigator.bluetooth);
+    const there = bluetoothIsThere();
     if (there) show(place);
     else if (!place.firstChild) show(place, advice('bluetooth.unavailable'));
     if (!there) setTimeout(() => place.isConnected && look(), 1000);

@@ -6,6 +6,8 @@ import { advice, showFit } from './fit.js';
 import { LinkError, LiveLine, openInvitation, takeToken, type Invitation } from './portal.js';
 import { askAbout, askIdentity, askSymptoms, sayCall, sayNotYours } from './questions.js';
 import { showResult } from './result.js';
+import { deliveryOf, showUnsent } from './sending.js';
+import { UnsentResults } from './unsent.js';
 import { RunningTest } from './running.js';
 import { button, screen, type Frame } from './screen.js';
 
@@ -19,7 +21,7 @@ async function start(): Promise<void> {
   load().catch(() => undefined);
   try {
     const invitation = await openInvitation(token);
-    new Visit(token, invitation).begin();
+    await new Visit(token, invitation).open();
   } catch (thrown) {
     const code = thrown instanceof LinkError ? thrown.code : 'link.network';
     sayProblem(frame, code, code === 'link.network' ? () => void start() : null);
@@ -39,12 +41,28 @@ class Visit {
   #context: Context = { symptoms: 'notAsked', pacemaker: 'notAsked', posture: 'notAsked' };
   #bluetooth: RememberedBluetooth | undefined;
   #retakes = 0;
+  #unsent: UnsentResults;
 
   constructor(token: string, invitation: Invitation) {
     this.#token = token;
     this.#invitation = invitation;
     this.#frame = { invitation, confirmed: false };
     this.#live = new LiveLine(token);
+    this.#unsent = new UnsentResults(token);
+  }
+
+  /** Begins with what an earlier page could not send, where there is something. */
+  async open(): Promise<void> {
+    const unsent = await this.#unsent.find();
+    if (!unsent || !(await load().then(() => true, () => false))) return this.begin();
+    const frame = { ...this.#frame, confirmed: true };
+    try {
+      showUnsent(deliveryOf(unsent, { frame, invitation: this.#invitation, token: this.#token, unsent: this.#unsent }), () => this.begin());
+    } catch {
+      // Kept by another version of this page, which this one cannot read.
+      await this.#unsent.forget();
+      this.begin();
+    }
   }
 
   begin(): void {
@@ -52,23 +70,29 @@ class Visit {
       this.#frame = { ...this.#frame, confirmed: true };
       this.#symptoms();
     };
-    askIdentity(this.#frame, this.#invitation, confirmed, () => sayNotYours(this.#frame));
+    askIdentity(this.#frame, this.#invitation, confirmed, () => sayNotYours(this.#frame, () => this.begin()));
   }
 
   #symptoms(): void {
     const none = (): void => {
       this.#context = { ...this.#context, symptoms: 'none' };
-      askAbout(this.#frame, (answers) => {
-        this.#context = { ...this.#context, ...answers };
-        this.#fit(null);
-      });
+      this.#questions();
     };
     askSymptoms(this.#frame, this.#invitation, none, () => sayCall(this.#frame, this.#invitation, () => this.#symptoms()));
   }
 
+  #questions(): void {
+    const answered = (answers: Pick<Context, 'pacemaker' | 'posture'>): void => {
+      this.#context = { ...this.#context, ...answers };
+      this.#fit(null);
+    };
+    askAbout(this.#frame, answered, () => this.#symptoms());
+  }
+
   #fit(problem: string | null): void {
     const demo = this.#invitation.mode === 'demo';
-    showFit(this.#frame, { connect: () => void this.#real(), connectVirtual: demo ? () => void this.#virtual() : null }, problem);
+    const connectVirtual = demo ? (): void => void this.#virtual() : null;
+    showFit(this.#frame, { connect: () => void this.#real(), connectVirtual, back: () => this.#questions() }, problem);
   }
 
   async #real(): Promise<void> {
@@ -104,6 +128,7 @@ class Visit {
       context: this.#context,
       bluetooth: this.#bluetooth,
       live: this.#live,
+      watched: () => openInvitation(this.#token).then(({ watched }) => watched, () => null),
       retakes: this.#retakes,
       finished: (report) => this.#result(report),
       failed: (code) => {
@@ -121,8 +146,10 @@ class Visit {
       report,
       retakes: this.#retakes,
       endedAt: { wall: Date.now(), steady: performance.now() },
-      retake: () => {
+      unsent: this.#unsent,
+      retake: (otherDevice) => {
         this.#retakes += 1;
+        if (otherDevice) this.#bluetooth?.forget();
         void this.#test();
       },
     });
@@ -131,4 +158,6 @@ class Visit {
 
 // Another invitation pasted into this tab.
 addEventListener('hashchange', () => location.hash.length > 1 && location.reload());
+// A page that the browser brings back from its memory has let its strap go.
+addEventListener('pageshow', (event) => event.persisted && location.reload());
 void start();

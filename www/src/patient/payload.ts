@@ -9,17 +9,19 @@ const YES_NO: Record<string, string> = { yes: 'yes', no: 'no', unsure: 'not sure
 /** Lines that belong together. */
 export interface Group {
   title: string;
+  /** Of interest to experts only: shown after a press. */
+  technical: boolean;
   lines: Line[];
 }
 
 /** Everything that will be sent, line by line, read from the summary itself. */
 export function payload(summary: Summary, visitId: string): Group[] {
   return [
-    { title: 'The recording', lines: recording(summary) },
-    { title: 'Your heartbeat', lines: numbers(summary) },
-    { title: 'The signal', lines: signal(summary) },
-    { title: 'Your answers', lines: answers(summary) },
-    { title: 'Labels', lines: labels(summary, visitId) },
+    { title: 'The recording', technical: false, lines: recording(summary) },
+    { title: 'Your heartbeat', technical: false, lines: numbers(summary) },
+    { title: 'Your answers', technical: false, lines: answers(summary) },
+    { title: 'The signal and the strap', technical: true, lines: signal(summary) },
+    { title: 'Labels and methods', technical: true, lines: [...labels(summary, visitId), ...origins(summary)] },
   ];
 }
 
@@ -30,7 +32,7 @@ function recording({ test, durationS, usableS, verdict, device, lead }: Summary)
     ['Test', word(TEST, test)],
     ['Recorded', `${durationS} seconds`],
     ['Usable', usableS === null ? 'not known for this device' : `${usableS} seconds`],
-    ['Judgement of the recording', reasons ? `${kind} (${reasons})` : kind],
+    ['Judgement of the recording', reasons ? `${kind}; ${verdict.kind === 'usable' ? 'disturbed in part' : 'because of'}: ${reasons}` : kind],
     ['Kind of device', word(DEVICE, device.class)],
     ['Place of the electrodes', word(LEAD, lead)],
   ];
@@ -38,27 +40,33 @@ function recording({ test, durationS, usableS, verdict, device, lead }: Summary)
 
 function numbers({ heartRate, rhythm, hrv }: Summary): Line[] {
   const regularity = { regular: 'no irregularity found', irregular: 'irregular', cannotSay: 'cannot be said' }[rhythm.regularity];
-  const certainty = [rhythm.confidence, rhythm.reason === null ? null : word(NULL_REASON, rhythm.reason)].filter(Boolean);
+  const sure = rhythm.confidence !== null && rhythm.regularity === 'regular' ? `${rhythm.confidence} regular` : rhythm.confidence;
+  const certainty = [sure, rhythm.reason === null ? null : word(NULL_REASON, rhythm.reason)].filter(Boolean);
   return [
     ['Heart rate, mean', shown(heartRate.meanBpm, 'beats a minute')],
     ['Heart rate, lowest', shown(heartRate.minBpm, 'beats a minute')],
     ['Heart rate, highest', shown(heartRate.maxBpm, 'beats a minute')],
     ['Regularity of the beats', [regularity, ...certainty].join(', ')],
-    ['Variability, RMSSD', shown(hrv.rmssdMs, 'ms')],
-    ['Variability, pNN50', shown(hrv.pnn50Percent, '%')],
-    ['Variability, SD1', shown(hrv.sd1Ms, 'ms')],
-    ['Variability, SD2', shown(hrv.sd2Ms, 'ms')],
-    ['Variability, SDNN', shown(hrv.sdnnMs, 'ms')],
-    ...origins([...Object.values(heartRate), rhythm, ...Object.values(hrv)]),
+    ...variability(hrv),
   ];
 }
 
+/** One line for each measure, or a single one when all are missing for the same reason. */
+function variability({ rmssdMs, pnn50Percent, sd1Ms, sd2Ms, sdnnMs }: Summary['hrv']): Line[] {
+  const measures: [name: string, value: Value, unit: string][] = [['RMSSD', rmssdMs, 'ms'], ['pNN50', pnn50Percent, '%'], ['SD1', sd1Ms, 'ms'], ['SD2', sd2Ms, 'ms'], ['SDNN', sdnnMs, 'ms']];
+  const texts = new Set(measures.map(([, value, unit]) => shown(value, unit)));
+  const [text = ''] = texts;
+  if (texts.size === 1 && measures.every(([, { value }]) => value === null)) return [[`Variability (${measures.map(([name]) => name).join(', ')})`, text]];
+  return measures.map(([name, value, unit]) => [`Variability, ${name}`, shown(value, unit)]);
+}
+
 /** From which stretches of the recording, and by which methods, each once. */
-function origins(values: Pick<Value, 'evidence' | 'algorithm'>[]): Line[] {
+function origins({ heartRate, rhythm, hrv }: Summary): Line[] {
+  const values: Pick<Value, 'evidence' | 'algorithm'>[] = [...Object.values(heartRate), rhythm, ...Object.values(hrv)];
   const stretches = values.flatMap(({ evidence }) => (evidence ? [`${evidence.startS} to ${evidence.endS} s`] : []));
   return [
-    ['Computed from', [...new Set(stretches)].join(', ') || 'nothing'],
-    ['Methods', [...new Set(values.map(({ algorithm }) => algorithm))].join(', ')],
+    ['Parts of the recording that the numbers come from', [...new Set(stretches)].join(', ') || 'none'],
+    ['Methods of the numbers', [...new Set(values.map(({ algorithm }) => algorithm))].join(', ')],
   ];
 }
 
@@ -72,7 +80,7 @@ function signal({ quality, gaps, transport, limits }: Summary): Line[] {
     ['Samples a second', transport.samplingRateHz === null ? 'none' : String(transport.samplingRateHz)],
     ['Clock of the strap', { ok: 'steady', poor: 'not steady', unknown: 'not known' }[transport.drift]],
     ['Lost by radio', `${transport.lossPercent} %`],
-    ['Reconnected', transport.reconnects === 1 ? 'once' : `${transport.reconnects} times`],
+    ['Connected again', { 0: 'never', 1: 'once' }[transport.reconnects] ?? `${transport.reconnects} times`],
     ['Battery of the strap', { ok: 'fine', low: 'low', unknown: 'not known' }[transport.battery]],
     ['Skin contact', word(CONTACT, transport.contact)],
     ['Limits of the test', limits.map((limit) => word(LIMIT, limit)).join('; ') || 'none'],
@@ -92,7 +100,7 @@ function labels({ algorithm, simulated, id, schema }: Summary, visitId: string):
     ['Demonstration', simulated ? 'yes, simulated data' : 'no'],
     ['Visit number (stands in for your name)', visitId],
     ['Number of this result (random)', id],
-    ['Computed by', `${algorithm.name} ${algorithm.version} (${schema})`],
+    ['Program', `${algorithm.name} ${algorithm.version} (${schema})`],
     ['Time', 'only how long ago the recording ended'],
   ];
 }

@@ -1,8 +1,13 @@
 import type { Context } from 'pqrst';
 import { h, setText } from '../shared/dom.js';
 import { SENTENCES, TEST } from '../shared/words.js';
-import { button, call, liveRegion, screen, type Frame } from './screen.js';
+import { DURATION_S } from '../shared/live.js';
+import { advice, bluetoothIsThere } from './fit.js';
+import { button, callNow, liveRegion, screen, type Frame } from './screen.js';
 import type { Invitation } from './portal.js';
+
+/** Minutes that preparing and sending take besides the test. */
+const AROUND_MIN = 5;
 
 /** "This test is for me", against the code that the clinician sees too. */
 export function askIdentity(frame: Frame, invitation: Invitation, yes: () => void, no: () => void): void {
@@ -12,18 +17,21 @@ export function askIdentity(frame: Frame, invitation: Invitation, yes: () => voi
     'Is this test for you?',
     h('p', {}, 'Your clinician sees the same code. Compare it with what they tell you.'),
     h('p', { class: 'code big-code', testid: 'visit-code' }, invitation.code),
-    h('p', { class: 'soft' }, `The test: ${TEST[invitation.test]}, with a chest strap. Allow five minutes in all.`),
-    h('div', { class: 'actions' }, button('Yes, this test is for me', 'confirm-identity', yes), button('No', 'deny-identity', no, '')),
+    h('p', { class: 'soft' }, `The test: ${TEST[invitation.test]}, with a chest strap. Allow ${AROUND_MIN + Math.floor(DURATION_S[invitation.test] / 60)} minutes in all.`),
+    // Told before anything is asked: the test cannot end well here.
+    invitation.mode === 'real' && !bluetoothIsThere() ? advice('bluetooth.unavailable') : null,
+    h('div', { class: 'actions' }, button('Yes, this test is for me', 'confirm-identity', yes), button('No, it is not for me', 'deny-identity', no, '')),
   );
 }
 
 /** The end for someone who holds another person's link. */
-export function sayNotYours(frame: Frame): void {
+export function sayNotYours(frame: Frame, back: () => void): void {
   screen(
     frame,
     null,
     'Then please stop here',
     h('p', {}, 'Nothing was recorded. Close this page and tell your clinician that the link reached the wrong person.'),
+    h('div', { class: 'actions' }, button('I pressed this by mistake', 'identity-back', back, 'quiet')),
   );
 }
 
@@ -54,11 +62,12 @@ export function sayCall(frame: Frame, invitation: Invitation, back: () => void):
     h(
       'div',
       { class: 'notice stop stack', role: 'alert', testid: 'emergency' },
-      h('p', { class: 'call' }, 'Call ', call(invitation.emergencyNumber), '.'),
+      callNow(invitation.emergencyNumber),
+      h('p', {}, 'If you cannot call, ask someone near you to do it.'),
       h('p', {}, 'Do not do the test. Do not wait for your clinician, and do not drive yourself.'),
+      h('p', { class: 'untold' }, 'This page does not tell your clinician.'),
     ),
-    h('p', {}, SENTENCES.emergency, ' ', SENTENCES.feeling),
-    button('I pressed this by mistake', 'symptoms-back', back, 'quiet'),
+    h('div', { class: 'actions' }, button('I pressed this by mistake', 'symptoms-back', back, 'quiet')),
   );
 }
 
@@ -76,9 +85,13 @@ const POSTURE: Choice<'sitting' | 'lying' | 'standing'>[] = [
 ];
 
 /** Pacemaker and posture, as coded answers. */
-export function askAbout(frame: Frame, done: (answers: Pick<Context, 'pacemaker' | 'posture'>) => void): void {
+export function askAbout(frame: Frame, done: (answers: Pick<Context, 'pacemaker' | 'posture'>) => void, back: () => void): void {
   const chosen: { pacemaker?: 'yes' | 'no' | 'unsure'; posture?: 'sitting' | 'lying' | 'standing' } = {};
   const missing = liveRegion({ class: 'missing' });
+  const choose = (answer: typeof chosen): void => {
+    Object.assign(chosen, answer);
+    setText(missing, '');
+  };
   const next = (): void => {
     const { pacemaker, posture } = chosen;
     if (pacemaker && posture) done({ pacemaker, posture });
@@ -88,10 +101,10 @@ export function askAbout(frame: Frame, done: (answers: Pick<Context, 'pacemaker'
     frame,
     3,
     'Two questions',
-    choices('pacemaker', 'Do you have a pacemaker or an implanted defibrillator (ICD)?', PACEMAKER, (value) => (chosen.pacemaker = value)),
-    choices('posture', 'How will you be during the test?', POSTURE, (value) => (chosen.posture = value)),
+    choices('pacemaker', 'Do you have a pacemaker or an implanted defibrillator (ICD)?', PACEMAKER, (value) => choose({ pacemaker: value })),
+    choices('posture', 'How will you be during the test?', POSTURE, (value) => choose({ posture: value })),
     missing,
-    h('div', { class: 'actions' }, button('Continue', 'continue', next)),
+    h('div', { class: 'actions' }, button('Continue', 'continue', next), button('Back', 'back', back, 'quiet')),
   );
 }
 

@@ -1,13 +1,18 @@
 import { PqrstError, Session, type Context, type Report, type SessionState } from 'pqrst';
 import { h, setText } from '../shared/dom.js';
 import { DURATION_S, type Live } from '../shared/live.js';
+import { SENTENCES } from '../shared/words.js';
+import { Attention } from './attention.js';
 import type { Invitation, LiveLine } from './portal.js';
+import { EXPIRES_MS, LiveRate } from './rate.js';
 import { button, liveRegion, screen, type Frame } from './screen.js';
 import { Strip } from './strip.js';
-import { HINT, STATE } from './words.js';
+import { HINT, LEFT, STATE } from './words.js';
 
-/** How long a live value is shown without a newer one. */
-const EXPIRES_MS = 5000;
+/** States in which nothing is measured yet. */
+const BEFORE: readonly SessionState[] = ['idle', 'choosing', 'connecting'];
+/** How often it is asked whether someone watches. */
+const WATCHED_MS = 15_000;
 
 /** What a test needs, and where it goes from here. */
 export interface Run {
@@ -16,6 +21,8 @@ export interface Run {
   context: Context;
   bluetooth: object | undefined;
   live: LiveLine;
+  /** Asks whether someone watches now; null when that cannot be known. */
+  watched(): Promise<boolean | null>;
   /** Repeats so far. */
   retakes: number;
   finished(report: Report): void;
@@ -32,14 +39,14 @@ export class RunningTest {
   #state: SessionState = 'idle';
   #elapsedS = 0;
   #contact: Live['contact'] = 'unknown';
-  #bpm: number | null = null;
-  #bpmAt = 0;
+  #rate = new LiveRate();
   #reasons: Live['reasons'] = [];
   #reasonsAt = 0;
   #spoken = '';
   #over = false;
   #heartbeat: ReturnType<typeof setInterval>;
-  #lock: Promise<WakeLockSentinel | undefined> | undefined;
+  #attention = new Attention(() => this.#left());
+  #askedAt = -Infinity;
   #view = view();
 
   constructor(run: Run) {
@@ -54,7 +61,6 @@ export class RunningTest {
   }
 
   async #connect(): Promise<void> {
-    this.#lock = navigator.wakeLock?.request('screen').catch(() => undefined);
     try {
       await this.#session.connect(this.#run.bluetooth ? { bluetooth: this.#run.bluetooth as never } : {});
     } catch (thrown) {
@@ -65,11 +71,13 @@ export class RunningTest {
   #listen(): void {
     const session = this.#session;
     session.addEventListener('state', ({ detail }) => this.#enter(detail.state, detail.code));
-    session.addEventListener('ecg', ({ detail }) => this.#strip.push(detail.samplesUv, detail.startS, detail.samplingRateHz));
+    session.addEventListener('ecg', ({ detail }) => {
+      // Devices that send a rate only have no trace to show.
+      this.#view.trace.hidden = false;
+      this.#strip.push(detail.samplesUv, detail.startS, detail.samplingRateHz);
+    });
     session.addEventListener('heartRate', ({ detail }) => {
-      const bpm = Math.round(detail.bpm);
-      this.#bpm = bpm >= 1 && bpm <= 300 ? bpm : null;
-      this.#bpmAt = performance.now();
+      this.#rate.heard(detail.bpm, detail.source, performance.now());
       this.#show();
     });
     session.addEventListener('contact', ({ detail }) => {
@@ -78,6 +86,7 @@ export class RunningTest {
     });
     session.addEventListener('quality', ({ detail }) => {
       this.#reasons = detail.reasons;
+      this.#rate.judged(detail.usable, performance.now());
       this.#reasonsAt = performance.now();
       this.#show();
     });
@@ -88,26 +97,21 @@ export class RunningTest {
   }
 
   #draw(): void {
-    const { state, text, count, bar, bpm, contactLine, spoken } = this.#view;
+    const { state, text, count, bar, readings, bpm, contactLine, spoken, trace, away, unwatched } = this.#view;
+    readings.append(h('p', {}, 'Heart rate ', bpm), contactLine);
+    trace.append(this.#strip.element, h('figcaption', { class: 'small' }, 'As the strap sends it. Not to scale.'));
+    unwatched.hidden = this.#run.invitation.watched;
     screen(
       this.#run.frame,
       5,
       'The test',
       h('section', { class: 'card stack test-card', 'aria-label': 'State of the test' }, state, text, count, bar),
-      h(
-        'figure',
-        { class: 'stack' },
-        this.#strip.element,
-        h('figcaption', { class: 'small row spread' }, h('span', {}, 'As the strap sends it. Not to scale.')),
-      ),
-      h(
-        'div',
-        { class: 'row spread readings' },
-        h('p', {}, 'Heart rate ', bpm),
-        contactLine,
-      ),
+      away,
+      trace,
+      readings,
       spoken,
       h('div', { class: 'actions' }, button('Stop the test', 'finish-early', () => this.#stop(), '')),
+      unwatched,
     );
     this.#show();
   }
@@ -116,7 +120,10 @@ export class RunningTest {
     if (this.#over) return;
     this.#state = state;
     // Without a link nothing is known of now.
-    if (state === 'reconnecting') [this.#bpm, this.#contact] = [null, 'unknown'];
+    if (state === 'reconnecting') {
+      this.#rate.forget();
+      this.#contact = 'unknown';
+    }
     this.#show();
     this.#tell();
     if (state === 'failed') this.#fail(code ?? 'session.failed');
@@ -124,9 +131,11 @@ export class RunningTest {
   }
 
   #show(): void {
-    const { state, text, count, bar, bpm, contact, contactLine } = this.#view;
+    const { state, text, count, bar, readings, bpm, contact, contactLine, trace } = this.#view;
     const words = STATE[this.#state];
     state.dataset.state = this.#state;
+    // Without a link the trace is of the past.
+    trace.classList.toggle('stale', this.#state === 'reconnecting');
     setText(state, words.title);
     const left = Math.max(0, Math.ceil(this.#durationS - this.#elapsedS));
     const counting = this.#state === 'recording' || (this.#state === 'reconnecting' && this.#elapsedS > 0);
@@ -134,8 +143,10 @@ export class RunningTest {
     setText(text, hint ?? words.text);
     text.classList.toggle('hint', hint !== undefined);
     setText(count, counting ? remaining(left) : '');
+    // Nothing is measured before the strap is connected.
+    bar.hidden = readings.hidden = BEFORE.includes(this.#state);
     bar.value = Math.min(1, this.#elapsedS / this.#durationS);
-    const rate = this.#freshBpm();
+    const rate = this.#rate.at(performance.now());
     setText(bpm, rate === null ? '–' : `${rate} a minute`);
     setText(contact, this.#contact);
     // Many straps do not say: then there is no line about it.
@@ -153,10 +164,6 @@ export class RunningTest {
     setText(this.#view.spoken, words);
   }
 
-  #freshBpm(): number | null {
-    return performance.now() - this.#bpmAt < EXPIRES_MS ? this.#bpm : null;
-  }
-
   #freshReasons(): Live['reasons'] {
     return performance.now() - this.#reasonsAt < EXPIRES_MS ? this.#reasons : [];
   }
@@ -164,6 +171,16 @@ export class RunningTest {
   #beat(): void {
     this.#show();
     this.#tell();
+    if (performance.now() - this.#askedAt < WATCHED_MS) return;
+    this.#askedAt = performance.now();
+    void this.#run.watched().then((watched) => {
+      if (watched !== null) this.#view.unwatched.hidden = watched;
+    });
+  }
+
+  /** The page was out of sight; some devices stop listening to the strap meanwhile. */
+  #left(): void {
+    if (this.#state === 'recording' || this.#state === 'reconnecting') setText(this.#view.away, LEFT);
   }
 
   #tell(): void {
@@ -172,7 +189,7 @@ export class RunningTest {
       elapsedS: Math.floor(this.#elapsedS),
       durationS: this.#durationS,
       contact: this.#contact,
-      bpm: this.#freshBpm(),
+      bpm: this.#rate.at(performance.now()),
       reasons: this.#freshReasons(),
       simulated: this.#simulated,
     });
@@ -214,7 +231,7 @@ export class RunningTest {
     clearInterval(this.#heartbeat);
     this.#strip.stop();
     this.#session.dispose();
-    void this.#lock?.then((lock) => lock?.release());
+    this.#attention.end();
   }
 }
 
@@ -233,7 +250,11 @@ function view() {
     text: liveRegion({ class: 'state-text' }),
     count: h('p', { class: 'count number', testid: 'countdown' }),
     bar: h('progress', { max: 1, value: 0, 'aria-label': 'Recorded so far' }),
+    readings: h('div', { class: 'row spread readings' }),
     bpm: h('strong', { class: 'number', testid: 'rate' }, '–'),
     spoken: liveRegion({ class: 'visually-hidden' }),
+    trace: h('figure', { class: 'trace', hidden: true }),
+    away: liveRegion({ class: 'missing', 'data-testid': 'away' }),
+    unwatched: h('p', { class: 'notice warn', testid: 'unwatched' }, SENTENCES.unwatched),
   };
 }

@@ -60,6 +60,11 @@ export function call(number: string): HTMLElement {
   return h('a', { href: `tel:${number.replace(/[^\d+*#]/g, '')}` }, number);
 }
 
+/** The emergency number as something to press; on a computer it is something to read. */
+export function callNow(number: string): HTMLElement {
+  return h('a', { class: 'button call', href: `tel:${number.replace(/[^\d+*#]/g, '')}`, testid: 'call-now' }, `Call ${number}`);
+}
+
 /** A big button. */
 export function button(label: string, testid: string | undefined, onclick: () => void, kind: 'primary' | '' | 'quiet' = 'primary'): HTMLButtonElement {
   return h('button', { type: 'button', class: kind, testid, onclick }, label);

@@ -10,7 +10,7 @@ export interface Advice {
 export const ERRORS: Record<string, Advice> = {
   'bluetooth.unavailable': {
     cause: 'This browser cannot talk to Bluetooth devices.',
-    remedy: 'Open your link in Chrome or Edge on an Android phone, a Mac, a Windows computer or a Chromebook. On an iPhone or iPad, Safari cannot do it: use the Bluefy app as browser, or another device.',
+    remedy: 'Go back to the message with your link and open it in Chrome or Edge on an Android phone, a Mac, a Windows computer or a Chromebook. An iPhone or iPad needs the Bluefy app as browser, or use another device.',
   },
   'bluetooth.cancelled': {
     cause: 'No strap was chosen.',
@@ -137,6 +137,9 @@ export const STATE: Record<SessionState, { title: string; text: string }> = {
   failed: { title: 'It did not work', text: '' },
 };
 
+/** Said when the page comes back into sight during the test. */
+export const LEFT = 'This page was out of sight for a moment, and part of the recording may be missing. Keep it open in front of you until the test ends, and do not lock the screen.';
+
 /** What a patient can change, for every reason a recording was not usable. */
 export const CHANGE: Record<VerdictReason, string> = {
   leadOff: 'The strap lost touch with your skin. Moisten both dark patches on its inside and pull it a little tighter.',
@@ -147,9 +150,22 @@ export const CHANGE: Record<VerdictReason, string> = {
   noise: 'The signal was not clear. Moisten the strap again and check that it lies flat just below the chest muscles.',
   tooShort: 'The recording was too short. Let it run to the end.',
   noData: 'No signal arrived. Check that the sensor is clipped onto the strap and the strap sits on bare skin.',
-  noIntervals: 'This device sends only a rate, not the single heartbeats. Ask your clinician for a chest strap.',
+  noIntervals: 'This device sends only a rate, not the single heartbeats. Choose a chest strap, or ask your clinician for one.',
   retakesExhausted: 'It was tried three times with the same result. It is not your fault.',
 };
+
+/** Headings of a recording that is to be repeated, by its strongest reason, where there is a plainer word than {@link UNCLEAR}. */
+export const NOT_CLEAR: Partial<Record<VerdictReason, string>> = {
+  tooShort: 'The recording was too short',
+  noData: 'No signal arrived',
+  noIntervals: 'This device cannot be used for the test',
+};
+
+/** The heading for every other reason. */
+export const UNCLEAR = 'This recording was not clear enough';
+
+/** Said when a result that could not be sent has been kept. */
+export const KEPT = 'If you have to close this page: open your link again on this device and in this browser within 24 hours. Until then the result waits here, encrypted.';
 
 /** Short hints while recording. Only what helps at once. */
 export const HINT: Partial<Record<QualityReason, string>> = {

@@ -1,7 +1,7 @@
 //! JSON in which no object has a key twice.
 //!
 //! Of two fields with one name a reader sees one, while the bytes keep both: the other could carry anything. RFC 8259
-//! section 4 leaves such objects undefined; the portal keeps bytes as they came, so it refuses them.
+//! section 4 leaves such objects undefined; a receiver that keeps bytes as they came must refuse them.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -9,7 +9,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
 /// Proof that a text was read to its end and no key came twice.
-pub struct Unambiguous;
+pub(super) struct Unambiguous;
 
 impl<'de> Deserialize<'de> for Unambiguous {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {

@@ -1,0 +1,2 @@
+/** The stand-in needs no bytes. */
+export const readable = (): Promise<Uint8Array> => Promise.resolve(new Uint8Array());

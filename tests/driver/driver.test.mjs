@@ -1,0 +1,163 @@
+// The Bluetooth driver, as built, against radios that misbehave. The radio is made up; the driver, the session and the
+// strap's bytes are real.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { load, Session } from '../../pkg/dist/index.js';
+import { radio, witness } from './radio.mjs';
+
+const open = new Set();
+const session = (options = { test: 'monitor' }) => {
+  const made = new Session(options);
+  open.add(made);
+  return made;
+};
+const error = (name, message = '') => new DOMException(message, name);
+
+before(() => load());
+after(() => open.forEach((made) => made.dispose()));
+
+const refusals = [
+  ['a chooser that was closed', 'NotFoundError', true, 'bluetooth.cancelled'],
+  ['no adapter', 'NotFoundError', false, 'bluetooth.noAdapter'],
+  ['a page that may not', 'SecurityError', false, 'bluetooth.policy'],
+  ['no gesture', 'SecurityError', true, 'bluetooth.notAllowed'],
+];
+for (const [what, name, available, code] of refusals) {
+  test(`${what} is told as ${code}`, async () => {
+    const made = session();
+    const { states } = witness(made);
+    const bluetooth = {
+      requestDevice: () => Promise.reject(error(name)),
+      getAvailability: () => Promise.resolve(available),
+    };
+    await assert.rejects(made.connect({ bluetooth }), { code });
+    assert.deepEqual(states().at(-1), { state: 'idle', code });
+  });
+}
+
+test('a browser without Web Bluetooth, and one that throws instead of rejecting', async () => {
+  await assert.rejects(session().connect({ bluetooth: {} }), { code: 'bluetooth.unavailable' });
+  const throwing = { requestDevice: () => { throw error('SecurityError'); } };
+  await assert.rejects(session().connect({ bluetooth: throwing }), { code: 'bluetooth.notAllowed' });
+});
+
+test('a chooser that was closed can be opened again', async () => {
+  const made = session();
+  await assert.rejects(made.connect({ bluetooth: { requestDevice: () => Promise.reject(error('NotFoundError')) } }));
+  const { bluetooth } = await radio();
+  const { until } = witness(made);
+  const first = until('ecg');
+  await made.connect({ bluetooth });
+  await first;
+});
+
+test('operations never overlap, subscriptions come before the start, and the strap is told to stop', async () => {
+  const { bluetooth, seen } = await radio();
+  const made = session();
+  const { until } = witness(made);
+  const first = until('ecg');
+  await made.connect({ bluetooth });
+  await first;
+  const order = seen.calls.map(({ name, uuid, args }) => (name === 'writeValueWithResponse' ? `write ${args[0][0]}` : `${name} ${uuid ?? ''}`));
+  const at = (text) => order.findIndex((call) => call.startsWith(text));
+  assert.ok(at('startNotifications fb005c82') < at('write 2'), order.join('\n'));
+  made.finish();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  assert.ok(seen.calls.some(({ name, args }) => name === 'writeValueWithResponse' && args[0][0] === 3), 'a stop command');
+  assert.deepEqual(seen.overlaps, []);
+});
+
+test('a radio with the members of the shape and no more', async () => {
+  const { bluetooth } = await radio({ hidden: ['properties', 'getPrimaryServices', 'getCharacteristics'] });
+  delete bluetooth.getAvailability;
+  const made = session();
+  const { until } = witness(made);
+  const first = until('ecg');
+  await made.connect({ bluetooth });
+  await first;
+});
+
+test('a first connection that fails is tried again', async () => {
+  const faults = { connect: (nth) => (nth === 1 ? Promise.reject(error('NetworkError')) : undefined) };
+  const { bluetooth, seen } = await radio({ faults });
+  const made = session();
+  const { until } = witness(made);
+  const first = until('ecg');
+  await made.connect({ bluetooth });
+  await first;
+  assert.equal(seen.calls.filter(({ name }) => name === 'connect').length, 2);
+});
+
+test('a device that never answers is told so, and the session can start anew', async () => {
+  const { bluetooth } = await radio({ faults: { connect: () => Promise.reject(error('NetworkError')) } });
+  const made = session();
+  const { states } = witness(made);
+  await assert.rejects(made.connect({ bluetooth }), { code: 'transport.connectFailed' });
+  assert.equal(states().at(-1).state, 'idle');
+});
+
+test('an operation that hangs for ever does not hold the session', { timeout: 40_000 }, async () => {
+  const faults = { getPrimaryService: (nth) => (nth === 1 ? new Promise(() => {}) : undefined) };
+  const { bluetooth } = await radio({ faults });
+  const made = session();
+  const { until } = witness(made);
+  const first = until('ecg', undefined, 30_000);
+  await made.connect({ bluetooth });
+  await first;
+});
+
+test('a disconnect leaves one gap, and the record goes on', { timeout: 40_000 }, async () => {
+  const { bluetooth, strap } = await radio();
+  const made = session();
+  const { until, states } = witness(made);
+  await made.connect({ bluetooth });
+  await until('state', ({ state }) => state === 'recording');
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const lost = until('state', ({ state }) => state === 'reconnecting');
+  strap.disconnect();
+  await lost;
+  await new Promise((resolve) => setTimeout(resolve, 1200));
+  const gap = until('gap');
+  strap.reconnectable();
+  const { startS, durationS, cause } = await gap;
+  assert.equal(cause, 'disconnected');
+  assert.ok(durationS > 1 && durationS < 6, `${durationS}`);
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const report = made.finish();
+  assert.equal(report.gaps.length, 1);
+  assert.equal(report.gaps[0].startS, startS);
+  assert.equal(report.transport.reconnects, 1);
+  assert.equal(report.simulated, true);
+  assert.ok(states().some(({ code }) => code === 'transport.disconnected'));
+});
+
+test('a strap that refuses ECG still gives its heart rate', { timeout: 40_000 }, async () => {
+  const faults = {
+    getPrimaryService: (_, [uuid]) => (String(uuid).startsWith('fb005c80') ? Promise.reject(error('NotFoundError')) : undefined),
+  };
+  const { bluetooth } = await radio({ faults, heartRateBpm: 80 });
+  const made = session();
+  const { until } = witness(made);
+  await made.connect({ bluetooth });
+  for (let i = 0; i < 8; i += 1) await until('heartRate');
+  const report = made.finish();
+  assert.equal(report.source, 'device');
+  assert.ok(report.intervals.length >= 5);
+  assert.deepEqual(report.limits, ['noWaveform']);
+});
+
+test('finish and dispose from inside every event, and while connecting', { timeout: 60_000 }, async () => {
+  for (const type of ['state', 'ecg', 'battery', 'contact', 'heartRate']) {
+    const { bluetooth } = await radio();
+    const made = session();
+    const done = new Promise((resolve) => made.addEventListener(type, () => resolve(made.finish()), { once: true }));
+    await made.connect({ bluetooth }).catch(({ code }) => assert.equal(code, 'session.closed'));
+    assert.ok((await done).verdict);
+    made.dispose();
+  }
+  const { bluetooth } = await radio();
+  const made = session();
+  const connecting = made.connect({ bluetooth }).catch(() => {});
+  made.dispose();
+  await connecting;
+});

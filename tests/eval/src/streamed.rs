@@ -1,0 +1,52 @@
+//! Recordings as a patient's browser hears them: in small pieces, through the whole pipeline.
+
+use pqrst::pipeline::{Context, EcgSource, Event, Pipeline, Report, ReportId, Request, TestKind};
+use pqrst::signal::{DeviceClass, Lead};
+use pqrst::units::{Hertz, Seconds};
+
+/// Length of a piece.
+const PIECE_S: f64 = 0.1;
+
+/// What came out.
+pub struct Streamed {
+    /// Beats, in whole samples.
+    pub beats: Vec<i64>,
+    /// From each beat to the end of the piece that settled it, in seconds.
+    pub waits_s: Vec<f64>,
+    /// The report at the end.
+    pub report: Report,
+}
+
+/// Runs a signal in microvolts through a pipeline; `hole` is a stretch (from, to) of samples that never arrive.
+pub fn stream(samples_uv: &[f32], rate: Hertz, test: TestKind, hole: Option<(usize, usize)>) -> Streamed {
+    let request = Request { test, context: Context::default(), simulated: false, retakes: 0 };
+    let mut pipeline = Pipeline::new(request);
+    pipeline.open_ecg(EcgSource { class: DeviceClass::Recording, lead: Lead::FromFile, rate, band: None });
+    let piece = ((PIECE_S * rate.get()) as usize).max(1);
+    let mut waits_s = Vec::new();
+    let mut take = |pipeline: &mut Pipeline, now: f64| {
+        for event in pipeline.drain() {
+            if let Event::Beat { time_s, .. } = event {
+                waits_s.push(now - time_s);
+            }
+        }
+    };
+    let (from, to) = hole.unwrap_or((samples_uv.len(), samples_uv.len()));
+    for (start, part) in [(0, &samples_uv[..from]), (to, &samples_uv[to..])] {
+        for (number, samples) in part.chunks(piece).enumerate() {
+            let at = (start + number * piece) as f64 / rate.get();
+            pipeline.push_samples(samples, (number == 0).then_some(Seconds(at)));
+            take(&mut pipeline, at + samples.len() as f64 / rate.get());
+        }
+    }
+    let report = pipeline.finish(ReportId([0; 16]));
+    let beats = report.beats.iter().map(|beat| beat.sample.round() as i64).collect();
+    Streamed { beats, waits_s, report }
+}
+
+/// The value below which this share of the values lies.
+pub fn quantile(values: &mut [f64], share: f64) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    let last = values.len().saturating_sub(1);
+    values.get((last as f64 * share).round() as usize).copied().unwrap_or(f64::NAN)
+}

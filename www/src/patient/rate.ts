@@ -1,0 +1,35 @@
+/** How long a live value is shown without a newer one. */
+export const EXPIRES_MS = 5000;
+
+/** The heart rate of this moment: whole beats a minute, or nothing when it is old, out of range, or read from a signal that cannot be read. */
+export class LiveRate {
+  #bpm: number | null = null;
+  #fromEcg = false;
+  #heardMs = -Infinity;
+  #unreadableMs = -Infinity;
+
+  /** A rate came in. */
+  heard(bpm: number, source: 'ecg' | 'device', nowMs: number): void {
+    const whole = Math.round(bpm);
+    this.#bpm = whole >= 1 && whole <= 300 ? whole : null;
+    this.#fromEcg = source === 'ecg';
+    this.#heardMs = nowMs;
+  }
+
+  /** A stretch of the ECG was judged. */
+  judged(usable: boolean, nowMs: number): void {
+    this.#unreadableMs = usable ? -Infinity : nowMs;
+  }
+
+  /** Nothing is known any more. */
+  forget(): void {
+    this.#bpm = null;
+  }
+
+  /** What may be shown at `nowMs`. */
+  at(nowMs: number): number | null {
+    if (nowMs - this.#heardMs >= EXPIRES_MS) return null;
+    // Peaks of noise have a rate, too.
+    return this.#fromEcg && nowMs - this.#unreadableMs < EXPIRES_MS ? null : this.#bpm;
+  }
+}

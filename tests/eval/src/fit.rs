@@ -92,7 +92,8 @@ fn fit(lessons: &[&Lesson], evaluations: usize, seed: u64) -> Weights {
         let mut next = best;
         for _ in 0..=draw.below(3) {
             let index = draw.below(Weights::RANGES.len());
-            let (Some((_, low, high)), Some(value)) = (Weights::RANGES.get(index), best.values().get(index).copied())
+            let (Some((_, low, high)), Some(value)) =
+                (Weights::RANGES.get(index), best.values().get(index).copied())
             else {
                 continue;
             };

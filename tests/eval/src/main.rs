@@ -1,7 +1,7 @@
 //! Accuracy of pqrst on reference recordings; `eval` alone says what can be asked.
 
-mod fit;
 mod accuracy;
+mod fit;
 mod qrs;
 mod quality;
 mod rate;

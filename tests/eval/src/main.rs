@@ -72,7 +72,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Options> {
         against: None,
         only: Vec::new(),
         out: None,
-        evaluations: 600,
+        evaluations: 500,
         no_cross_validation: false,
     };
     while let Some(argument) = arguments.next() {

@@ -160,7 +160,7 @@ fn source(weights: &Weights, evaluations: usize, tested: Option<&Counts>, own: &
          //!   recordings of (missed + false beats)^0.8, with a restraint towards the plausible values.\n\
          //! - Gross F1 on the 22 records, whole: {:.3} % in sample; {tested} cross-validated, each record tested with\n\
          //!   weights fitted without it, in {FOLDS} folds.\n\
-         //! - Not seen by the fit: the records of the DS2 split, the Lobachevsky University Database, the QT Database.\n\
+         //! - Not seen by the fit: the records of the DS2 split and the Lobachevsky University Database.\n\
          //!   The features and ranges were chosen with the development records at hand, which no\n\
          //!   cross-validation undoes.\n\
          //! - Known limits: adults at rest; paced rhythms, children and fibrillation of the ventricles were not fitted\n\

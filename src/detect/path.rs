@@ -44,11 +44,10 @@ fn appearance(pending: &[Candidate], index: usize, c: &Candidate, levels: &Level
     let rivalry = |slope: f64| (slope / c.slope.max(1e-9)).max(1.0).ln().min(1.5);
     let before = pending.iter().take(index).rev().take_while(near).fold(0.0, steepest);
     let after = pending.iter().skip(index + 1).take_while(near).fold(0.0, steepest);
-    let sum =
-        w.bias + w.size * size + w.steepness * steepness + w.sharpness * sharpness + likeness
-            - w.oversize * oversize
-            - w.rival_before * rivalry(before)
-            - w.rival_after * rivalry(after);
+    let sum = w.bias + w.size * size + w.steepness * steepness + w.sharpness * sharpness + likeness
+        - w.oversize * oversize
+        - w.rival_before * rivalry(before)
+        - w.rival_after * rivalry(after);
     sum.clamp(-w.lowest, w.highest)
 }
 

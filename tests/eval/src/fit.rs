@@ -92,7 +92,8 @@ fn fit(lessons: &[&Lesson], evaluations: usize, seed: u64) -> Weights {
         let mut next = best;
         for _ in 0..=draw.below(3) {
             let index = draw.below(Weights::RANGES.len());
-            let (Some((_, low, high)), Some(value)) = (Weights::RANGES.get(index), best.values().get(index).copied())
+            let (Some((_, low, high)), Some(value)) =
+                (Weights::RANGES.get(index), best.values().get(index).copied())
             else {
                 continue;
             };
@@ -159,8 +160,8 @@ fn source(weights: &Weights, evaluations: usize, tested: Option<&Counts>, own: &
          //!   recordings of (missed + false beats)^0.8, with a restraint towards the plausible values.\n\
          //! - Gross F1 on the 22 records, whole: {:.3} % in sample; {tested} cross-validated, each record tested with\n\
          //!   weights fitted without it, in {FOLDS} folds.\n\
-         //! - Not seen by the fit: the records of the DS2 split, the Lobachevsky University Database, the QT Database.\n\
-         //!   The features and ranges were chosen by people who had seen the development records, which no\n\
+         //! - Not seen by the fit: the records of the DS2 split and the Lobachevsky University Database.\n\
+         //!   The features and ranges were chosen with the development records at hand, which no\n\
          //!   cross-validation undoes.\n\
          //! - Known limits: adults at rest; paced rhythms, children and fibrillation of the ventricles were not fitted\n\
          //!   for. A P wave as high and steep as its complex (record 108) can be taken for the beat.\n\n\

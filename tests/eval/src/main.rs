@@ -1,7 +1,7 @@
 //! Accuracy of pqrst on reference recordings; `eval` alone says what can be asked.
 
-mod fit;
 mod accuracy;
+mod fit;
 mod qrs;
 mod quality;
 mod rate;
@@ -72,7 +72,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Options> {
         against: None,
         only: Vec::new(),
         out: None,
-        evaluations: 600,
+        evaluations: 500,
         no_cross_validation: false,
     };
     while let Some(argument) = arguments.next() {

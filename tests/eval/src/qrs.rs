@@ -2,7 +2,7 @@
 
 use crate::records;
 use crate::score::{Counts, Draw, Matched};
-use crate::streamed::{quantile, stream};
+use crate::streamed::{quantile, stream, worked_s};
 use crate::Options;
 use pqrst::detect::Detector;
 use pqrst::import::wfdb::Annotations;
@@ -167,9 +167,10 @@ fn measure_set(set: &Set, folder: &Path, list: &[String], options: &Options) -> 
     for record in list.iter().filter(|r| options.only.is_empty() || options.only.contains(r)) {
         let lead = records::lead(folder, record, set.lead)?;
         let truth = records::annotations(folder, record, set.annotator)?;
-        let started = Instant::now();
+        let origin = Instant::now();
+        let started = worked_s(origin);
         std::hint::black_box(detect(&lead));
-        seconds += started.elapsed().as_secs_f64();
+        seconds += worked_s(origin) - started;
         samples += lead.samples_uv.len();
         let streamed = stream(&lead.samples_uv, lead.rate, TestKind::Recording, None);
         waits.extend(streamed.waits_s);

@@ -116,7 +116,8 @@ pub fn measure(options: &Options) -> Result<Vec<Line>, String> {
 fn judged(what: &str, strips: &[Strip], fault: Option<VerdictReason>) -> Line {
     let verdicts: Vec<_> = strips.iter().map(Strip::verdict).collect();
     let named = |fault| {
-        let first = |v: &&(Outcome, Vec<VerdictReason>)| v.0 == Outcome::Retake && v.1.first() == Some(&fault);
+        let first =
+            |v: &&(Outcome, Vec<VerdictReason>)| v.0 == Outcome::Retake && v.1.first() == Some(&fault);
         verdicts.iter().filter(first).count()
     };
     Line {
@@ -182,9 +183,7 @@ fn faults<'a>(noises: &'a [(&'static str, Vec<f32>)]) -> Vec<Fault<'a>> {
             VerdictReason::Mains,
             Box::new(move |s, _| {
                 let height = s.height();
-                s.changed(0.0, TEST_S, |t, x| {
-                    x + (height * (std::f64::consts::TAU * hz * t).sin()) as f32
-                })
+                s.changed(0.0, TEST_S, |t, x| x + (height * (std::f64::consts::TAU * hz * t).sin()) as f32)
             }),
         ));
     }

@@ -41,7 +41,10 @@ pub fn run(options: &Options) -> Result<(), String> {
         );
     } else {
         println!("mitdb, mean rate of half minutes: {} of {} given", r.given, r.windows);
-        println!("bias {:+.2}, mean error {:.2}, 95 % within {:.2} beats a minute", r.bias, r.mean_error, r.p95);
+        println!(
+            "bias {:+.2}, mean error {:.2}, 95 % within {:.2} beats a minute",
+            r.bias, r.mean_error, r.p95
+        );
         println!("within 1 beat a minute: {:.1} %; within 5 or 10 %: {:.1} %", r.within_1, r.within_standard);
     }
     Ok(())
@@ -62,7 +65,8 @@ pub fn measure(options: &Options) -> Result<Option<Rates>, String> {
         let beats: Vec<usize> = truth.beats(lead.rate).map(|p| p.0 as usize).collect();
         for (number, samples) in lead.samples_uv.chunks_exact(length).enumerate().step_by(EVERY) {
             let inside = beats.iter().filter(|b| **b / length == number);
-            let (Some(first), Some(last), count) = (inside.clone().min(), inside.clone().max(), inside.count())
+            let (Some(first), Some(last), count) =
+                (inside.clone().min(), inside.clone().max(), inside.count())
             else {
                 continue;
             };

@@ -50,3 +50,11 @@ pub fn quantile(values: &mut [f64], share: f64) -> f64 {
     let last = values.len().saturating_sub(1);
     values.get((last as f64 * share).round() as usize).copied().unwrap_or(f64::NAN)
 }
+
+/// Seconds this thread has worked, where the system tells (Linux); otherwise seconds since `origin`, in which
+/// whatever else runs on the machine counts as well.
+pub fn worked_s(origin: std::time::Instant) -> f64 {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let ns = told.and_then(|text| text.split_whitespace().next()?.parse::<f64>().ok());
+    ns.map_or_else(|| origin.elapsed().as_secs_f64(), |ns| ns * 1e-9)
+}

@@ -55,14 +55,20 @@ fn tenths(window: Window) -> Window {
     Window { start_s: tenth(window.start_s), end_s: tenth(window.end_s) }
 }
 
-/// The longest gaps, in the order of time.
+/// The longest gaps, in the order of time; of equally long ones the first.
 fn gaps(all: &[GapRow]) -> Vec<GapRow> {
     let mut lengths: Vec<f64> = all.iter().map(|gap| gap.duration_s).collect();
     sort_ascending(&mut lengths);
-    let shortest = lengths.len().checked_sub(Summary::MAX_GAPS).and_then(|i| lengths.get(i)).copied();
-    let kept = all.iter().filter(|gap| shortest.is_none_or(|least| gap.duration_s >= least));
-    kept.take(Summary::MAX_GAPS)
-        .map(|gap| GapRow { start_s: tenth(gap.start_s), duration_s: tenth(gap.duration_s), ..*gap })
+    let least =
+        lengths.len().checked_sub(Summary::MAX_GAPS).and_then(|i| lengths.get(i)).copied().unwrap_or(0.0);
+    let longer = all.iter().filter(|gap| gap.duration_s > least).count();
+    let mut equal = Summary::MAX_GAPS.saturating_sub(longer);
+    let kept = all.iter().filter(|gap| {
+        let fits = gap.duration_s > least || (gap.duration_s >= least && equal > 0);
+        equal -= usize::from(fits && gap.duration_s <= least);
+        fits
+    });
+    kept.map(|gap| GapRow { start_s: tenth(gap.start_s), duration_s: tenth(gap.duration_s), ..*gap })
         .collect()
 }
 
@@ -109,5 +115,28 @@ impl Summary {
             ("sd2Ms", self.hrv.sd2_ms),
             ("sdnnMs", self.hrv.sdnn_ms),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::GapCause;
+
+    #[test]
+    fn the_longest_gaps_stay_however_many_equal_ones_came_before() {
+        let gap = |start_s: f64, duration_s| GapRow {
+            start_s,
+            duration_s,
+            cause: GapCause::FramesLost,
+            timing_unverified: false,
+        };
+        let mut all: Vec<GapRow> = (0..40).map(|i| gap(f64::from(i), 0.6)).collect();
+        all.push(gap(50.0, 4.0));
+        let kept = gaps(&all);
+        assert_eq!(kept.len(), Summary::MAX_GAPS);
+        assert_eq!(kept.last().map(|gap| gap.duration_s), Some(4.0));
+        assert_eq!(gaps(&all[..3]).len(), 3);
+        assert!(gaps(&[]).is_empty());
     }
 }

@@ -19,7 +19,7 @@ export interface Result {
   recordedAgoMs: number;
   /** How long ago it arrived. */
   receivedAgoMs: number;
-  /** It came while the visit was watched. */
+  /** The recording ended at most five minutes before this answer. */
   live: boolean;
 }
 

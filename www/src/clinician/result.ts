@@ -4,8 +4,8 @@ import { ago, CONTACT, DEVICE, GAP, LEAD, LIMIT, NULL_REASON, QUALITY, TEST, VER
 import type { Result, Visit } from './portal.js';
 import { PACEMAKER, SYMPTOMS, VERDICT } from './words.js';
 
-/** A result older than this on arrival is no longer news of the moment. */
-const LIVE_MS = 2 * 60_000;
+/** A recording that ended longer ago than this is no longer live; the portal counts the same. */
+const LIVE_MS = 5 * 60_000;
 
 /** Seconds that need no counting. */
 const JUST_NOW_MS = 5000;
@@ -23,7 +23,7 @@ export function resultView(visit: Visit, result: Result): ResultView {
   const age = h('p', { testid: 'recorded-age' });
   const refresh = (): void => {
     const ms = result.recordedAgoMs + result.receivedAgoMs + (performance.now() - shownAt);
-    const late = !result.live || result.recordedAgoMs > LIVE_MS;
+    const late = !result.live || ms > LIVE_MS;
     const when = ms < JUST_NOW_MS ? 'Recorded just now' : `Recorded ${ago(ms)} ago`;
     setText(age, late ? `${when} – not live` : `${when}, during this visit`);
     age.className = late || ms > 60 * 60_000 ? 'notice warn age late' : 'age';

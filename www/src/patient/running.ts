@@ -126,7 +126,9 @@ export class RunningTest {
     }
     this.#show();
     this.#tell();
-    if (state === 'failed') this.#fail(code ?? 'session.failed');
+    // What was recorded before the link was lost for good is judged, not thrown away.
+    if (state === 'failed' && this.#elapsedS >= 1) this.#finish();
+    else if (state === 'failed') this.#fail(code ?? 'session.failed');
     if (state === 'finished') this.#finish();
   }
 

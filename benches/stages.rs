@@ -18,7 +18,7 @@ const FRAME: usize = 73;
 
 fn biquads(samples: &[f32], rate: Hertz) {
     let Some(section) = Section::low_pass(rate.get(), 40.0) else { return };
-    let mut sections = [section.clone(), section.clone(), section.clone(), section];
+    let mut sections = [section; 4];
     for x in samples {
         black_box(sections.iter_mut().fold(f64::from(*x), |y, section| section.run(y)));
     }

@@ -48,7 +48,8 @@ fn appearance(pending: &[Candidate], index: usize, c: &Candidate, levels: &Level
         - w.oversize * oversize
         - w.rival_before * rivalry(before)
         - w.rival_after * rivalry(after);
-    sum.clamp(-w.lowest, w.highest)
+    // Not `clamp`: its assertion would bring the printing of floats into the page.
+    sum.max(-w.lowest).min(w.highest)
 }
 
 /// How plausibly `next` follows `last` as the next beat.

@@ -106,6 +106,26 @@ test('a plain page with an import map', { skip: noBrowser, timeout: 120_000 }, a
   }
 });
 
+test("the README's page, as it stands there", { skip: noBrowser, timeout: 120_000 }, async () => {
+  const readme = fs.readFileSync(path.join(consumer.folder, 'node_modules/pqrst/README.md'), 'utf8');
+  const [, page] = /```html\n([\s\S]*?)```/.exec(readme);
+  fs.writeFileSync(path.join(consumer.folder, 'readme.html'), page);
+  const server = await serveFolder(consumer.folder);
+  const browser = await launch();
+  try {
+    const tab = await browser.newPage();
+    await tab.goto(`${server.origin}/readme.html`);
+    await tab.waitForFunction(() => document.querySelector('#start').onclick, null, { timeout: 20_000 });
+    await tab.click('#start');
+    await tab.waitForFunction(() => document.querySelector('#out').textContent.startsWith('{'), null, { timeout: 60_000 });
+    const { value } = JSON.parse(await tab.textContent('#out'));
+    assert.ok(Math.abs(value - 64) <= 1, `${value}`);
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+});
+
 test('Vite, as it is served while developing', { skip: noBrowser, timeout: 120_000 }, async () => {
   const program = path.join(consumer.folder, 'node_modules/.bin/vite');
   const vite = spawn(program, ['--host', '127.0.0.1', '--port', '0', '--clearScreen', 'false'],

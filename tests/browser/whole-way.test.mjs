@@ -106,7 +106,10 @@ async function assertClinicianSaw(clinician, rateBpm) {
 async function strapToScreen(label, recording, contact) {
   const strap = new EmulatedStrap({ recording, falseBpm: 171, contact });
   await visit(label, strap, async ({ portal, clinician, patient, invitation }) => {
-    assert.ok((await patient.page.content()).includes(invitation.code), 'both screens show the visit code');
+    // The page asks the portal for the visit first: both screens show the same code.
+    const code = patient.get('visit-code').first();
+    await code.waitFor({ timeout: 15_000 });
+    assert.equal((await code.textContent()).trim(), invitation.code, 'both screens show the visit code');
     await patient.answerAndConnect();
     const begunAt = await patient.recordedFor(10);
     assert.ok(!new URL(patient.page.url()).hash, 'the token has left the address bar');

@@ -97,7 +97,7 @@ impl Host {
                 self.session.input(Input::Notification { characteristic, bytes: &n.bytes, received });
                 self.carry_out();
             }
-            if (self.now / STEP) as u64 % 12 == 0 {
+            if ((self.now / STEP) as u64).is_multiple_of(12) {
                 self.session.tick(HostTime(self.now));
                 self.carry_out();
             }

@@ -121,6 +121,7 @@ async function strapToScreen(label, recording, contact) {
     const states = new Set(patient.liveStates().map(live => live.state));
     for (const state of ['recording', 'reconnecting']) assert.ok(states.has(state), `live states: ${[...states].join(' ')}`);
     assert.ok(patient.liveStates().every(live => live.simulated === false));
+    assert.ok(patient.liveStates().every(live => live.bpm !== strap.falseBpm), 'the rate that the strap claims is not shown as measured');
     const sent = await patient.consentAndSend();
     assert.equal(sent.status, 201);
     assert.deepEqual(strap.written.at(-1)?.bytes, Uint8Array.of(3, 0), 'the strap was told to stop');
@@ -158,6 +159,7 @@ test('noise alone asks for a retake and delivers no rate', options, async () => 
   await visit('noise', strap, async ({ portal, clinician, patient }) => {
     await patient.answerAndConnect();
     await patient.verdict(120);
+    assert.ok(patient.liveStates().every(live => live.bpm !== strap.falseBpm), 'the rate that the strap claims stands in for no signal');
     assert.ok(await patient.get('retake').first().isVisible(), 'the patient is offered another try');
     assert.equal(await clinician.get('rate-mean').filter({ visible: true }).count(), 0, 'no rate is made of noise');
     const rows = await portal.results();

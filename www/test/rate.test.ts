@@ -11,6 +11,7 @@ it('gives whole beats a minute until they are old', () => {
 
 it('withholds a rate of an ECG that cannot be read, until it can be read again', () => {
   const rate = new LiveRate();
+  rate.ecg();
   rate.judged(false, 50);
   rate.heard(56, 'ecg', 100);
   expect(rate.at(200)).toBeNull();
@@ -18,11 +19,18 @@ it('withholds a rate of an ECG that cannot be read, until it can be read again',
   expect(rate.at(300)).toBe(56);
 });
 
-it('keeps a rate that the device itself measured', () => {
+it('takes the rate that a sensor measured itself, but not where ECG flows', () => {
   const rate = new LiveRate();
-  rate.judged(false, 50);
   rate.heard(56, 'device', 100);
   expect(rate.at(200)).toBe(56);
+  rate.ecg();
+  expect(rate.at(200)).toBeNull();
+  rate.heard(171, 'device', 250);
+  expect(rate.at(300)).toBeNull();
+  rate.heard(63, 'ecg', 400);
+  rate.heard(171, 'device', 450);
+  rate.ecg();
+  expect(rate.at(500)).toBe(63);
 });
 
 it('knows nothing after the link is lost, and nothing from an impossible rate', () => {

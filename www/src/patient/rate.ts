@@ -4,15 +4,21 @@ export const EXPIRES_MS = 5000;
 /** The heart rate of this moment: whole beats a minute, or nothing when it is old, out of range, or read from a signal that cannot be read. */
 export class LiveRate {
   #bpm: number | null = null;
-  #fromEcg = false;
+  #ecg = false;
   #heardMs = -Infinity;
   #unreadableMs = -Infinity;
 
+  /** ECG flows. What a strap itself says of the rate counts no more: it comes from the same electrodes, unjudged. */
+  ecg(): void {
+    if (!this.#ecg) this.#bpm = null;
+    this.#ecg = true;
+  }
+
   /** A rate came in. */
   heard(bpm: number, source: 'ecg' | 'device', nowMs: number): void {
+    if (this.#ecg && source === 'device') return;
     const whole = Math.round(bpm);
     this.#bpm = whole >= 1 && whole <= 300 ? whole : null;
-    this.#fromEcg = source === 'ecg';
     this.#heardMs = nowMs;
   }
 
@@ -28,8 +34,8 @@ export class LiveRate {
 
   /** What may be shown at `nowMs`. */
   at(nowMs: number): number | null {
-    if (nowMs - this.#heardMs >= EXPIRES_MS) return null;
     // Peaks of noise have a rate, too.
-    return this.#fromEcg && nowMs - this.#unreadableMs < EXPIRES_MS ? null : this.#bpm;
+    const old = nowMs - this.#heardMs >= EXPIRES_MS || nowMs - this.#unreadableMs < EXPIRES_MS;
+    return old ? null : this.#bpm;
   }
 }

@@ -74,9 +74,12 @@ export class RunningTest {
     session.addEventListener('ecg', ({ detail }) => {
       // Devices that send a rate only have no trace to show.
       this.#view.trace.hidden = false;
+      this.#rate.ecg();
       this.#strip.push(detail.samplesUv, detail.startS, detail.samplingRateHz);
     });
     session.addEventListener('heartRate', ({ detail }) => {
+      // Whether ECG comes as well is known by the time of recording.
+      if (detail.source === 'device' && this.#state !== 'recording') return;
       this.#rate.heard(detail.bpm, detail.source, performance.now());
       this.#show();
     });

@@ -1,19 +1,20 @@
 //! Deflections that might be QRS complexes.
 
-use super::ring::Ring;
+use super::track::Track;
 
-/// Half the distance within which a candidate has no larger neighbour, in feature samples (88 ms).
-const RIVAL: i64 = 11;
-/// Half the width of the energy average, in feature samples (72 ms in all).
-const SPREAD: i64 = 4;
+/// Distances within which a candidate has no larger neighbour, before and after it, in feature samples.
+const RIVAL_BEFORE: usize = 11;
+const RIVAL_AFTER: usize = 8;
+/// Samples of the energy average (72 ms).
+const SPREAD: usize = 9;
 /// How far the two wavelets reach from their centre.
 const REACH: i64 = 7;
-/// Feature samples by which a candidate is known after its place.
-pub(super) const CONFIRMED_AFTER: i64 = RIVAL + SPREAD + REACH;
+/// Feature samples by which a candidate is known after its place (152 ms).
+pub(super) const CONFIRMED_AFTER: i64 = RIVAL_AFTER as i64 + (SPREAD / 2) as i64 + REACH;
 /// Energy of the even wavelet against the odd one, so that both answer alike around 11 Hz.
-const EVEN_WEIGHT: f64 = 0.35;
+const EVEN_WEIGHT: f32 = 0.35;
 /// Gain of the odd wavelet at 10 Hz: brings the envelope to about the size of the deflection in microvolts.
-const GAIN: f64 = 7.6;
+const GAIN: f32 = 7.6;
 /// Past that is kept, in feature samples (2 s).
 const KEPT: usize = 256;
 /// Slope and sharpness are looked for within this distance, in feature samples (64 ms).
@@ -24,23 +25,16 @@ const APART: i64 = 12;
 const LOOKS: (usize, i64) = (25, 4);
 /// ... and the one of this rank says how quiet it is: the complexes in it do not count.
 const RANK: usize = 10;
-
-/// Samples of a shape on each side of its centre (80 ms).
-const SHAPE_HALF: i64 = 10;
-/// Samples of a shape.
-pub(super) const SHAPE: usize = 21;
-/// The course of something around a candidate, its mean removed, scaled to length 1.
-pub(super) type Course = [f32; SHAPE];
-
-/// What a candidate looks like.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Shape {
-    /// The signal.
-    pub signal: Course,
-    /// Its slope. Noise of the body lies below the QRS complex in frequency; the slope's noise is flatter, so that
-    /// likeness of slopes comes close to a matched filter (Thakor 1984 on the spectra).
-    pub slope: Course,
-}
+/// Places in the signal around a candidate, in feature samples: every one within 80 ms, every second from 320 ms
+/// before to 144 ms after.
+const KNOTS: [i64; STEPS + 1] = [
+    -40, -38, -36, -34, -32, -30, -28, -26, -24, -22, -20, -18, -16, -14, -12, -10, -9, -8, -7, -6, -5, -4, -3, -2,
+    -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18,
+];
+/// Steps of the signal between the knots.
+pub(super) const STEPS: usize = 39;
+/// The first and the number of those steps that lie within 80 ms.
+pub(super) const CENTRE: (usize, usize) = (15, 20);
 
 /// A local maximum of the envelope.
 #[derive(Debug, Clone, Copy)]
@@ -48,125 +42,139 @@ pub(super) struct Candidate {
     /// Place, in feature samples since the start of the segment.
     pub at: i64,
     /// Height of the envelope, in microvolts.
-    pub height: f64,
+    pub height: f32,
     /// Largest change over 32 ms nearby, in microvolts.
-    pub slope: f64,
+    pub slope: f32,
     /// Largest second difference over 24 ms nearby, in microvolts.
-    pub sharpness: f64,
+    pub sharpness: f32,
     /// Level of the envelope before it.
-    pub surroundings: f64,
-    /// Level of the envelope 88 ms after it.
-    pub aftermath: f64,
-    /// Its shape.
-    pub shape: Shape,
+    pub surroundings: f32,
+    /// Level of the envelope 64 ms after it.
+    pub aftermath: f32,
+    /// Steps of the signal around it, in microvolts. Noise of the body lies below the QRS complex in frequency; the
+    /// slope's noise is flatter, so that likeness of slopes comes close to a matched filter (Thakor 1984 on the
+    /// spectra).
+    pub steps: [f32; STEPS],
 }
+
+/// Samples over which the wavelets reach.
+const WAVELETS: usize = 13;
+/// Samples of the envelope that decide whether one of them is a peak.
+const PEAK: usize = RIVAL_BEFORE + 1 + RIVAL_AFTER;
 
 /// Turns the signal at the feature rate into candidates.
 pub(super) struct Candidates {
-    signal: Ring,
+    signal: Track,
     /// Sums of five samples, by the place of the last.
-    fives: Ring,
-    energy: Ring,
-    envelope: Ring,
+    fives: Track,
+    energy: Track,
+    /// Squares of the envelope, times a constant.
+    power: Track,
+    /// Place of the next sample to be looked at.
+    looked: i64,
 }
 
 impl Candidates {
     pub(super) fn new() -> Self {
-        Self {
-            signal: Ring::new(KEPT),
-            fives: Ring::new(64),
-            energy: Ring::new(64),
-            envelope: Ring::new(KEPT),
-        }
+        let track = || Track::new(KEPT);
+        Self { signal: track(), fives: track(), energy: track(), power: track(), looked: 0 }
     }
 
     pub(super) fn clear(&mut self) {
-        self.signal.clear();
-        self.fives.clear();
-        self.energy.clear();
-        self.envelope.clear();
+        let all = [&mut self.signal, &mut self.fives, &mut self.energy, &mut self.power];
+        all.into_iter().for_each(Track::clear);
+        self.looked = 0;
     }
 
-    /// Feature samples taken since the start of the segment.
+    /// Feature samples looked at since the start of the segment.
     pub(super) fn now(&self) -> i64 {
-        self.signal.end()
+        self.looked
     }
 
     /// The latest sample.
-    pub(super) fn last(&self) -> f64 {
-        self.signal.get(self.now() - 1)
+    pub(super) fn last(&self) -> f32 {
+        self.signal.get(self.signal.end() - 1)
     }
 
-    /// Takes a sample; gives the candidate that it confirms.
-    pub(super) fn push(&mut self, sample: f64) -> Option<Candidate> {
-        self.signal.push(sample);
-        let now = self.signal.end() - 1;
-        self.fives.push((now - 4..=now).map(|n| self.signal.get(n)).sum());
-        let centre = now - REACH;
-        if centre < 0 {
+    /// Takes samples, at most [`super::front::BLOCK`] of them.
+    pub(super) fn extend(&mut self, samples: &[f32]) {
+        let all = [&mut self.signal, &mut self.fives, &mut self.energy, &mut self.power];
+        all.into_iter().for_each(|track| track.make_room(samples.len()));
+        samples.iter().for_each(|x| self.signal.push(*x));
+        self.fives.follow(&self.signal, |[a, b, c, d, e]: &[f32; 5]| (a + e) + (b + d) + c);
+        self.energy.follow(&self.fives, wavelet_energy);
+        self.power.follow(&self.energy, |e: &[f32; SPREAD]| {
+            let [a, b, c, d, e, f, g, h, i] = e;
+            ((a + b) + (c + d)) + ((e + f) + (g + h)) + i
+        });
+    }
+
+    /// Looks at the next sample: whether there was one, and the candidate that it confirms.
+    #[inline]
+    pub(super) fn look(&mut self) -> Option<Option<Candidate>> {
+        if self.looked >= self.power.end() {
             return None;
         }
-        self.energy.push(self.wavelet_energy(centre));
-        let middle = centre - SPREAD;
-        if middle < 0 {
-            return None;
-        }
-        let sum: f64 = (-SPREAD..=SPREAD).map(|k| self.energy.get(middle + k)).sum();
-        self.envelope.push((sum / (2 * SPREAD + 1) as f64).sqrt() / GAIN);
-        let at = middle - RIVAL;
-        (at >= 0 && self.is_peak(at)).then(|| self.describe(at))
+        self.looked += 1;
+        let recent = self.power.before::<PEAK>(self.looked);
+        let peak = recent.is_some_and(is_peak) && self.looked > CONFIRMED_AFTER;
+        Some(peak.then(|| self.describe(self.looked - 1 - CONFIRMED_AFTER)))
     }
 
-    /// Energy of a pair of Haar-like wavelets in quadrature, odd and even, centred near 11 Hz: together they do
-    /// not depend on where in the complex they look, nor on its sign.
-    fn wavelet_energy(&self, n: i64) -> f64 {
-        let five = |last: i64| self.fives.get(n + last);
-        let odd = five(5) - five(-1);
-        let even = 2.0 * five(2) - five(7) - five(-3);
-        odd * odd + EVEN_WEIGHT * even * even
-    }
-
-    fn is_peak(&self, at: i64) -> bool {
-        let height = self.envelope.get(at);
-        height > 0.0
-            && (1..=RIVAL).all(|k| self.envelope.get(at + k) <= height)
-            && (1..=RIVAL).all(|k| at < k || self.envelope.get(at - k) < height)
+    /// Height of the envelope at a place of the signal.
+    fn envelope(&self, at: i64) -> f32 {
+        const SCALE: f32 = 1.0 / (SPREAD as f32 * GAIN * GAIN);
+        (self.power.get(at + CONFIRMED_AFTER - RIVAL_AFTER as i64) * SCALE).sqrt()
     }
 
     fn describe(&self, at: i64) -> Candidate {
         let x = |k: i64| self.signal.get(at + k);
-        let largest = |of: &dyn Fn(i64) -> f64| (-NEARBY..=NEARBY).map(of).fold(0.0, f64::max);
+        let mut near = [0.0; 2 * (NEARBY as usize + 3) + 1];
+        for (value, k) in near.iter_mut().zip(-NEARBY - 3..) {
+            *value = x(k);
+        }
+        let largest = |top: f32, value: f32| if value > top { value } else { top };
+        let slope = near.windows(7).map(|w| if let [_, a, .., b, _] = w { (b - a).abs() } else { 0.0 });
+        let bend = near.windows(7).map(|w| if let [a, _, _, b, _, _, c] = w { 2.0 * b - a - c } else { 0.0 });
+        let mut steps = [0.0; STEPS];
+        let mut last = x(-40);
+        for (step, knot) in steps.iter_mut().zip(KNOTS.iter().skip(1)) {
+            let next = x(*knot);
+            *step = next - last;
+            last = next;
+        }
         Candidate {
             at,
-            height: self.envelope.get(at),
-            slope: largest(&|k| (x(k + 2) - x(k - 2)).abs()),
-            sharpness: largest(&|k| (2.0 * x(k) - x(k - 3) - x(k + 3)).abs()),
+            height: self.envelope(at),
+            slope: slope.fold(0.0, largest),
+            sharpness: bend.map(f32::abs).fold(0.0, largest),
             surroundings: self.surroundings(at),
-            aftermath: self.envelope.get(at + RIVAL),
-            shape: self.shape(at),
+            aftermath: self.envelope(at + RIVAL_AFTER as i64),
+            steps,
         }
     }
 
-    fn surroundings(&self, at: i64) -> f64 {
+    fn surroundings(&self, at: i64) -> f32 {
         let mut levels = [0.0; LOOKS.0];
         for (level, k) in levels.iter_mut().zip(0..) {
-            *level = self.envelope.get(at - APART - LOOKS.1 * k);
+            *level = self.power.get(at + CONFIRMED_AFTER - RIVAL_AFTER as i64 - APART - LOOKS.1 * k);
         }
-        *levels.select_nth_unstable_by(RANK, f64::total_cmp).1
-    }
-
-    fn shape(&self, at: i64) -> Shape {
-        let x = |k: i64| self.signal.get(at + k);
-        Shape { signal: course(x), slope: course(|k| x(k + 1) - x(k - 1)) }
+        let power = *levels.select_nth_unstable_by(RANK, f32::total_cmp).1;
+        (power / (SPREAD as f32 * GAIN * GAIN)).sqrt()
     }
 }
 
-fn course(of: impl Fn(i64) -> f64) -> Course {
-    let mut raw = [0.0; SHAPE];
-    for (value, k) in raw.iter_mut().zip(-SHAPE_HALF..) {
-        *value = of(k);
-    }
-    let mean = raw.iter().sum::<f64>() / SHAPE as f64;
-    let length = raw.iter().map(|v| (v - mean).powi(2)).sum::<f64>().sqrt().max(1e-9);
-    raw.map(|v| ((v - mean) / length) as f32)
+/// Energy of a pair of Haar-like wavelets in quadrature, odd and even, centred near 11 Hz: together they do not depend
+/// on where in the complex they look, nor on its sign.
+fn wavelet_energy(fives: &[f32; WAVELETS]) -> f32 {
+    let [early, _, _, _, before, _, _, middle, _, _, after, _, late] = fives;
+    let odd = after - before;
+    let even = 2.0 * middle - late - early;
+    odd * odd + EVEN_WEIGHT * even * even
+}
+
+fn is_peak(recent: &[f32; PEAK]) -> bool {
+    let (before, rest) = recent.split_at(RIVAL_BEFORE);
+    let Some((own, after)) = rest.split_first() else { return false };
+    *own > 0.0 && after.iter().all(|p| p <= own) && before.iter().rev().all(|p| p < own)
 }

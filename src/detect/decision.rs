@@ -3,19 +3,25 @@
 use super::candidates::Candidate;
 use super::front::{seconds, FEATURE_HZ};
 use super::levels::Levels;
-use super::path::{noisiness, Paths};
-use super::weights::Weights;
+use super::looks::{looks, noise, INPUTS};
+use super::model::Model;
+use super::path::{Paths, Settled};
+use super::succession::Expectation;
 
 /// Signal from which the first levels of a segment are taken, in feature samples (1.6 s).
 const OPENING: i64 = 200;
 /// A candidate is decided at the latest after this long, in feature samples (1.3 s).
 const LATEST: i64 = 162;
-/// The score by which a beat must win to be settled before [`LATEST`] ...
-const CLEAR_WIN: f64 = 4.0;
-/// ... and by how much more for each feature sample that it is younger than [`RIPE`].
-const HASTE: f64 = 0.05;
-/// At this age (0.4 s) the T wave of a beat has been seen.
-const RIPE: i64 = 50;
+/// A candidate this probable is a beat at once ...
+const CLEAR: f64 = 0.99;
+/// ... and one that has waited for [`RIPE`], when it is this probable.
+const CLEAR_LATER: f64 = 0.93;
+/// At this age (0.45 s) the T wave of a beat has been seen, in feature samples.
+const RIPE: i64 = 56;
+/// A candidate this improbable is none.
+const UNLIKELY: f64 = 0.01;
+/// What is still open when it must be decided is a beat from this probability on.
+const EVEN: f64 = 0.5;
 /// Feature samples between two looks when no candidate comes (128 ms).
 pub(super) const TICK: i64 = 16;
 /// Without a beat for this long, in feature samples (2.5 s), expectations fade ...
@@ -25,105 +31,173 @@ const FADE: f64 = 0.95;
 /// Without a beat for this long, in feature samples (4 s), the levels are taken anew ...
 const LOST: i64 = 500;
 /// ... if something of at least this part of the height of beats is there: a flat line is none.
-const STILL_A_BEAT: f64 = 0.2;
+const STILL_A_BEAT: f32 = 0.2;
+/// Beats teach their rhythm from this probability on.
+const SURE: f64 = 0.8;
+/// How far noise keeps a beat from being learnt as a shape.
+const LEARNING_IN_NOISE: f32 = 2.0;
+/// The latest candidates that are remembered, whatever became of them.
+const RECENT: usize = 16;
 
-/// Candidates that can wait: they are at least 96 ms apart and wait for [`LATEST`].
-const ROOM: usize = 32;
+/// A candidate with its inputs, as it was judged.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Judged {
+    pub candidate: Candidate,
+    pub expected: Expectation,
+    pub looks: [f32; INPUTS],
+}
+
+/// A candidate that is decided.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Decided {
+    /// Place, in feature samples.
+    pub at: i64,
+    /// Probability of a beat when it was decided.
+    pub chance: f64,
+    pub beat: bool,
+}
 
 /// Turns candidates into beats.
 pub(super) struct Decision {
-    learning_in_noise: f64,
     levels: Levels,
     paths: Paths,
-    /// Whether candidates or levels changed since the paths were scored.
-    changed: bool,
-    pending: Vec<Candidate>,
-    settled: Option<Candidate>,
+    settled: Settled,
+    /// Whether the last settled beat was sure.
+    sure: bool,
+    /// Candidates that came before the first levels.
+    waiting: Vec<Candidate>,
+    /// The latest candidates, the oldest first.
+    recent: Vec<Candidate>,
     /// When the levels of this segment were last taken anew.
     begun: Option<i64>,
 }
 
 impl Decision {
-    pub(super) fn new(weights: Weights) -> Self {
+    pub(super) fn new(model: Model) -> Self {
+        let levels = Levels::new();
+        let settled = Settled { at: 0, beat: None, expected: Expectation::first(&levels) };
         Self {
-            learning_in_noise: weights.learning_in_noise,
-            levels: Levels::new(),
-            paths: Paths::new(ROOM, weights),
-            changed: true,
-            pending: Vec::with_capacity(ROOM),
-            settled: None,
+            paths: Paths::new(model),
+            settled,
+            sure: false,
+            waiting: Vec::with_capacity(2 * RECENT),
+            recent: Vec::with_capacity(RECENT),
             begun: None,
+            levels,
         }
     }
 
     /// The stream is interrupted: candidates of before do not compete with those to come.
     pub(super) fn restart(&mut self) {
-        self.pending.clear();
-        self.settled = None;
+        self.paths.clear();
+        self.waiting.clear();
+        self.recent.clear();
+        self.settled = Settled { at: 0, beat: None, expected: Expectation::first(&self.levels) };
+        self.sure = false;
         self.begun = None;
-        self.changed = true;
     }
 
-    pub(super) fn add(&mut self, candidate: Candidate) {
-        self.changed = true;
-        self.pending.push(candidate);
+    /// Everything is forgotten.
+    pub(super) fn reset(&mut self) {
+        self.levels = Levels::new();
+        self.restart();
     }
 
-    /// The next beat that is settled at the time `now`; all that are left, one by one, when the stream ends.
-    pub(super) fn next(&mut self, now: i64, end: bool) -> Option<Candidate> {
-        if self.begun.is_none() {
-            if now < OPENING && !end {
-                return None;
-            }
-            self.levels.begin(&self.pending);
-            self.begun = Some(0);
+    /// Takes the next candidate. `judged` is called with each that is judged now.
+    pub(super) fn add(&mut self, candidate: Candidate, mut judged: impl FnMut(Judged)) {
+        if self.begun.is_some() {
+            judged(self.judge(candidate));
+        } else {
+            self.waiting.push(candidate);
         }
-        if self.changed {
-            self.paths.score(self.settled.as_ref(), &self.pending, &self.levels);
-            self.changed = false;
+    }
+
+    /// Takes the first levels once there is enough signal, or at the end of the segment.
+    pub(super) fn begin(&mut self, now: i64, end: bool, mut judged: impl FnMut(Judged)) {
+        if self.begun.is_some() || (now < OPENING && !end) {
+            return;
         }
-        let first = self.paths.first_beat(self.settled.as_ref(), &self.pending, &self.levels, now);
-        if let Some((index, margin)) = first {
-            let age = now - self.pending.get(index)?.at;
-            if end || age >= LATEST || margin > CLEAR_WIN + HASTE * (RIPE - age).max(0) as f64 {
-                return self.settle(index);
-            }
+        self.begun = Some(0);
+        self.levels.begin(&self.waiting);
+        let waiting = core::mem::take(&mut self.waiting);
+        for candidate in &waiting {
+            judged(self.judge(*candidate));
         }
-        self.forget(now);
+        self.waiting = waiting;
+        self.waiting.clear();
+    }
+
+    /// What a candidate earns, with the levels of now; it is not judged again.
+    fn judge(&mut self, candidate: Candidate) -> Judged {
+        let looks = looks(&candidate, &self.recent, &self.levels);
+        let like = self.levels.likeness(&candidate.steps).map_or(0.0, |l| l.centre);
+        let expected = Expectation::new(&candidate, &self.levels, like);
+        let score = self.paths.model().looks(&looks);
+        if self.recent.len() >= RECENT {
+            self.recent.remove(0);
+        }
+        self.recent.push(candidate);
+        self.paths.add(candidate, expected, score, &self.settled);
+        Judged { candidate, expected, looks }
+    }
+
+    /// The next candidate that is decided at the time `now`; all that are left, one by one, when the stream ends.
+    pub(super) fn next(&mut self, now: i64, end: bool) -> Option<Decided> {
+        self.begun?;
+        if self.paths.open().is_empty() {
+            self.lower_expectations(now);
+            return None;
+        }
+        let full = self.paths.is_full();
+        self.paths.weigh(&self.settled, now);
+        let chances = self.paths.chances();
+        let ages = self.paths.open().iter().map(|o| now - o.candidate.at);
+        let clear = |age: i64| if age < RIPE { CLEAR } else { CLEAR_LATER };
+        let sure = chances.iter().zip(ages).position(|(p, age)| *p >= clear(age));
+        let first = *chances.first()?;
+        let age = now - self.paths.open().first()?.candidate.at;
+        // Once a later beat is sure, nothing that is still to come bears on what was before it.
+        if sure == Some(0) || (first >= EVEN && (sure.is_some() || end || full || age >= LATEST)) {
+            return self.settle(first);
+        }
+        if first <= UNLIKELY || sure.is_some() || end || full || age >= LATEST {
+            let other = self.paths.open().first()?.candidate;
+            self.paths.drop_first(1);
+            self.levels.no_beat(&other);
+            return Some(Decided { at: other.at, chance: first, beat: false });
+        }
         None
     }
 
-    /// Makes the candidate of this index the latest beat; those before it are none.
-    fn settle(&mut self, index: usize) -> Option<Candidate> {
-        for other in self.pending.drain(..index) {
-            self.levels.no_beat(&other);
-        }
-        let beat = self.pending.drain(..1).next()?;
-        self.changed = true;
-        let since = self.settled.map(|s| seconds(beat.at - s.at));
-        let clean = (1.0 - self.learning_in_noise * noisiness(&beat, &self.levels)).max(0.0);
+    /// Makes the first open candidate the latest beat.
+    fn settle(&mut self, chance: f64) -> Option<Decided> {
+        let settled = self.paths.settle(0)?;
+        let beat = settled.beat?;
+        let sure = chance >= SURE;
+        let since = self.settled.beat.filter(|_| sure && self.sure).map(|s| seconds(beat.at - s.at));
+        let trust = ((chance - 0.5) * 2.0).max(0.0) as f32;
+        let clean = trust * (1.0 - LEARNING_IN_NOISE * (noise(&beat, &self.levels) - 0.1).max(0.0)).max(0.0);
         self.levels.beat(&beat, since, clean);
-        self.settled = Some(beat);
-        Some(beat)
+        self.settled = settled;
+        self.sure = sure;
+        Some(Decided { at: beat.at, chance, beat: true })
     }
 
-    /// Drops what is too old, and lowers expectations when no beat comes.
-    fn forget(&mut self, now: i64) {
-        let latest = self.settled.map_or(0, |s| s.at).max(self.begun.unwrap_or(0));
-        let top = self.pending.iter().map(|c| c.height).fold(0.0, f64::max);
-        if now - latest > LOST && top > STILL_A_BEAT * self.levels.height() {
-            self.levels.begin(&self.pending);
-            self.begun = Some(now);
-            self.changed = true;
-        }
-        let old = self.pending.iter().take_while(|c| now - c.at >= LATEST).count();
-        for other in self.pending.drain(..old) {
-            self.levels.no_beat(&other);
-            self.changed = true;
+    /// Lowers what is expected of a beat when none comes.
+    fn lower_expectations(&mut self, now: i64) {
+        let latest = self.settled.at.max(self.begun.unwrap_or(0));
+        if now - latest > LOST {
+            let near = self.recent.iter().filter(|c| now - c.at < LOST);
+            let top = near.map(|c| c.height).fold(0.0, f32::max);
+            if top > STILL_A_BEAT * self.levels.height() {
+                let from = self.recent.partition_point(|c| now - c.at >= LOST);
+                self.levels.begin(self.recent.get(from..).unwrap_or(&[]));
+                self.begun = Some(now);
+                return;
+            }
         }
         if now - latest > PATIENCE {
             self.levels.fade(FADE);
-            self.changed = true;
         }
     }
 }

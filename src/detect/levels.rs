@@ -1,6 +1,6 @@
 //! What beats and noise of this signal look like so far.
 
-use super::candidates::{Candidate, Shape};
+use super::candidates::{Candidate, STEPS};
 use super::shapes::{Likeness, Shapes};
 
 /// Beats that the levels remember.
@@ -85,28 +85,28 @@ impl Levels {
     }
 
     /// Height of beats, in microvolts.
-    pub(super) fn height(&self) -> f64 {
-        self.heights.median
+    pub(super) fn height(&self) -> f32 {
+        self.heights.median as f32
     }
 
     /// Slope of beats, in microvolts over 32 ms.
-    pub(super) fn slope(&self) -> f64 {
-        self.slopes.median
+    pub(super) fn slope(&self) -> f32 {
+        self.slopes.median as f32
     }
 
     /// Sharpness of beats, in microvolts.
-    pub(super) fn sharpness(&self) -> f64 {
-        self.sharpnesses.median
+    pub(super) fn sharpness(&self) -> f32 {
+        self.sharpnesses.median as f32
     }
 
     /// Level of the signal before beats, in microvolts.
-    pub(super) fn background(&self) -> f64 {
-        self.backgrounds.median
+    pub(super) fn background(&self) -> f32 {
+        self.backgrounds.median as f32
     }
 
     /// Height of what is no beat, in microvolts.
-    pub(super) fn others(&self) -> f64 {
-        self.others.median
+    pub(super) fn others(&self) -> f32 {
+        self.others.median as f32
     }
 
     /// Expected interval, in seconds.
@@ -119,14 +119,19 @@ impl Levels {
         self.irregularity
     }
 
-    /// Likeness with the best of the remembered shapes; 0 while none is known.
-    pub(super) fn likeness(&self, shape: &Shape) -> Likeness {
-        self.shapes.likeness(shape)
+    /// How much is known of the rhythm, 0 to 1.
+    pub(super) fn known(&self) -> f32 {
+        self.intervals.count.min(REMEMBERED) as f32 / REMEMBERED as f32
+    }
+
+    /// Likeness with the best of the remembered shapes; `None` while none is known.
+    pub(super) fn likeness(&self, steps: &[f32; STEPS]) -> Option<Likeness> {
+        self.shapes.likeness(steps)
     }
 
     /// First levels, from the candidates of the first seconds of a segment. The interval is kept.
     pub(super) fn begin(&mut self, seen: &[Candidate]) {
-        let top = |of: fn(&Candidate) -> f64| seen.iter().map(of).fold(0.0, f64::max);
+        let top = |of: fn(&Candidate) -> f32| f64::from(seen.iter().map(of).fold(0.0, f32::max));
         let height = top(|c| c.height);
         self.heights = Recent::starting_with(FIRST_PART * height);
         self.slopes = Recent::starting_with(FIRST_PART * top(|c| c.slope));
@@ -138,12 +143,12 @@ impl Levels {
 
     /// A beat is settled, `since` seconds after the one before; `clean` (0 to 1) says how far its shape can be
     /// learnt from.
-    pub(super) fn beat(&mut self, beat: &Candidate, since: Option<f64>, clean: f64) {
-        self.heights.push(beat.height);
-        self.slopes.push(beat.slope);
-        self.sharpnesses.push(beat.sharpness);
-        self.backgrounds.push(beat.surroundings);
-        self.shapes.learn(&beat.shape, clean as f32);
+    pub(super) fn beat(&mut self, beat: &Candidate, since: Option<f64>, clean: f32) {
+        self.heights.push(f64::from(beat.height));
+        self.slopes.push(f64::from(beat.slope));
+        self.sharpnesses.push(f64::from(beat.sharpness));
+        self.backgrounds.push(f64::from(beat.surroundings));
+        self.shapes.learn(&beat.steps, clean);
         if let Some(rr) = since {
             let (step, largest) = IRREGULARITY_STEP;
             let deviation = (rr / self.rr()).ln().abs().min(largest);
@@ -154,7 +159,7 @@ impl Levels {
 
     /// A candidate is turned down.
     pub(super) fn no_beat(&mut self, other: &Candidate) {
-        self.others.push(other.height);
+        self.others.push(f64::from(other.height));
     }
 
     /// No beat came for long: what is expected of one may be too much.
@@ -167,8 +172,7 @@ impl Levels {
 
 #[cfg(test)]
 mod tests {
-    use super::super::candidates::SHAPE;
-    use super::*;
+        use super::*;
 
     #[test]
     fn the_median_of_the_latest_eight_counts() {
@@ -192,7 +196,7 @@ mod tests {
             sharpness: 500.0,
             surroundings: 20.0,
             aftermath: 20.0,
-            shape: Shape { signal: [0.0; SHAPE], slope: [0.0; SHAPE] },
+            steps: [0.0; STEPS],
         };
         levels.begin(&[beat]);
         assert_eq!(levels.height(), 750.0);

@@ -5,9 +5,11 @@
 //! 2. `candidates`: local maxima of the envelope of a wavelet pair near 11 Hz. On the reference recordings all but
 //!    0.03 % of the beats are among them.
 //! 3. `levels`, `shapes`: what beats, rhythm and noise of this signal look like so far.
-//! 4. `path`, `weights`: the best path through the candidates of a bounded window says which are beats.
-//! 5. `decision`: a beat is settled as soon as nothing that can still come is likely to change it.
-//! 6. `place`: the dominant deflection at the original rate, between samples.
+//! 4. `looks`, `succession`: a candidate, an interval and a silence as numbers; `model`: small networks that say what
+//!    each is worth, learnt once and kept in `fitted`.
+//! 5. `path`: the probability of each open candidate, summed over all sets of beats.
+//! 6. `decision`: a candidate is decided as soon as it is clear; an unclear one waits for what follows.
+//! 7. `place`: the dominant deflection at the original rate, between samples.
 //!
 //! Nothing is lost for learning: the first levels come from the first 1.6 s of a segment, which are then judged
 //! from their start.
@@ -17,21 +19,24 @@ mod decision;
 mod fitted;
 mod front;
 mod levels;
+mod looks;
+mod model;
+mod network;
 mod path;
 mod place;
 mod rehearsal;
-mod ring;
 mod shapes;
-mod weights;
+mod succession;
+mod track;
 
-use crate::signal::RPeak;
-use crate::units::{Hertz, SampleCount, Seconds};
+use crate::signal::{Doubt, RPeak};
+use crate::units::{Hertz, SampleCount, SamplePlace, Seconds};
 use candidates::{Candidates, CONFIRMED_AFTER};
 use decision::{longest_wait_s, Decision, TICK};
-use front::{seconds, Front};
+use front::{seconds, Front, BLOCK};
 
-pub use rehearsal::Rehearsal;
-pub use weights::Weights;
+pub use model::Model;
+pub use rehearsal::{Rehearsal, Sighting};
 
 /// A way to find R peaks.
 pub struct DetectorInfo {
@@ -44,10 +49,14 @@ pub struct DetectorInfo {
 }
 
 /// Every detector.
-pub const DETECTORS: &[DetectorInfo] = &[DetectorInfo { id: "pqrst.path", version: "2", new: Detector::new }];
+pub const DETECTORS: &[DetectorInfo] = &[DetectorInfo { id: "pqrst.field", version: "3", new: Detector::new }];
 
 /// Signal kept to find the exact place, in seconds: the longest wait and what lies around a beat.
 const KEPT_S: f64 = 2.5;
+/// A beat reported later than this after its place is late, in seconds.
+const LATE_S: f64 = 0.5;
+/// Doubts that wait to be taken.
+const DOUBTS: usize = 100;
 
 /// Finds R peaks in raw ECG of either sign, any offset and any usual gain.
 ///
@@ -58,28 +67,31 @@ pub struct Detector {
     front: Front,
     candidates: Candidates,
     decision: Decision,
+    doubts: Vec<Doubt>,
+    /// Feature samples on their way.
+    features: Vec<f32>,
     /// Place in the record of the segment's first sample.
     start: u64,
-    weights: Weights,
 }
 
 impl Detector {
     /// A detector for raw samples of this rate. Its places count from the first sample pushed.
     #[must_use]
     pub fn new(rate: Hertz) -> Self {
-        Self::with_weights(rate, Weights::FITTED)
+        Self::with_model(rate, Model::fitted())
     }
 
-    /// The same with other weights: for fitting them.
+    /// The same with another model: for learning.
     #[must_use]
-    pub fn with_weights(rate: Hertz, weights: Weights) -> Self {
+    pub fn with_model(rate: Hertz, model: Model) -> Self {
         Self {
             rate,
             front: Front::new(rate, KEPT_S),
             candidates: Candidates::new(),
-            decision: Decision::new(weights),
+            decision: Decision::new(model),
+            doubts: Vec::with_capacity(DOUBTS),
+            features: Vec::with_capacity(4 * BLOCK),
             start: 0,
-            weights,
         }
     }
 
@@ -91,20 +103,18 @@ impl Detector {
 
     /// Takes raw samples in microvolts and appends the beats that they settle, in order of time.
     pub fn push(&mut self, samples_uv: &[f32], out: &mut Vec<RPeak>) {
-        for sample in samples_uv {
-            let mut look = false;
-            let (candidates, decision) = (&mut self.candidates, &mut self.decision);
-            self.front.push(*sample, |x| {
-                if let Some(candidate) = candidates.push(x) {
-                    decision.add(candidate);
-                    look = true;
-                }
-                look |= candidates.now() % TICK == 0;
-            });
-            if look {
-                self.decide(false, out);
-            }
+        for part in samples_uv.chunks(BLOCK) {
+            self.features.clear();
+            let features = &mut self.features;
+            self.front.push(part, |x| features.push(x));
+            self.hear(out);
         }
+    }
+
+    /// How likely each decision since the last call was wrong, whether for a beat or against one, in order of time.
+    /// The latest hundred wait to be taken.
+    pub fn doubts(&mut self) -> std::vec::Drain<'_, Doubt> {
+        self.doubts.drain(..)
     }
 
     /// Samples were lost: the beats before the hole are settled, and those after it are found from its end on.
@@ -119,18 +129,15 @@ impl Detector {
     /// Appends the beats that are still open; the detector is then as new.
     pub fn finish(&mut self, out: &mut Vec<RPeak>) {
         self.end_segment(out);
-        self.decision = Decision::new(self.weights);
+        self.decision.reset();
         self.start = 0;
     }
 
     fn end_segment(&mut self, out: &mut Vec<RPeak>) {
         // The signal goes on at its last value until every candidate in it is known.
-        let last = self.candidates.last();
-        for _ in 0..CONFIRMED_AFTER {
-            if let Some(candidate) = self.candidates.push(last) {
-                self.decision.add(candidate);
-            }
-        }
+        self.features.clear();
+        self.features.resize(CONFIRMED_AFTER as usize, self.candidates.last());
+        self.hear(out);
         self.decide(true, out);
         self.start = self.start.saturating_add(self.front.samples().unsigned_abs());
         self.front.clear();
@@ -138,11 +145,38 @@ impl Detector {
         self.decision.restart();
     }
 
+    fn hear(&mut self, out: &mut Vec<RPeak>) {
+        let features = core::mem::take(&mut self.features);
+        for part in features.chunks(BLOCK) {
+            self.candidates.extend(part);
+            while let Some(candidate) = self.candidates.look() {
+                let look = candidate.is_some() || self.candidates.now() % TICK == 0;
+                if let Some(candidate) = candidate {
+                    self.decision.add(candidate, |_| ());
+                }
+                if look {
+                    self.decide(false, out);
+                }
+            }
+        }
+        self.features = features;
+    }
+
     fn decide(&mut self, end: bool, out: &mut Vec<RPeak>) {
         let now = self.candidates.now();
-        while let Some(beat) = self.decision.next(now, end) {
-            let near = self.front.original_place(beat.at as f64);
-            out.push(place::locate(&self.front.raw, self.rate, near, self.start));
+        self.decision.begin(now, end, |_| ());
+        while let Some(decided) = self.decision.next(now, end) {
+            let near = self.front.original_place(decided.at as f64);
+            let wrong = if decided.beat { 1.0 - decided.chance } else { decided.chance } as f32;
+            if self.doubts.len() >= DOUBTS {
+                self.doubts.remove(0);
+            }
+            self.doubts.push(Doubt { at: SamplePlace(self.start as f64 + near.max(0.0)), wrong });
+            if decided.beat {
+                let late = seconds(now - decided.at) > LATE_S;
+                let place = place::locate(&self.front.raw, self.rate, near, self.start);
+                out.push(RPeak { confidence: decided.chance as f32, late, ..place });
+            }
         }
     }
 }

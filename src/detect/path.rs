@@ -1,192 +1,150 @@
-//! Which candidates are beats: the best path through them.
+//! Which candidates are beats: the sum over all paths through them.
 //!
-//! Every candidate earns a score for looking like a QRS complex of this signal, every pair of successive beats one
-//! for following each other plausibly. The best sum over a bounded window is found by dynamic programming
-//! (Bellman 1957; Viterbi 1967), which does the work of refractory rules, T-wave tests and search-back at once.
+//! A conditional random field (Lafferty 2001; in its semi-Markov form Sarawagi 2004) over the candidates that are
+//! still open: every set of beats has a weight, the product of what each beat earns for its looks, each interval
+//! for its length and the silence at the end for its duration. The probability of a beat is the part of the total
+//! weight that the sets with it have. The sums run from each candidate to the next, so that they cost the square of
+//! a handful.
 
 use super::candidates::Candidate;
 use super::front::seconds;
-use super::levels::Levels;
-use super::weights::Weights;
+use super::model::Model;
+use super::succession::{link, silence, Expectation};
 
-/// No deflection below this is a beat, in microvolts: a converter's own steps are this large.
-pub(super) const FLOOR_UV: f64 = 12.0;
+/// Candidates that can be open at once: they are at least 96 ms apart.
+pub(super) const ROOM: usize = 32;
 
-/// Logarithm of a height over a scale that is never zero.
-fn over(height: f64, scale: f64) -> f64 {
-    (height / scale.max(FLOOR_UV)).max(1e-6).ln()
+/// A candidate that is still open.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Open {
+    pub candidate: Candidate,
+    pub expected: Expectation,
+    /// Odds of a beat by its looks alone.
+    odds: f64,
+    /// Weight of following the settled beat.
+    start: f64,
+    /// Where its links stand.
+    slot: usize,
 }
 
-/// How much of the signal around a candidate is noise, from 0 to 1.
-pub(super) fn noisiness(c: &Candidate, levels: &Levels) -> f64 {
-    let level = (c.surroundings + levels.background()) / (2.0 * levels.height().max(FLOOR_UV));
-    (3.0 * (level - 0.12)).clamp(0.0, 1.0)
+/// What was last settled: a beat, or the start of the segment.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Settled {
+    /// Place, in feature samples.
+    pub at: i64,
+    /// The beat; `None` at the start of a segment.
+    pub beat: Option<Candidate>,
+    pub expected: Expectation,
 }
 
-/// How much the candidate of this index looks like a beat, apart from when it comes.
-fn appearance(pending: &[Candidate], index: usize, c: &Candidate, levels: &Levels, w: &Weights) -> f64 {
-    let noise = w.others_part * levels.others()
-        + w.background_part * levels.background()
-        + w.surroundings_part * c.surroundings
-        + w.aftermath_part * c.aftermath;
-    let threshold = noise + w.threshold_part * (levels.height() - noise).max(0.0);
-    let size = over(c.height, threshold).clamp(-3.0, 1.5);
-    let steepness = over(c.slope, w.steepness_part * levels.slope()).clamp(-3.0, 1.0);
-    let sharpness = over(c.sharpness, w.sharpness_part * levels.sharpness()).clamp(-3.0, 1.0);
-    let oversize = (over(c.height, levels.height()) - w.oversize_from).max(0.0);
-    let trust = 1.0 + w.likeness_in_noise * noisiness(c, levels);
-    let like = levels.likeness(&c.shape);
-    let likeness = w.likeness * (like.signal - w.likeness_zero)
-        + w.slope_likeness * (like.slope - w.slope_likeness_zero) * trust;
-    // Steeper candidates close by: a T wave stands after one, a P wave before one.
-    let near = |o: &&Candidate| seconds((o.at - c.at).abs()) < w.rival_window_s;
-    let steepest = |top: f64, o: &Candidate| top.max(o.slope);
-    let rivalry = |slope: f64| (slope / c.slope.max(1e-9)).max(1.0).ln().min(1.5);
-    let before = pending.iter().take(index).rev().take_while(near).fold(0.0, steepest);
-    let after = pending.iter().skip(index + 1).take_while(near).fold(0.0, steepest);
-    let sum = w.bias + w.size * size + w.steepness * steepness + w.sharpness * sharpness + likeness
-        - w.oversize * oversize
-        - w.rival_before * rivalry(before)
-        - w.rival_after * rivalry(after);
-    // Not `clamp`: its assertion would bring the printing of floats into the page.
-    sum.max(-w.lowest).min(w.highest)
-}
-
-/// How plausibly `next` follows `last` as the next beat.
-fn succession(last: &Candidate, next: &Candidate, levels: &Levels, w: &Weights) -> f64 {
-    let rr = seconds(next.at - last.at);
-    if rr < w.refractory_s {
-        return f64::NEG_INFINITY;
-    }
-    let relative = rr / levels.rr();
-    let early = w.early * ((w.early_from - relative) / w.early_from).max(0.0);
-    let spread = levels.irregularity().max(w.least_spread);
-    let off = (relative.ln() / spread).powi(2).min(9.0);
-    // A rhythm that has been regular is expected to stay so, the more the less the signal tells.
-    let expectation = w.regularity * (0.1 / spread).min(2.0) / 4.0;
-    let trust = 1.0 + w.regularity_in_noise * noisiness(next, levels);
-    -t_wave(last, next, rr, w) - early - off * expectation * trust - long_gap(relative, w)
-}
-
-/// A T wave follows its complex soon and is less steep.
-fn t_wave(last: &Candidate, next: &Candidate, rr: f64, w: &Weights) -> f64 {
-    if rr >= w.t_window_s {
-        return 0.0;
-    }
-    let ratio = next.slope / last.slope.max(1e-9);
-    let closeness = ((w.t_window_s - rr) / (w.t_window_s - 0.2)).max(0.0).sqrt();
-    w.t_wave * ((w.t_ratio - ratio) / w.t_ratio).max(0.0) * (0.4 + closeness)
-}
-
-/// What it costs that no beat came for so many expected intervals.
-fn long_gap(relative: f64, w: &Weights) -> f64 {
-    if relative <= w.gap_from {
-        return 0.0;
-    }
-    w.gap * (relative / w.gap_from).ln()
-}
-
-/// The best score of a path that ends at a candidate, and the index of the beat before it (`None`: the settled
-/// one).
-#[derive(Clone, Copy)]
-struct End {
-    score: f64,
-    before: Option<usize>,
-}
-
-/// Finds the best path. What candidates score is kept until they or the levels change.
+/// Everything open, with the weights between.
 pub(super) struct Paths {
-    weights: Weights,
-    /// Score of each candidate for its looks.
-    appearances: Vec<f64>,
-    /// Score of each candidate for following the settled beat.
-    starts: Vec<f64>,
-    /// Score of each candidate for following each one before it: 0; 0, 1; 0, 1, 2; ..
+    model: Model,
+    open: Vec<Open>,
+    added: usize,
+    /// Weight of a candidate for following another, by their slots.
     links: Vec<f64>,
-    /// Score of the silence after each candidate.
-    silences: Vec<f64>,
-    ends: Vec<End>,
+    silences: [f64; ROOM],
+    chances: [f64; ROOM],
 }
 
 impl Paths {
-    /// With room for so many candidates.
-    pub(super) fn new(candidates: usize, weights: Weights) -> Self {
-        let room = || Vec::with_capacity(candidates);
+    pub(super) fn new(model: Model) -> Self {
         Self {
-            weights,
-            appearances: room(),
-            starts: room(),
-            links: Vec::with_capacity(candidates * candidates / 2),
-            silences: room(),
-            ends: Vec::with_capacity(candidates),
+            model,
+            open: Vec::with_capacity(ROOM),
+            added: 0,
+            links: vec![0.0; ROOM * ROOM],
+            silences: [0.0; ROOM],
+            chances: [0.0; ROOM],
         }
     }
 
-    /// Takes note of the candidates and the levels.
-    pub(super) fn score(&mut self, settled: Option<&Candidate>, pending: &[Candidate], levels: &Levels) {
-        let w = &self.weights;
-        self.appearances.clear();
-        self.starts.clear();
-        self.links.clear();
-        for (j, next) in pending.iter().enumerate() {
-            self.appearances.push(appearance(pending, j, next, levels, w));
-            self.starts.push(settled.map_or(0.0, |s| succession(s, next, levels, w)));
-            self.links.extend(pending.iter().take(j).map(|last| succession(last, next, levels, w)));
-        }
+    pub(super) fn model(&self) -> &Model {
+        &self.model
     }
 
-    /// The index of the first candidate that is a beat on the best path at the time `now`, and by how much the
-    /// score falls when it is left out. The rest must be what [`Paths::score`] was given.
-    pub(super) fn first_beat(
-        &mut self,
-        settled: Option<&Candidate>,
-        pending: &[Candidate],
-        levels: &Levels,
-        now: i64,
-    ) -> Option<(usize, f64)> {
-        let silence = |since: i64| -long_gap(seconds(now - since) / levels.rr(), &self.weights);
-        let nothing = settled.map_or(0.0, |s| silence(s.at));
-        self.silences.clear();
-        self.silences.extend(pending.iter().map(|c| silence(c.at)));
-        let (with, first) = self.best(nothing, None);
-        let first = first?;
-        let (without, _) = self.best(nothing, Some(first));
-        Some((first, with - without))
+    pub(super) fn clear(&mut self) {
+        self.open.clear();
     }
 
-    /// Score and first beat of the best path, which may not use the candidate `banned`; `nothing` is the score of
-    /// the empty path.
-    fn best(&mut self, nothing: f64, banned: Option<usize>) -> (f64, Option<usize>) {
-        let mut top = (nothing, None);
-        self.ends.clear();
-        let mut links = self.links.as_slice();
-        let scores = self.appearances.iter().zip(&self.starts).zip(&self.silences);
-        for (j, ((appearance, start), silence)) in scores.enumerate() {
-            let (own, rest) = links.split_at_checked(j).unwrap_or((links, &[]));
-            links = rest;
-            let mut end = End { score: *start, before: None };
-            for (i, (link, reached)) in own.iter().zip(&self.ends).enumerate() {
-                let score = reached.score + link;
-                if score > end.score {
-                    end = End { score, before: Some(i) };
-                }
-            }
-            end.score += if banned == Some(j) { f64::NEG_INFINITY } else { *appearance };
-            self.ends.push(end);
-            let total = end.score + silence;
-            if total > top.0 {
-                top = (total, Some(j));
+    pub(super) fn open(&self) -> &[Open] {
+        &self.open
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.open.len() >= ROOM
+    }
+
+    /// Opens a candidate whose looks earn this score.
+    pub(super) fn add(&mut self, candidate: Candidate, expected: Expectation, score: f32, settled: &Settled) {
+        let slot = self.added % ROOM;
+        self.added += 1;
+        let weight = |last: &Candidate| {
+            let inputs = link(last, &candidate, &expected);
+            inputs.map_or(0.0, |inputs| f64::from(self.model.link(&inputs)).exp())
+        };
+        let start = settled.beat.as_ref().map_or(1.0, weight);
+        for other in &self.open {
+            if let Some(entry) = self.links.get_mut(slot * ROOM + other.slot) {
+                *entry = weight(&other.candidate);
             }
         }
-        (top.0, self.first_of(top.1))
+        self.open.push(Open { candidate, expected, odds: f64::from(score).exp(), start, slot });
     }
 
-    /// The first beat of the path that ends at this candidate.
-    fn first_of(&self, end: Option<usize>) -> Option<usize> {
-        let mut first = end?;
-        while let Some(before) = self.ends.get(first).and_then(|e| e.before) {
-            first = before;
+    /// Takes out the first `count` open candidates.
+    pub(super) fn drop_first(&mut self, count: usize) {
+        self.open.drain(..count.min(self.open.len()));
+    }
+
+    /// Takes out the candidates up to the one of this index, which is a beat and which the others now follow.
+    pub(super) fn settle(&mut self, index: usize) -> Option<Settled> {
+        let own = *self.open.get(index)?;
+        self.open.drain(..=index);
+        for later in &mut self.open {
+            later.start = self.links.get(later.slot * ROOM + own.slot).copied().unwrap_or(0.0);
         }
-        Some(first)
+        Some(Settled { at: own.candidate.at, beat: Some(own.candidate), expected: own.expected })
+    }
+
+    /// The probability of a beat for every open candidate, as last weighed.
+    pub(super) fn chances(&self) -> &[f64] {
+        self.chances.get(..self.open.len()).unwrap_or(&[])
+    }
+
+    /// Weighs every open candidate at the time `now`.
+    pub(super) fn weigh(&mut self, settled: &Settled, now: i64) {
+        let quiet = |since: i64, expected: &Expectation| {
+            f64::from(self.model.silence(&silence(seconds(now - since), expected))).exp()
+        };
+        let nothing = quiet(settled.at, &settled.expected);
+        for (slot, open) in self.silences.iter_mut().zip(&self.open) {
+            *slot = quiet(open.candidate.at, &open.expected);
+        }
+        // Backwards: the weight of all that can follow each candidate; `chances` holds them for now.
+        let links = |next: &Open, last: &Open| self.links.get(next.slot * ROOM + last.slot).copied().unwrap_or(0.0);
+        let mut total = nothing;
+        for (i, own) in self.open.iter().enumerate().rev() {
+            let mut after = self.silences.get(i).copied().unwrap_or(0.0);
+            for (next, follows) in self.open.iter().zip(&self.chances).skip(i + 1) {
+                after += links(next, own) * next.odds * follows;
+            }
+            total += own.start * own.odds * after;
+            if let Some(slot) = self.chances.get_mut(i) {
+                *slot = after;
+            }
+        }
+        // Forwards: the weight of all that can lead to each candidate.
+        let mut before = [0.0; ROOM];
+        for (i, own) in self.open.iter().enumerate() {
+            let mut sum = own.start;
+            for (last, reached) in self.open.iter().zip(&before).take(i) {
+                sum += links(own, last) * reached;
+            }
+            let (Some(slot), Some(chance)) = (before.get_mut(i), self.chances.get_mut(i)) else { break };
+            *slot = own.odds * sum;
+            *chance *= *slot / total;
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Where exactly the R peak stands.
 
-use super::ring::Ring;
+use super::track::Track;
 use crate::signal::RPeak;
 use crate::units::{Hertz, Microvolts, SamplePlace};
 
@@ -12,7 +12,7 @@ const BASELINE_S: (f64, f64) = (0.09, 0.14);
 const SMOOTHING_S: f64 = 0.008;
 
 /// Finds the dominant deflection, of either sign, around `near` (a place in `raw`).
-pub(super) fn locate(raw: &Ring, rate: Hertz, near: f64, offset: u64) -> RPeak {
+pub(super) fn locate(raw: &Track, rate: Hertz, near: f64, offset: u64) -> RPeak {
     let hz = rate.get();
     let centre = near.round() as i64;
     let reach = (SEARCH_S * hz).ceil() as i64;
@@ -22,7 +22,7 @@ pub(super) fn locate(raw: &Ring, rate: Hertz, near: f64, offset: u64) -> RPeak {
         let (mut sum, mut weights) = (0.0, 0.0);
         for k in -half..=half {
             let weight = (half + 1 - k.abs()) as f64;
-            sum += weight * raw.get(n + k);
+            sum += weight * f64::from(raw.get(n + k));
             weights += weight;
         }
         sum / weights - baseline
@@ -38,15 +38,15 @@ pub(super) fn locate(raw: &Ring, rate: Hertz, near: f64, offset: u64) -> RPeak {
     }
     let shift = vertex(smooth(best - 1).abs(), height.abs(), smooth(best + 1).abs());
     let at = offset as f64 + (best as f64 + shift).max(0.0);
-    RPeak { at: SamplePlace(at), amplitude: Microvolts(height as f32) }
+    RPeak { at: SamplePlace(at), amplitude: Microvolts(height as f32), confidence: 1.0, late: false }
 }
 
 /// Mean level before and after the complex.
-fn baseline(raw: &Ring, hz: f64, centre: i64) -> f64 {
+fn baseline(raw: &Track, hz: f64, centre: i64) -> f64 {
     let (near, far) = ((BASELINE_S.0 * hz) as i64, (BASELINE_S.1 * hz) as i64);
     let (mut sum, mut count) = (0.0, 0.0);
     for k in near..=far {
-        sum += raw.get(centre - k) + raw.get(centre + k);
+        sum += f64::from(raw.get(centre - k) + raw.get(centre + k));
         count += 2.0;
     }
     sum / count
@@ -68,11 +68,11 @@ mod tests {
     #[test]
     fn a_deflection_between_samples_is_found_with_its_sign() {
         for (hz, sign) in [(130.0, 1.0), (360.0, -1.0), (1000.0, 1.0)] {
-            let mut raw = Ring::new(4096);
+            let mut raw = Track::new(4096);
             let peak = 0.5003;
             for i in 0..(hz as i32) {
                 let off = f64::from(i) / hz - peak;
-                raw.push(200.0 + sign * 1000.0 * (-0.5 * (off / 0.012).powi(2)).exp());
+                raw.push((200.0 + sign * 1000.0 * (-0.5 * (off / 0.012).powi(2)).exp()) as f32);
             }
             let r = locate(&raw, Hertz::new(hz).unwrap(), 0.47 * hz, 10_000);
             let at = (r.at.0 - 10_000.0) / hz;

@@ -1,11 +1,11 @@
 //! The shapes that beats of this signal have: the usual one and a few others.
 
-use super::candidates::{Course, Shape, SHAPE};
+use super::candidates::{CENTRE, STEPS};
 
 /// Shapes remembered at once.
 const SHAPES: usize = 4;
 /// A beat this like a known shape is one of them.
-const SAME: f64 = 0.85;
+const SAME: f32 = 0.85;
 /// How fast a shape follows its beats.
 const STEP: f32 = 0.15;
 /// How much of a shape's weight a clean beat takes away: noise makes nothing be forgotten.
@@ -16,51 +16,74 @@ const ESTABLISHED: f32 = 1.5;
 const CLEAN_ENOUGH: f32 = 0.3;
 const WORTHLESS: f32 = 0.5;
 
-/// Correlations of a candidate with a known shape, -1 to 1 each.
+/// Steps of the signal around a candidate.
+type Steps = [f32; STEPS];
+
+/// How a candidate compares with a known shape.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Likeness {
-    /// Of the signals.
-    pub signal: f64,
-    /// Of the slopes.
-    pub slope: f64,
-}
-
-impl Likeness {
-    fn mean(self) -> f64 {
-        (self.signal + self.slope) / 2.0
-    }
+    /// Correlation of the steps within 80 ms, -1 to 1.
+    pub centre: f32,
+    /// Correlation of all steps, -1 to 1.
+    pub wide: f32,
+    /// Correlation of the signals within 80 ms, -1 to 1.
+    pub signal: f32,
+    /// How large it would be if it were a beat of this shape in noise: 1 is the usual size.
+    pub size: f32,
 }
 
 #[derive(Clone, Copy)]
 struct Known {
-    mean: Shape,
+    mean: Steps,
     weight: f32,
 }
 
-impl Known {
-    fn likeness(&self, shape: &Shape) -> Likeness {
-        Likeness {
-            signal: correlation(&self.mean.signal, &shape.signal),
-            slope: correlation(&self.mean.slope, &shape.slope),
-        }
-    }
-
-    fn follow(&mut self, shape: &Shape, step: f32) {
-        let signal = self.mean.signal.iter_mut().zip(&shape.signal);
-        for (m, v) in signal.chain(self.mean.slope.iter_mut().zip(&shape.slope)) {
-            *m += step * (v - *m);
-        }
-    }
+/// The steps within 80 ms.
+fn centre(steps: &Steps) -> &[f32] {
+    steps.get(CENTRE.0..CENTRE.0 + CENTRE.1).unwrap_or(&[])
 }
 
-/// Correlation of a mean course with one of mean 0 and length 1.
-fn correlation(mean: &Course, course: &Course) -> f64 {
-    let (mut dot, mut square) = (0.0, 1e-9);
-    for (m, v) in mean.iter().zip(course) {
-        dot += m * v;
-        square += m * m;
+/// The signal within 80 ms, its mean removed.
+pub(super) fn signal(steps: &Steps) -> [f32; CENTRE.1 + 1] {
+    let mut course = [0.0; CENTRE.1 + 1];
+    let mut level = 0.0;
+    for (value, step) in course.iter_mut().skip(1).zip(centre(steps)) {
+        level += step;
+        *value = level;
     }
-    f64::from(dot / square.sqrt())
+    let mean = course.iter().sum::<f32>() / course.len() as f32;
+    course.map(|v| v - mean)
+}
+
+/// Sum of products, sums of squares of the two.
+fn products(a: &[f32], b: &[f32]) -> (f32, f32, f32) {
+    let mut sums = (0.0, 1e-9, 1e-9);
+    for (a, b) in a.iter().zip(b) {
+        sums.0 += a * b;
+        sums.1 += a * a;
+        sums.2 += b * b;
+    }
+    sums
+}
+
+fn correlation((both, a, b): (f32, f32, f32)) -> f32 {
+    both / (a * b).sqrt()
+}
+
+impl Known {
+    fn centre(&self, steps: &Steps) -> f32 {
+        correlation(products(centre(&self.mean), centre(steps)))
+    }
+
+    fn likeness(&self, steps: &Steps) -> Likeness {
+        let near = products(centre(&self.mean), centre(steps));
+        Likeness {
+            centre: correlation(near),
+            wide: correlation(products(&self.mean, steps)),
+            signal: correlation(products(&signal(&self.mean), &signal(steps))),
+            size: near.0 / near.1,
+        }
+    }
 }
 
 /// A few shapes with how often they came lately.
@@ -70,30 +93,32 @@ pub(super) struct Shapes {
 
 impl Shapes {
     pub(super) const fn new() -> Self {
-        let nothing = Shape { signal: [0.0; SHAPE], slope: [0.0; SHAPE] };
-        Self { known: [Known { mean: nothing, weight: 0.0 }; SHAPES] }
+        Self { known: [Known { mean: [0.0; STEPS], weight: 0.0 }; SHAPES] }
     }
 
-    /// Likeness with the best established shape; 0 while there is none.
-    pub(super) fn likeness(&self, shape: &Shape) -> Likeness {
-        let established = self.known.iter().filter(|k| k.weight >= ESTABLISHED).map(|k| k.likeness(shape));
-        established.reduce(|a, b| if b.mean() > a.mean() { b } else { a }).unwrap_or_default()
+    /// Comparison with the most alike of the established shapes; `None` while there is none.
+    pub(super) fn likeness(&self, steps: &Steps) -> Option<Likeness> {
+        let established = self.known.iter().filter(|k| k.weight >= ESTABLISHED);
+        let best = established.map(|k| (k.centre(steps), k)).reduce(|a, b| if b.0 > a.0 { b } else { a })?;
+        Some(best.1.likeness(steps))
     }
 
     /// Learns the shape of a settled beat as far as it is clean (0 to 1).
-    pub(super) fn learn(&mut self, shape: &Shape, clean: f32) {
+    pub(super) fn learn(&mut self, steps: &Steps, clean: f32) {
         self.known.iter_mut().for_each(|k| k.weight *= 1.0 - FORGOTTEN * clean);
-        let seen = self.known.iter_mut().filter(|k| k.weight > 0.0).map(|k| (k.likeness(shape).mean(), k));
-        if let Some((likeness, k)) = seen.max_by(|a, b| a.0.total_cmp(&b.0)) {
+        let seen = self.known.iter_mut().filter(|k| k.weight > 0.0).map(|k| (k.centre(steps), k));
+        if let Some((likeness, k)) = seen.reduce(|a, b| if b.0 > a.0 { b } else { a }) {
             if likeness > SAME {
-                k.follow(shape, STEP * clean);
+                // A new shape is the mean of what it was made of; an old one follows.
+                let part = (STEP * clean).max(clean / (k.weight + 1.0));
+                k.mean.iter_mut().zip(steps).for_each(|(m, v)| *m += part * (v - *m));
                 k.weight += clean;
                 return;
             }
         }
-        if let Some(k) = self.known.iter_mut().min_by(|a, b| a.weight.total_cmp(&b.weight)) {
+        if let Some(k) = self.known.iter_mut().reduce(|a, b| if b.weight < a.weight { b } else { a }) {
             if clean > CLEAN_ENOUGH || k.weight < WORTHLESS {
-                *k = Known { mean: *shape, weight: 1.0 };
+                *k = Known { mean: *steps, weight: 1.0 };
             }
         }
     }
@@ -103,27 +128,26 @@ impl Shapes {
 mod tests {
     use super::*;
 
-    /// A shape of mean 0 and length 1.
-    fn wave(cycles: f32, sign: f32) -> Shape {
-        let mut course = [0.0; SHAPE];
-        for (v, i) in course.iter_mut().zip(0_u8..) {
-            *v = sign * (core::f32::consts::TAU * cycles * f32::from(i) / SHAPE as f32).sin();
+    fn wave(cycles: f32, size: f32) -> Steps {
+        let mut steps = [0.0; STEPS];
+        for (v, i) in steps.iter_mut().zip(0_u8..) {
+            *v = size * (core::f32::consts::TAU * cycles * f32::from(i) / CENTRE.1 as f32).sin();
         }
-        let length = course.iter().map(|v| v * v).sum::<f32>().sqrt();
-        let course = course.map(|v| v / length);
-        Shape { signal: course, slope: course }
+        steps
     }
 
     #[test]
     fn a_shape_is_known_after_its_second_beat() {
         let mut shapes = Shapes::new();
-        assert_eq!(shapes.likeness(&wave(1.0, 1.0)), Likeness::default());
-        shapes.learn(&wave(1.0, 1.0), 1.0);
-        assert_eq!(shapes.likeness(&wave(1.0, 1.0)), Likeness::default());
-        shapes.learn(&wave(1.0, 1.0), 1.0);
-        assert!(shapes.likeness(&wave(1.0, 1.0)).mean() > 0.999);
-        assert!(shapes.likeness(&wave(1.0, -1.0)).mean() < -0.999);
-        assert!(shapes.likeness(&wave(3.0, 1.0)).mean().abs() < 0.01);
+        shapes.learn(&wave(1.0, 100.0), 1.0);
+        assert_eq!(shapes.likeness(&wave(1.0, 100.0)), None);
+        shapes.learn(&wave(1.0, 100.0), 1.0);
+        let same = shapes.likeness(&wave(1.0, 200.0)).unwrap();
+        assert!(same.centre > 0.999 && same.wide > 0.999 && same.signal > 0.999);
+        assert!((same.size - 2.0).abs() < 0.01);
+        let opposite = shapes.likeness(&wave(1.0, -50.0)).unwrap();
+        assert!(opposite.centre < -0.999 && (opposite.size + 0.5).abs() < 0.01);
+        assert!(shapes.likeness(&wave(3.0, 100.0)).unwrap().centre.abs() < 0.01);
     }
 
     #[test]
@@ -131,8 +155,8 @@ mod tests {
         let mut shapes = Shapes::new();
         for i in 0..200_u8 {
             let odd = i % 10 == 9;
-            shapes.learn(&if odd { wave(f32::from(i / 10 % 7 + 2), 1.0) } else { wave(1.0, 1.0) }, 1.0);
+            shapes.learn(&if odd { wave(f32::from(i / 10 % 7 + 2), 80.0) } else { wave(1.0, 100.0) }, 1.0);
         }
-        assert!(shapes.likeness(&wave(1.0, 1.0)).mean() > 0.999);
+        assert!(shapes.likeness(&wave(1.0, 100.0)).unwrap().centre > 0.999);
     }
 }

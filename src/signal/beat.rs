@@ -9,6 +9,19 @@ pub struct RPeak {
     pub at: SamplePlace,
     /// Height of the deflection over its local baseline, signed.
     pub amplitude: Microvolts,
+    /// Probability of a beat when it was decided, 0 to 1.
+    pub confidence: f32,
+    /// Whether it was found later than half a second after it, on second thoughts.
+    pub late: bool,
+}
+
+/// How likely a decision of the detector was wrong: about a beat, or about a deflection that it turned down.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Doubt {
+    /// Where.
+    pub at: SamplePlace,
+    /// Probability of an error, 0 to 1.
+    pub wrong: f32,
 }
 
 /// A beat of the record.

@@ -1,7 +1,9 @@
 //! Accuracy of pqrst on reference recordings; `eval` alone says what can be asked.
 
 mod accuracy;
+mod field;
 mod fit;
+mod learner;
 mod qrs;
 mod quality;
 mod rate;

@@ -37,3 +37,20 @@ fn files(folder: &Path, names: &[String]) -> Result<MemorySource, String> {
     }
     Ok(files)
 }
+
+/// A folder with what an archive holds, unpacked once beside other temporary files.
+pub fn unpacked(folder: &Path, archive: &str) -> Result<std::path::PathBuf, String> {
+    let name = folder.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let target = std::env::temp_dir().join(format!("pqrst-eval-{name}"));
+    if target.join("complete").exists() {
+        return Ok(target);
+    }
+    std::fs::create_dir_all(&target).map_err(|e| e.to_string())?;
+    let archive = folder.join(archive);
+    let status = std::process::Command::new("tar").arg("xf").arg(&archive).arg("-C").arg(&target).status();
+    if !status.is_ok_and(|s| s.success()) {
+        return Err(format!("cannot unpack {}", archive.display()));
+    }
+    std::fs::write(target.join("complete"), "").map_err(|e| e.to_string())?;
+    Ok(target)
+}

@@ -67,8 +67,8 @@ pub struct Matched {
 }
 
 impl Matched {
-    /// Matches whole-sample detections with the beats of a record.
-    pub fn new(annotations: &Annotations, detections: &[i64], rate: Hertz) -> Self {
+    /// Stretches of ventricular flutter or fibrillation, in samples.
+    pub fn flutter(annotations: &Annotations, rate: Hertz) -> Vec<(i64, i64)> {
         let place = |a| annotations.place(a, rate).0 as i64;
         let mut flutter = Vec::new();
         let mut since = None;
@@ -83,8 +83,20 @@ impl Matched {
             }
         }
         flutter.extend(since.map(|start| (start, i64::MAX)));
+        flutter
+    }
+
+    /// Places of the beats that count, in samples.
+    pub fn beats(annotations: &Annotations, rate: Hertz) -> Vec<i64> {
+        let flutter = Self::flutter(annotations, rate);
         let inside = |t: i64| flutter.iter().any(|(a, b)| (*a..=*b).contains(&t));
-        let beats: Vec<i64> = annotations.beats(rate).map(|p| p.0 as i64).filter(|t| !inside(*t)).collect();
+        annotations.beats(rate).map(|p| p.0 as i64).filter(|t| !inside(*t)).collect()
+    }
+
+    /// Matches whole-sample detections with the beats of a record.
+    pub fn new(annotations: &Annotations, detections: &[i64], rate: Hertz) -> Self {
+        let flutter = Self::flutter(annotations, rate);
+        let beats = Self::beats(annotations, rate);
         let mut detections = detections.to_vec();
         detections.sort_unstable();
         detections.dedup();

@@ -1,6 +1,8 @@
 //! Writes docs/ACCURACY.md from what is measured.
 
-use crate::qrs::{self, minutes, Scored};
+use crate::bootstrap::Figure;
+use crate::qrs::tables::minutes;
+use crate::qrs::{self, Scored};
 use crate::quality::{self, share, Line};
 use crate::rate::{self, Rates};
 use crate::Options;
@@ -62,7 +64,7 @@ fn beats(page: &mut String, sets: &[Scored]) {
     line!(page, "|---|---|---|---|---|---|---|---|---|---|---|");
     for s in sets.iter().filter(|s| s.folder != "nstdb") {
         let c = s.gross();
-        let ((low, high), (bias, sd)) = (s.interval(), c.bias_and_sd_ms());
+        let (Figure { low, high, .. }, (bias, sd)) = (s.f1(), c.bias_and_sd_ms());
         let (name, seen) = match s.folder {
             "mitdb" => ("MIT-BIH Arrhythmia, DS1, whole", "yes"),
             "ludb" => ("LUDB, lead II, marked span", "no"),

@@ -1,12 +1,17 @@
 //! Accuracy of pqrst on reference recordings; `eval` alone says what can be asked.
 
 mod accuracy;
+mod bootstrap;
 mod fit;
+mod mixtures;
+mod noise;
+mod peers;
 mod qrs;
 mod quality;
 mod rate;
 mod records;
 mod score;
+mod startup;
 mod streamed;
 mod training;
 
@@ -29,6 +34,10 @@ struct Options {
     against: Option<PathBuf>,
     only: Vec<String>,
     out: Option<PathBuf>,
+    /// Where other detectors' results are kept.
+    peers: PathBuf,
+    /// All records, where a part is the usual.
+    all: bool,
     evaluations: usize,
     no_cross_validation: bool,
 }
@@ -41,6 +50,9 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let result = match what.as_deref() {
+        Some("peers") => peers::run(&options),
+        Some("noise") => noise::run(&options),
+        Some("startup") => startup::run(&options),
         Some("fit") => fit::run(&options),
         Some("qrs") => qrs::run(&options),
         Some("quality") => quality::run(&options),
@@ -72,6 +84,8 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Options> {
         against: None,
         only: Vec::new(),
         out: None,
+        peers: PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/peers")),
+        all: false,
         evaluations: 500,
         no_cross_validation: false,
     };
@@ -82,6 +96,8 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Options> {
             "--csv" => options.csv = Some(arguments.next()?.into()),
             "--against" => options.against = Some(arguments.next()?.into()),
             "--only" => options.only = arguments.next()?.split(',').map(str::to_owned).collect(),
+            "--peers" => options.peers = arguments.next()?.into(),
+            "--all" => options.all = true,
             "--out" => options.out = Some(arguments.next()?.into()),
             "--evaluations" => options.evaluations = arguments.next()?.parse().ok()?,
             "--no-cross-validation" => options.no_cross_validation = true,

@@ -3,9 +3,12 @@
 mod accuracy;
 mod bootstrap;
 mod fit;
+mod flutter;
+mod invariance;
 mod mixtures;
 mod noise;
 mod peers;
+mod place;
 mod qrs;
 mod quality;
 mod rate;
@@ -53,6 +56,9 @@ fn main() -> ExitCode {
         Some("peers") => peers::run(&options),
         Some("noise") => noise::run(&options),
         Some("startup") => startup::run(&options),
+        Some("invariance") => invariance::run(&options),
+        Some("place") => place::run(&options),
+        Some("flutter") => flutter::run(&options),
         Some("fit") => fit::run(&options),
         Some("qrs") => qrs::run(&options),
         Some("quality") => quality::run(&options),

@@ -246,6 +246,8 @@ fn score(record: &str, lead: &RecordedLead, truth: &Annotations, found: &[i64], 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::ffi::OsStr;
+    use std::process::Command;
 
     /// A set's result; `None` when its recordings are absent.
     fn scored(folder: &str) -> Option<Scored> {
@@ -270,6 +272,46 @@ mod tests {
         assert!(bias.abs() < 5.0 && sd < 12.0, "places: {bias:.2} +- {sd:.2} ms");
         let f1 = scored.f1();
         assert!(f1.low < f1.own && f1.own < f1.high && f1.high - f1.low < 0.5, "{f1:?}");
+    }
+
+    /// The reference implementation of the scoring, in Python, beside the recordings.
+    #[test]
+    fn counts_are_those_of_the_reference_script() {
+        let Some(mut options) = crate::parse(std::iter::empty()) else { return };
+        let script = options.data.join("../tools/score_qrs.py");
+        let data = options.data.join("mitdb");
+        let python = |words: &[&OsStr]| Command::new("python3").args(words).output();
+        let list = records::list(&data, "atr").filter(|_| script.exists());
+        let (Some(list), Ok(_)) = (list, python(&["--version".as_ref()])) else {
+            println!("SKIPPED: no recordings, no score_qrs.py or no python3; that counts equal those of bxb is unproved");
+            return;
+        };
+        // One with flutter, and some with many errors.
+        let found = std::env::temp_dir().join(format!("pqrst-counts-{}", std::process::id()));
+        options.csv = Some(found.clone());
+        options.only = ["101", "108", "203", "207", "208"].map(str::to_owned).to_vec();
+        let set = SETS.iter().find(|s| s.folder == "mitdb").unwrap();
+        let scored = measure_set(set, &data, &list, &options).unwrap();
+        for (skip, ours) in [("0", scored.gross()), ("300", scored.gross_later())] {
+            let found = found.join("mitdb");
+            let out = python(&[
+                script.as_ref(),
+                "--ref".as_ref(),
+                data.as_ref(),
+                "--det".as_ref(),
+                found.as_ref(),
+                "--skip".as_ref(),
+                skip.as_ref(),
+                "--json".as_ref(),
+            ]);
+            let theirs: Value = serde_json::from_slice(&out.unwrap().stdout).unwrap();
+            let gross = |key: &str| theirs["gross"][key].as_f64().unwrap();
+            let counts = [ours.tp, ours.r#fn, ours.fp].map(|n| n as f64);
+            assert_eq!(counts, [gross("tp"), gross("fn"), gross("fp")], "from {skip} s");
+            let (bias, sd) = ours.bias_and_sd_ms();
+            assert!((bias - gross("bias_ms")).abs() < 1e-6 && (sd - gross("sd_ms")).abs() < 1e-6);
+        }
+        std::fs::remove_dir_all(found).unwrap();
     }
 
     #[test]

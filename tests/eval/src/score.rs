@@ -104,18 +104,24 @@ impl Matched {
         let beats = annotations.list.iter().filter(|a| a.code.is_beat());
         let (normal, beats): (Vec<bool>, Vec<i64>) =
             beats.map(|a| (a.code == AnnotationCode::NORMAL, place(a))).filter(|(_, t)| !inside(*t)).unzip();
+        Self::paired(&beats, normal, detections, flutter, rate.get())
+    }
+
+    fn paired(
+        beats: &[i64],
+        normal: impl IntoIterator<Item = bool>,
+        detections: &[i64],
+        flutter: Vec<(i64, i64)>,
+        rate_hz: f64,
+    ) -> Self {
         let mut detections = detections.to_vec();
         detections.sort_unstable();
         detections.dedup();
-        let (found, used) = match_pairs(&beats, &detections, (WINDOW_S * rate.get() + 1e-9) as i64);
+        let (found, used) = match_pairs(beats, &detections, (WINDOW_S * rate_hz + 1e-9) as i64);
+        let reference = beats.iter().zip(normal).zip(found);
         Self {
-            rate_hz: rate.get(),
-            reference: beats
-                .into_iter()
-                .zip(normal)
-                .zip(found)
-                .map(|((at, normal), found)| Reference { at, normal, found })
-                .collect(),
+            rate_hz,
+            reference: reference.map(|((at, normal), found)| Reference { at: *at, normal, found }).collect(),
             detections: detections.into_iter().zip(used).collect(),
             flutter,
         }
@@ -125,6 +131,25 @@ impl Matched {
     pub fn span_s(&self) -> std::ops::RangeInclusive<f64> {
         let time = |beat: Option<&Reference>| beat.map_or(0.0, |b| b.at as f64 / self.rate_hz);
         time(self.reference.first())..=time(self.reference.last())
+    }
+
+    /// The same reference with other detections.
+    pub fn with(&self, detections: &[i64]) -> Self {
+        let beats: Vec<i64> = self.beats().collect();
+        let normal = self.reference.iter().map(|beat| beat.normal);
+        Self::paired(&beats, normal, detections, self.flutter.clone(), self.rate_hz)
+    }
+
+    /// Seconds of ventricular flutter or fibrillation in a part of the record.
+    pub fn flutter_s(&self, from_s: f64, to_s: f64) -> f64 {
+        let time = |at: i64| at as f64 / self.rate_hz;
+        let common = |(a, b): &(i64, i64)| (time(*b).min(to_s) - time(*a).max(from_s)).max(0.0);
+        self.flutter.iter().map(common).sum()
+    }
+
+    /// Whether there is any.
+    pub fn flutter(&self, from_s: f64, to_s: f64) -> bool {
+        self.flutter_s(from_s, to_s) > 0.0
     }
 
     /// The annotated beats, in samples.

@@ -14,8 +14,18 @@ pub struct Streamed {
     pub beats: Vec<i64>,
     /// From each beat to the end of the piece that settled it, in seconds.
     pub waits_s: Vec<f64>,
+    /// Rates, as they were shown.
+    pub rates: Vec<Shown>,
     /// The report at the end.
     pub report: Report,
+}
+
+/// A heart rate as a live monitor shows it.
+pub struct Shown {
+    /// Time of the last beat told before, in seconds.
+    pub time_s: f64,
+    /// Beats a minute.
+    pub bpm: f64,
 }
 
 /// Runs a signal in microvolts through a pipeline; `hole` is a stretch (from, to) of samples that never arrive.
@@ -24,11 +34,16 @@ pub fn stream(samples_uv: &[f32], rate: Hertz, test: TestKind, hole: Option<(usi
     let mut pipeline = Pipeline::new(request);
     pipeline.open_ecg(EcgSource { class: DeviceClass::Recording, lead: Lead::FromFile, rate, band: None });
     let piece = ((PIECE_S * rate.get()) as usize).max(1);
-    let mut waits_s = Vec::new();
+    let (mut waits_s, mut rates, mut last_s) = (Vec::new(), Vec::new(), 0.0);
     let mut take = |pipeline: &mut Pipeline, now: f64| {
         for event in pipeline.drain() {
-            if let Event::Beat { time_s, .. } = event {
-                waits_s.push(now - time_s);
+            match event {
+                Event::Beat { time_s, .. } => {
+                    waits_s.push(now - time_s);
+                    last_s = time_s;
+                }
+                Event::HeartRate { bpm, .. } => rates.push(Shown { time_s: last_s, bpm }),
+                _ => {}
             }
         }
     };
@@ -42,7 +57,7 @@ pub fn stream(samples_uv: &[f32], rate: Hertz, test: TestKind, hole: Option<(usi
     }
     let report = pipeline.finish(ReportId([0; 16]));
     let beats = report.beats.iter().map(|beat| beat.sample.round() as i64).collect();
-    Streamed { beats, waits_s, report }
+    Streamed { beats, waits_s, rates, report }
 }
 
 /// A beat as the detector alone tells it.

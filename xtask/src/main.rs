@@ -7,6 +7,7 @@ mod doctor;
 mod locks;
 mod node;
 mod outcome;
+mod peers;
 mod process;
 mod project;
 mod rust;
@@ -22,8 +23,8 @@ const USAGE: &str = "\
 cargo xtask demo [--port N]    build everything and serve both pages with their portal on one local address
 cargo xtask test [STEP..]      set up and run every test (or the steps named); ends with `N passed, N failed, N skipped`
 cargo xtask build              the wasm module, the npm package and the pages
-cargo xtask eval [ARGS..]      accuracy on reference recordings
-cargo xtask bench [ARGS..]     cost of a second of ECG, stage by stage
+cargo xtask eval [ARGS..]      accuracy on reference recordings; `eval peers` runs other detectors beside
+cargo xtask bench              cost of a sample, stage by stage, native and in wasm, beside others
 cargo xtask size               raw and gzipped size of each wasm module, against its budget
 cargo xtask doctor             what is there, what is missing, and the remedy";
 

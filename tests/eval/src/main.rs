@@ -22,12 +22,19 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-usage: eval qrs      [--json] [--csv DIR] [--against DIR] [--only NAME,NAME]   beats, all databases
-       eval quality  [--json]                                                  verdicts on half minutes
-       eval rate     [--json]                                                  mean heart rates
-       eval accuracy [--out FILE]                                              all of it, as docs/ACCURACY.md
-       eval fit      [--evaluations N] [--no-cross-validation] [--out FILE]    the detector's weights
-each with [--data DIR], by default PQRST_DATA or ../shared/data beside the project";
+usage: eval qrs        [--json] [--csv DIR] [--against DIR]   beats, all databases (half a minute)
+       eval noise      [--json] [--all]      beats in noise, beside others; --all: whole records, ours alone (10 s)
+       eval startup    [--json]              how soon beats are found, at the start and after gaps (5 s)
+       eval invariance [--json] [--all]      other rates, scales, offsets, pieces; --all: every record (20 s)
+       eval place      [--json]              R peaks on synthetic ECG (2 s)
+       eval rate       [--json] [--all]      heart rates, live and of tests; --all: every half minute (half a minute)
+       eval flutter    [--json]              ventricular flutter is never called regular (1 s)
+       eval quality    [--json]              verdicts on half minutes
+       eval accuracy   [--out FILE]          all of it, as docs/ACCURACY.md (two minutes)
+       eval peers                            writes the signals for other detectors; `cargo xtask eval peers` runs them
+       eval fit        [--evaluations N] [--no-cross-validation] [--out FILE]    the detector's weights
+each with [--data DIR], by default PQRST_DATA or ../shared/data beside the project; the first six with [--only NAME,NAME];
+[--peers DIR] holds what other detectors found, by default target/peers";
 
 /// What the command line asks for.
 struct Options {

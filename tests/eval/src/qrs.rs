@@ -138,7 +138,11 @@ pub fn measure(options: &Options) -> Result<Vec<Scored>, String> {
     let mut all = Vec::new();
     for set in SETS {
         let folder = options.data.join(set.folder);
-        match records::list(&folder, set.annotator) {
+        let wanted = |list: Vec<String>| -> Vec<String> {
+            list.into_iter().filter(|r| options.only.is_empty() || options.only.contains(r)).collect()
+        };
+        match records::list(&folder, set.annotator).map(wanted) {
+            Some(list) if list.is_empty() => {}
             Some(list) => all.push(measure_set(set, &folder, &list, options)?),
             None => eprintln!("SKIPPED {}: no recordings at {}", set.folder, folder.display()),
         }

@@ -1,5 +1,6 @@
 //! The one build tool of pqrst. `cargo xtask` without a word prints what it can do.
 
+mod bench;
 mod build;
 mod chromium;
 mod demo;
@@ -39,7 +40,7 @@ fn main() -> ExitCode {
         "test" => test::run(rest),
         "build" => build::everything(),
         "eval" => rust::eval(rest),
-        "bench" => rust::bench(rest),
+        "bench" => bench::run_all(rest),
         "size" => size::check(),
         "doctor" => doctor::run(),
         "" | "help" | "--help" | "-h" => {

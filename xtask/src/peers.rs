@@ -11,7 +11,7 @@ use crate::{project, Result};
 const REQUIREMENTS: &str = "tests/eval/peers/requirements.txt";
 
 /// Installs what is missing and runs all; what is done already is not done again.
-pub fn run(folder: &Path) -> Result<()> {
+pub fn run_all(folder: &Path) -> Result<()> {
     run_crate(folder)?;
     let python = environment(folder)?;
     run(command(python).arg("-u").arg("tests/eval/peers/detect.py").arg(folder))

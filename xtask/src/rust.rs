@@ -88,12 +88,7 @@ pub fn eval(args: &[String]) -> Result<()> {
     }
     run(eval.args(rest))?;
     match what.first().map(String::as_str) {
-        Some("peers") => peers::run(&peers),
+        Some("peers") => peers::run_all(&peers),
         _ => Ok(()),
     }
-}
-
-/// `cargo xtask bench`.
-pub fn bench(args: &[String]) -> Result<()> {
-    run(cargo(&["bench", "--package", "pqrst"]).args(args))
 }

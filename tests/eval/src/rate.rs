@@ -104,8 +104,19 @@ pub struct Rates {
     pub within_standard: f64,
     /// Rates farther off than two beats a minute and 2 %, by cause.
     pub causes: BTreeMap<Cause, usize>,
-    /// The same by record: rates, wrong ones by cause, and when, in seconds.
-    pub records: Vec<(String, usize, BTreeMap<Cause, usize>, Vec<f64>)>,
+    /// The same by record.
+    pub records: Vec<OfRecord>,
+}
+
+/// Rates of one record.
+pub struct OfRecord {
+    pub record: String,
+    /// How many.
+    pub given: usize,
+    /// Wrong ones by cause.
+    pub causes: BTreeMap<Cause, usize>,
+    /// When these were, in seconds.
+    pub wrong_at_s: Vec<f64>,
 }
 
 /// Prints the figures.
@@ -130,11 +141,11 @@ fn print(r: &Rates) {
         r.within_1, r.within_2, r.within_standard
     );
     println!("  farther off than 2 and 2 %: {}", r.by_cause(&r.causes));
-    for (record, given, causes, when) in r.records.iter().filter(|(_, _, causes, _)| !causes.is_empty()) {
-        let wrong: usize = causes.values().sum();
-        let when: Vec<String> = when.iter().take(8).map(|t| format!("{t:.0}")).collect();
-        let dots = if wrong > 8 { " .." } else { "" };
-        println!("    {record}: {wrong} of {given}; {}; at s {}{dots}", r.by_cause(causes), when.join(" "));
+    for of in r.records.iter().filter(|of| !of.causes.is_empty()) {
+        let wrong = of.wrong_at_s.len();
+        let when: Vec<String> = of.wrong_at_s.iter().take(8).map(|t| format!("{t:.0}")).collect();
+        let (causes, dots) = (r.by_cause(&of.causes), if wrong > 8 { " .." } else { "" });
+        println!("    {}: {wrong} of {}; {causes}; at s {}{dots}", of.record, of.given, when.join(" "));
     }
 }
 
@@ -161,9 +172,11 @@ impl Rates {
             causes
         };
         let mut errors: Vec<f64> = flat().map(Compared::error).collect();
-        let record = |(record, list): &(String, Vec<Compared>)| {
-            let when = list.iter().filter(|c| !c.right()).map(|c| c.at_s).collect();
-            (record.clone(), list.len(), causes(&mut list.iter()), when)
+        let record = |(record, list): &(String, Vec<Compared>)| OfRecord {
+            record: record.clone(),
+            given: list.len(),
+            causes: causes(&mut list.iter()),
+            wrong_at_s: list.iter().filter(|c| !c.right()).map(|c| c.at_s).collect(),
         };
         Self {
             what,
@@ -190,7 +203,7 @@ fn to_json(r: &Rates) -> Value {
     let records: Vec<Value> = r
         .records
         .iter()
-        .map(|(record, given, by, when)| json!({"record": record, "given": given, "wrong": causes(by), "atS": when}))
+        .map(|of| json!({"record": of.record, "given": of.given, "wrong": causes(&of.causes), "atS": of.wrong_at_s}))
         .collect();
     json!({"what": r.what, "windows": r.windows, "given": r.given, "biasBpm": r.bias, "meanErrorBpm": r.mean_error,
            "p95Bpm": r.p95, "within1BpmPercent": r.within_1, "within2BpmOr2Percent": r.within_2,

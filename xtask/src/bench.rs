@@ -74,10 +74,13 @@ pub fn run_all(args: &[String]) -> Result<()> {
         println!("{name:20} {}", RATES.map(|rate| others.cell(&native, name, rate)).join(" "));
     }
     skipped.iter().for_each(|line| println!("{line}"));
+    let all = [("native", &native), ("wasm", &wasm), ("others", &others)];
     if args.iter().any(|word| word == "--json") {
-        println!("{}", json(&[("native", &native), ("wasm", &wasm), ("others", &others)]));
+        println!("{}", json(&all));
     }
-    Ok(())
+    // For docs/ACCURACY.md, which `eval accuracy` writes.
+    let kept = folder.join("costs.txt");
+    std::fs::write(&kept, kept_lines(&all)).map_err(|error| format!("{}: {error}", kept.display()))
 }
 
 fn native_program() -> Result<PathBuf> {
@@ -137,6 +140,17 @@ fn lines(program: &mut Command) -> Result<String> {
     Err(why.lines().last().unwrap_or("it failed").to_owned())
 }
 
+fn kept_lines(all: &[(&str, &Costs)]) -> String {
+    let mut text = String::new();
+    for (place, costs) in all {
+        for (stage, rate) in costs.stages.iter().flat_map(|stage| RATES.map(|rate| (stage, rate))) {
+            let line = costs.ns(stage, rate).map(|ns| format!("{place} {rate} {stage} {ns}\n"));
+            text.push_str(&line.unwrap_or_default());
+        }
+    }
+    text
+}
+
 fn json(all: &[(&str, &Costs)]) -> String {
     let one = |(name, costs): &(&str, &Costs)| {
         let cells = costs.ns.iter().map(|((stage, rate), ns)| format!("\"{stage} {rate}\":{ns}"));
@@ -155,6 +169,7 @@ mod tests {
         assert_eq!(costs.stages, ["four biquads", "detector"]);
         assert_eq!(costs.cell(&costs, "detector", "130").trim(), "10.0      2.5x");
         assert_eq!(costs.cell(&costs, "detector", "360").split_whitespace().count(), 2);
+        assert!(kept_lines(&[("native", &costs)]).contains("native 130 detector 10\n"));
         assert!(json(&[("native", &costs)]).contains("\"detector 130\":10"));
     }
 }

@@ -3,6 +3,7 @@
 mod text;
 
 use crate::bootstrap::Figure;
+use crate::cost::Costs;
 use crate::invariance::{self, Invariance};
 use crate::qrs::tables::minutes;
 use crate::qrs::{self, Scored};
@@ -15,7 +16,7 @@ use crate::{flutter, noise, place, Options};
 use pqrst::pipeline::Regularity;
 use pqrst::quality::Outcome;
 use std::fmt::Write;
-use text::{HEAD, NOISE, PLACE, RATES, SOON, TAIL, TRAPS, TRUST};
+use text::{COST, HEAD, NOISE, PLACE, RATES, SOON, TAIL, TRAPS, TRUST};
 
 /// What others reach, measured beside each other on the same recordings with the same scoring, default settings:
 /// name, version, F1 on the development half (DS1), on the other half (DS2), on all 48 records, nanoseconds a sample.
@@ -48,6 +49,7 @@ pub fn run(options: &Options) -> Result<(), String> {
     verdicts(&mut page, &quality::measure(options)?);
     in_flutter(&mut page, &flutter::measure(options)?);
     rates(&mut page, &rate::measure(options)?);
+    cost(&mut page, Costs::load(options).as_ref());
     page.push_str(TAIL);
     match &options.out {
         Some(path) => std::fs::write(path, page).map_err(|e| format!("{}: {e}", path.display())),
@@ -92,6 +94,18 @@ fn beats(page: &mut String, sets: &[Scored]) {
     }
     line!(page, "\n{TRUST}\n");
     let Some(mitdb) = sets.iter().find(|s| s.folder == "mitdb") else { return };
+    let (se, ppv, f1) = mitdb.average();
+    let later = mitdb.gross_later();
+    line!(page, "MIT-BIH DS1, mean of records: Se {se:.3}, +P {ppv:.3}, F1 {f1:.3} %. Gross without the first five minutes, as EC57");
+    line!(
+        page,
+        "allows: Se {:.3}, +P {:.3}, F1 {:.3} % ({} missed, {} false).\n",
+        later.se(),
+        later.ppv(),
+        later.f1(),
+        later.r#fn,
+        later.fp
+    );
     line!(page, "Most errors within ten seconds (missed, false; none is excused or treated apart):");
     for (record, start, missed, false_beats) in mitdb.worst() {
         line!(page, "- {record} at {}: {missed}, {false_beats}", minutes(start));
@@ -248,6 +262,25 @@ fn verdicts(page: &mut String, lines: &[Line]) {
     for l in lines {
         let named = l.named.map_or("-".to_owned(), |n| format!("{:.1} %", share(n, l.all)));
         line!(page, "| {} | {} | {:.1} % | {named} |", l.what, l.all, share(l.usable, l.all));
+    }
+    line!(page, "");
+}
+
+fn cost(page: &mut String, costs: Option<&Costs>) {
+    line!(page, "## Cost\n");
+    let Some(costs) = costs else {
+        line!(page, "Not measured: `cargo xtask bench` first.\n");
+        return;
+    };
+    line!(page, "{COST}\n");
+    let heads = |place: &str| costs.rates.iter().map(|hz| format!(" {place} {hz} Hz |")).collect::<String>();
+    line!(page, "| stage |{}{}", heads("native"), heads("wasm"));
+    line!(page, "|---|{}", "---|".repeat(2 * costs.rates.len()));
+    for stage in &costs.stages {
+        let cells = |place: &str| {
+            costs.rates.iter().map(|hz| format!(" {} |", costs.cell(place, stage, hz))).collect::<String>()
+        };
+        line!(page, "| {stage} |{}{}", cells("native"), cells("wasm"));
     }
     line!(page, "");
 }

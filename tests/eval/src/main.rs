@@ -2,6 +2,7 @@
 
 mod accuracy;
 mod bootstrap;
+mod cost;
 mod fit;
 mod flutter;
 mod invariance;

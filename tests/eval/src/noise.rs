@@ -162,3 +162,22 @@ fn counts(signal: &Signal, found: &[i64], blocks: bool) -> Vec<Counts> {
     let block = |i: u64| matched.counts(|t| counted(t) && ((t - FIRST_S) / BLOCK_S) as u64 == 2 * i);
     (0..number).map(block).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beats_in_mixed_noise_are_found() {
+        let Some(options) = crate::parse(std::iter::empty()) else { return };
+        let lines = measure(&options).unwrap();
+        if lines.is_empty() {
+            println!("SKIPPED: no recordings; that beats are found in noise is unproved");
+            return;
+        }
+        for (noise, db, least) in [("ma", 12, 99.5), ("ma", 6, 97.5), ("em", 12, 97.0), ("bw", 0, 99.0)] {
+            let line = lines.iter().find(|l| (l.noise.as_str(), l.db) == (noise, db)).unwrap();
+            assert!(line.f1.own >= least, "{noise} at {db} dB: F1 {:.2}", line.f1.own);
+        }
+    }
+}

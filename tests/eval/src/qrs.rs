@@ -97,6 +97,16 @@ impl Scored {
         bootstrap::sum(self.rows.iter().map(|row| &row.after_learning))
     }
 
+    /// Se, +P and F1 as means of the records' own, in percent.
+    pub fn average(&self) -> (f64, f64, f64) {
+        let mean = |of: fn(&Counts) -> f64| {
+            let values = self.rows.iter().map(|row| of(&row.whole)).filter(|v| v.is_finite());
+            let values: Vec<f64> = values.collect();
+            values.iter().sum::<f64>() / values.len() as f64
+        };
+        (mean(Counts::se), mean(Counts::ppv), mean(Counts::f1))
+    }
+
     /// Gross F1 with its interval.
     pub fn f1(&self) -> Figure {
         bootstrap::gross_f1(&self.rows.iter().map(|row| &row.whole).collect::<Vec<_>>())

@@ -164,3 +164,25 @@ impl Edges {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_lost_at_the_start_and_almost_nothing_at_gaps() {
+        let Some(options) = crate::parse(std::iter::empty()) else { return };
+        let Some(s) = measure(&options).unwrap() else {
+            println!(
+                "SKIPPED: no recordings; that beats are found from the start and after gaps is unproved"
+            );
+            return;
+        };
+        let errors = |c: &Counts| (c.r#fn + c.fp, c.tp + c.r#fn);
+        assert_eq!(errors(&s.start.after).0, 0, "at the start");
+        for (what, counts) in [("after gaps", &s.gaps.after), ("before gaps", &s.gaps.before)] {
+            let (wrong, all) = errors(counts);
+            assert!(all > 1000 && wrong * 100 < all, "{wrong} of {all} {what}");
+        }
+    }
+}

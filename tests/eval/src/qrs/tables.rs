@@ -1,15 +1,10 @@
 //! What `eval qrs` prints.
 
-use super::{Row, Scored};
+use super::Scored;
 use crate::bootstrap::Figure;
 use crate::score::Counts;
 use crate::Options;
 use serde_json::{json, Value};
-
-fn average(rows: &[Row], of: impl Fn(&Row) -> f64) -> f64 {
-    let values: Vec<f64> = rows.iter().map(of).filter(|v| v.is_finite()).collect();
-    values.iter().sum::<f64>() / values.len() as f64
-}
 
 /// Prints a set's tables.
 pub fn print(scored: &Scored, options: &Options) {
@@ -27,12 +22,8 @@ pub fn print(scored: &Scored, options: &Options) {
         }
     }
     line("gross", &scored.gross(), &scored.gross_later(), None);
-    println!(
-        "average {:>37.3} {:8.3} {:8.3}",
-        average(rows, |r| r.whole.se()),
-        average(rows, |r| r.whole.ppv()),
-        average(rows, |r| r.whole.f1()),
-    );
+    let (se, ppv, f1) = scored.average();
+    println!("average {se:>37.3} {ppv:8.3} {f1:8.3}");
     let Figure { low, high, .. } = scored.f1();
     println!("gross F1, 95 % interval over records: {low:.3} to {high:.3}");
     for peer in &scored.peers {

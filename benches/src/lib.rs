@@ -20,7 +20,7 @@ pub const FRAME: usize = 73;
 /// Rates of the signals.
 pub const RATES_HZ: [f64; 3] = [130.0, 250.0, 360.0];
 
-/// The unit: four second-order sections over the whole signal in one piece.
+/// The unit: four second-order sections, several seconds in one piece.
 pub const UNIT: &str = "four biquads";
 
 /// What can be measured, the unit first. All but the unit get the signal in frames, which in wasm are copied across the

@@ -62,7 +62,7 @@ pub fn run_all(args: &[String]) -> Result<()> {
         None => Costs::default(),
     };
     let (others, skipped) = others(&folder);
-    println!("\nnanoseconds a sample and parts of four biquads (f32, transposed direct form II), the best of twenty passes over 300 s");
+    println!("\nnanoseconds a sample and parts of four biquads (f32, transposed direct form II), over 300 s, the best of twenty passes for each 5 s");
     println!("{:20} {:>57} | {:>57}", "", "native", "wasm");
     let head = RATES.map(|rate| format!("{rate:>13} Hz   ")).join(" ");
     println!("{:20} {head} | {head}", "");
@@ -110,7 +110,7 @@ fn others(folder: &Path) -> (Costs, Vec<String>) {
     let python = peers::python(&home);
     let script = project::root().join("benches/peers.py");
     let installed = if python.is_file() { python } else { "python3".into() };
-    match lines(command(installed).arg(script).arg(folder).args(RATES)) {
+    match lines(command(installed).arg("-B").arg(script).arg(folder).args(RATES)) {
         Ok(told) => text.push_str(&told),
         Err(why) => text
             .push_str(&format!("SKIPPED others in Python: {why}; `cargo xtask eval peers` installs them\n")),

@@ -14,7 +14,7 @@ const REQUIREMENTS: &str = "tests/eval/peers/requirements.txt";
 pub fn run_all(folder: &Path) -> Result<()> {
     run_crate(folder)?;
     let python = environment(folder)?;
-    run(command(python).arg("-u").arg("tests/eval/peers/detect.py").arg(folder))
+    run(command(python).args(["-B", "-u"]).arg("tests/eval/peers/detect.py").arg(folder))
 }
 
 /// The Python of the environment with the detectors.

@@ -51,7 +51,7 @@ the ten seconds up to the same beat. Windows: usable ten seconds side by side, b
 Half minutes: each a 30 s test of its own, every other one; what the verdict refuses is not given.";
 
 pub const COST: &str = "Nanoseconds a sample and, in brackets, parts of four biquads in the same run: transposed direct form II in 32 bit, one plain
-loop over the whole signal. The best of twenty passes over five minutes of synthetic ECG, all else in frames of 73 samples as a
+loop over 5 s at a time. Five minutes of synthetic ECG, of each 5 s the best of twenty passes; all else in frames of 73 samples as a
 strap sends them, each copied into wasm on its own (frames alone). Native is optimised for speed, wasm is built as it is shipped,
 for size, and runs in Node. Other packages get the whole signal at once and are in parts of the native biquads. The machine was
 shared: read ratios.";

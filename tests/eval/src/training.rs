@@ -191,12 +191,12 @@ pub fn load(data: &Path) -> Result<Vec<Recording>, String> {
 }
 
 fn beats_s(truth: &Annotations, rate: Hertz) -> Vec<f64> {
-    Matched::beats(truth, rate).iter().map(|t| *t as f64 / rate.get()).collect()
+    Matched::new(truth, &[], rate).beats().map(|t| t as f64 / rate.get()).collect()
 }
 
 fn flutter_s(truth: &Annotations, rate: Hertz) -> Vec<(f64, f64)> {
     let seconds = |t: i64| t as f64 / rate.get();
-    Matched::flutter(truth, rate).into_iter().map(|(a, b)| (seconds(a), seconds(b))).collect()
+    Matched::new(truth, &[], rate).flutters().iter().map(|(a, b)| (seconds(*a), seconds(*b))).collect()
 }
 
 /// So many of twelve leads must have a beat at about the same time for it to be one, ...

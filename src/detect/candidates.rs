@@ -100,7 +100,7 @@ impl Candidates {
     pub(super) fn extend(&mut self, samples: &[f32]) {
         let all = [&mut self.signal, &mut self.fives, &mut self.energy, &mut self.power];
         all.into_iter().for_each(|track| track.make_room(samples.len()));
-        samples.iter().for_each(|x| self.signal.push(*x));
+        self.signal.extend(samples.iter().copied());
         self.fives.follow(&self.signal, |[a, b, c, d, e]: &[f32; 5]| (a + e) + (b + d) + c);
         self.energy.follow(&self.fives, wavelet_energy);
         self.power.follow(&self.energy, |e: &[f32; SPREAD]| {

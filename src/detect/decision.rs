@@ -10,8 +10,8 @@ use super::succession::Expectation;
 
 /// Signal from which the first levels of a segment are taken, in feature samples (1.6 s).
 const OPENING: i64 = 200;
-/// A candidate is decided at the latest after this long, in feature samples (1.3 s).
-const LATEST: i64 = 162;
+/// A candidate is decided at the latest after this long, in feature samples (1.6 s).
+const LATEST: i64 = 200;
 /// A candidate this probable is a beat at once ...
 const CLEAR: f64 = 0.99;
 /// ... and one that has waited for [`RIPE`], when it is this probable.
@@ -20,8 +20,15 @@ const CLEAR_LATER: f64 = 0.93;
 const RIPE: i64 = 56;
 /// A candidate this improbable is none.
 const UNLIKELY: f64 = 0.01;
-/// What is still open when it must be decided is a beat from this probability on.
+/// What is still open when it must be decided is a beat from this probability on, ...
 const EVEN: f64 = 0.5;
+/// ... and from so much less where all is noise: where half of the beats are lost, F1 is best when what is as likely
+/// as half of it is kept (Lipton 2014).
+const LENIENCE: f64 = 0.3;
+/// Level of noise, in parts of the height of beats, at which lenience begins and by which it grows to all of it.
+const NOISY: (f32, f32) = (0.25, 0.35);
+/// Lenience while little is known of the rhythm.
+const LENIENCE_AT_FIRST: f64 = 0.15;
 /// Feature samples between two looks when no candidate comes (128 ms).
 pub(super) const TICK: i64 = 16;
 /// Without a beat for this long, in feature samples (2.5 s), expectations fade ...
@@ -129,8 +136,9 @@ impl Decision {
 
     /// What a candidate earns, with the levels of now; it is not judged again.
     fn judge(&mut self, candidate: Candidate) -> Judged {
-        let looks = looks(&candidate, &self.recent, &self.levels);
-        let like = self.levels.likeness(&candidate.steps).map_or(0.0, |l| l.centre);
+        let like = self.levels.likeness(&candidate.steps);
+        let looks = looks(&candidate, &self.recent, &self.levels, like);
+        let like = like.map_or(0.0, |l| l.centre);
         let expected = Expectation::new(&candidate, &self.levels, like);
         let score = self.paths.model().looks(&looks);
         if self.recent.len() >= RECENT {
@@ -155,9 +163,10 @@ impl Decision {
         let clear = |age: i64| if age < RIPE { CLEAR } else { CLEAR_LATER };
         let sure = chances.iter().zip(ages).position(|(p, age)| *p >= clear(age));
         let first = *chances.first()?;
-        let age = now - self.paths.open().first()?.candidate.at;
+        let open = self.paths.open().first()?;
+        let (age, even) = (now - open.candidate.at, even(&open.expected));
         // Once a later beat is sure, nothing that is still to come bears on what was before it.
-        if sure == Some(0) || (first >= EVEN && (sure.is_some() || end || full || age >= LATEST)) {
+        if sure == Some(0) || (first >= even && (sure.is_some() || end || full || age >= LATEST)) {
             return self.settle(first);
         }
         if first <= UNLIKELY || sure.is_some() || end || full || age >= LATEST {
@@ -205,4 +214,11 @@ impl Decision {
 /// The longest time from a candidate's confirmation to its report, in seconds.
 pub(super) const fn longest_wait_s() -> f64 {
     (LATEST + TICK) as f64 / FEATURE_HZ
+}
+
+/// The probability from which on an unclear candidate is a beat.
+fn even(expected: &Expectation) -> f64 {
+    let noisy = f64::from(((expected.noise - NOISY.0) / NOISY.1).max(0.0).min(1.0));
+    let unknown = f64::from(1.0 - expected.known);
+    EVEN - (LENIENCE * noisy).max(LENIENCE_AT_FIRST * unknown)
 }

@@ -84,17 +84,22 @@ impl Front {
         let old = (oldest - self.base).clamp(0, self.integral.len().saturating_sub(1) as i64);
         self.integral.drain(..old as usize);
         self.base += old;
-        let mut integral = self.integral.last().copied().unwrap_or(0.0);
-        for sample in samples_uv {
-            let before = self.held;
+        let first = self.samples();
+        let mut before = self.held;
+        let (held, origin) = (&mut self.held, &mut self.origin);
+        self.raw.extend(samples_uv.iter().map(|sample| {
             if sample.is_finite() {
                 let x = sample.max(-LARGEST_UV).min(LARGEST_UV);
-                self.held = x - *self.origin.get_or_insert(x);
+                *held = x - *origin.get_or_insert(x);
             }
-            integral += 0.5 * (f64::from(before) + f64::from(self.held));
-            self.raw.push(self.held);
-            self.integral.push(integral);
-        }
+            *held
+        }));
+        let mut integral = self.integral.last().copied().unwrap_or(0.0);
+        self.integral.extend(self.raw.from(first).iter().map(|x| {
+            integral += f64::from(before + x) * 0.5;
+            before = *x;
+            integral
+        }));
         let last = (self.samples() - 1) as f64;
         loop {
             let at = self.produced as f64 * self.step;
@@ -113,7 +118,7 @@ impl Front {
         }
         let whole = place as i64;
         let part = place - whole as f64;
-        let (a, b) = (f64::from(self.raw.get(whole)), f64::from(self.raw.get(whole + 1)));
+        let [a, b] = self.raw.from(whole).first_chunk::<2>().map_or([0.0; 2], |pair| pair.map(f64::from));
         let start = self.integral.get((whole - self.base).max(0) as usize).copied().unwrap_or(0.0);
         start + part * (a + 0.5 * part * (b - a))
     }

@@ -3,7 +3,7 @@
 use super::candidates::{Candidate, STEPS};
 use super::front::seconds;
 use super::levels::Levels;
-use super::shapes::signal;
+use super::shapes::{signal, Likeness};
 
 /// Numbers besides the course of the signal.
 const SCALARS: usize = 20;
@@ -33,10 +33,15 @@ pub(super) fn noise(c: &Candidate, levels: &Levels) -> f32 {
 }
 
 /// The inputs for a candidate; `before` are the latest candidates before it, whatever became of them.
-pub(super) fn looks(c: &Candidate, before: &[Candidate], levels: &Levels) -> [f32; INPUTS] {
+pub(super) fn looks(
+    c: &Candidate,
+    before: &[Candidate],
+    levels: &Levels,
+    like: Option<Likeness>,
+) -> [f32; INPUTS] {
     let mut inputs = [0.0; INPUTS];
     let (scalars, course) = inputs.split_at_mut(SCALARS);
-    scalars.copy_from_slice(&scalars_of(c, before, levels));
+    scalars.copy_from_slice(&scalars_of(c, before, levels, like));
     // An upright complex and its mirror image are the same: the larger deflection counts as positive.
     let skew: f32 = signal(&c.steps).iter().map(|v| v * v * v).sum();
     let length = c.steps.iter().map(|s| s * s).sum::<f32>().sqrt().max(1e-3);
@@ -45,8 +50,7 @@ pub(super) fn looks(c: &Candidate, before: &[Candidate], levels: &Levels) -> [f3
     inputs
 }
 
-fn scalars_of(c: &Candidate, before: &[Candidate], levels: &Levels) -> [f32; SCALARS] {
-    let like = levels.likeness(&c.steps);
+fn scalars_of(c: &Candidate, before: &[Candidate], levels: &Levels, like: Option<Likeness>) -> [f32; SCALARS] {
     let known = like.is_some();
     let like = like.unwrap_or_default();
     let rivals = || before.iter().filter(|o| seconds(c.at - o.at) < RIVAL_S);

@@ -3,35 +3,45 @@
 
 use super::fitted;
 use super::looks::INPUTS;
-use super::network::Network;
+use super::network::{rectified, Dense};
 use super::succession::{LINK, SILENCE};
 
 /// No score is farther from 0: none is certain, and products of many stay finite.
 const LARGEST: f32 = 9.0;
 
-/// Widths of the three networks, inputs first.
-const LOOKS_WIDTHS: &[usize] = &[INPUTS, 20, 10, 1];
-const LINK_WIDTHS: &[usize] = &[LINK, 10, 1];
-const SILENCE_WIDTHS: &[usize] = &[SILENCE, 6, 1];
+/// Units of the hidden layers.
+const LOOKS_HIDDEN: (usize, usize) = (20, 10);
+const LINK_HIDDEN: usize = 10;
+const SILENCE_HIDDEN: usize = 6;
 
 /// The learnt part of the detector. All scores are natural logarithms of odds or weights.
 pub struct Model {
-    looks: Network,
-    link: Network,
-    silence: Network,
+    looks: Looks,
+    link: (Dense<LINK, LINK_HIDDEN>, Dense<LINK_HIDDEN, 1>),
+    silence: (Dense<SILENCE, SILENCE_HIDDEN>, Dense<SILENCE_HIDDEN, 1>),
+}
+
+struct Looks {
+    first: Dense<INPUTS, { LOOKS_HIDDEN.0 }>,
+    second: Dense<{ LOOKS_HIDDEN.0 }, { LOOKS_HIDDEN.1 }>,
+    last: Dense<{ LOOKS_HIDDEN.1 }, 1>,
 }
 
 impl Model {
-    /// Widths of the networks (looks, succession, silence), inputs first, each layer followed by a rectifier but the last. The
-    /// parameters stand layer by layer: the weights by input, then by output, and then the biases.
-    pub const WIDTHS: [&'static [usize]; 3] = [LOOKS_WIDTHS, LINK_WIDTHS, SILENCE_WIDTHS];
+    /// Widths of the networks (looks, succession, silence), inputs first, each layer followed by a rectifier but the
+    /// last. The parameters stand layer by layer: the weights by input, then by output, and then the biases.
+    pub const WIDTHS: [&'static [usize]; 3] =
+        [&[INPUTS, LOOKS_HIDDEN.0, LOOKS_HIDDEN.1, 1], &[LINK, LINK_HIDDEN, 1], &[SILENCE, SILENCE_HIDDEN, 1]];
 
     /// A model of these parameters; missing ones count as 0.
     #[must_use]
     pub fn new(parameters: &[f32]) -> Self {
-        let mut parameters = parameters.iter().copied();
-        let mut network = |widths| Network::new(widths, &mut parameters);
-        Self { looks: network(LOOKS_WIDTHS), link: network(LINK_WIDTHS), silence: network(SILENCE_WIDTHS) }
+        let p = &mut parameters.iter().copied();
+        Self {
+            looks: Looks { first: Dense::new(p), second: Dense::new(p), last: Dense::new(p) },
+            link: (Dense::new(p), Dense::new(p)),
+            silence: (Dense::new(p), Dense::new(p)),
+        }
     }
 
     /// The model in use.
@@ -57,20 +67,21 @@ impl Model {
     }
 
     pub(super) fn looks(&self, inputs: &[f32; INPUTS]) -> f32 {
-        bounded(self.looks.run(inputs))
+        let Looks { first, second, last } = &self.looks;
+        bounded(last.run(&rectified(second.run(&rectified(first.run(inputs))))))
     }
 
     pub(super) fn link(&self, inputs: &[f32; LINK]) -> f32 {
-        bounded(self.link.run(inputs))
+        bounded(self.link.1.run(&rectified(self.link.0.run(inputs))))
     }
 
     pub(super) fn silence(&self, inputs: &[f32; SILENCE]) -> f32 {
-        bounded(self.silence.run(inputs))
+        bounded(self.silence.1.run(&rectified(self.silence.0.run(inputs))))
     }
 }
 
 /// Not `clamp`, whose assertion would bring the printing of floats into the page. NaN becomes the lowest.
-fn bounded(score: f32) -> f32 {
+fn bounded([score]: [f32; 1]) -> f32 {
     if score > -LARGEST {
         score.min(LARGEST)
     } else {

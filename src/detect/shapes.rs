@@ -36,6 +36,8 @@ pub(super) struct Likeness {
 struct Known {
     mean: Steps,
     weight: f32,
+    /// Sum of squares of the mean's steps within 80 ms.
+    square: f32,
 }
 
 /// The steps within 80 ms.
@@ -55,34 +57,29 @@ pub(super) fn signal(steps: &Steps) -> [f32; CENTRE.1 + 1] {
     course.map(|v| v - mean)
 }
 
-/// Sum of products, sums of squares of the two.
-fn products(a: &[f32], b: &[f32]) -> (f32, f32, f32) {
-    let mut sums = (0.0, 1e-9, 1e-9);
-    for (a, b) in a.iter().zip(b) {
-        sums.0 += a * b;
-        sums.1 += a * a;
-        sums.2 += b * b;
+/// Sum of products, four side by side.
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut sums = [0.0; 4];
+    let (fours, rest) = (a.chunks_exact(4), a.chunks_exact(4).remainder());
+    for (a, b) in fours.zip(b.chunks_exact(4)) {
+        sums.iter_mut().zip(a.iter().zip(b)).for_each(|(s, (a, b))| *s += a * b);
     }
-    sums
+    let tail: f32 = rest.iter().zip(b.chunks_exact(4).remainder()).map(|(a, b)| a * b).sum();
+    (sums.iter().sum::<f32>()) + tail
 }
 
-fn correlation((both, a, b): (f32, f32, f32)) -> f32 {
-    both / (a * b).sqrt()
+fn correlation(a: &[f32], b: &[f32]) -> f32 {
+    dot(a, b) / (dot(a, a).max(1e-9) * dot(b, b).max(1e-9)).sqrt()
 }
 
 impl Known {
-    fn centre(&self, steps: &Steps) -> f32 {
-        correlation(products(centre(&self.mean), centre(steps)))
+    fn of(mean: &Steps, weight: f32) -> Self {
+        Self { mean: *mean, weight, square: dot(centre(mean), centre(mean)).max(1e-9) }
     }
 
-    fn likeness(&self, steps: &Steps) -> Likeness {
-        let near = products(centre(&self.mean), centre(steps));
-        Likeness {
-            centre: correlation(near),
-            wide: correlation(products(&self.mean, steps)),
-            signal: correlation(products(&signal(&self.mean), &signal(steps))),
-            size: near.0 / near.1,
-        }
+    /// Correlation within 80 ms; `square` is the sum of squares of those steps.
+    fn centre(&self, steps: &Steps, square: f32) -> f32 {
+        dot(centre(&self.mean), centre(steps)) / (self.square * square).sqrt()
     }
 }
 
@@ -93,32 +90,40 @@ pub(super) struct Shapes {
 
 impl Shapes {
     pub(super) const fn new() -> Self {
-        Self { known: [Known { mean: [0.0; STEPS], weight: 0.0 }; SHAPES] }
+        Self { known: [Known { mean: [0.0; STEPS], weight: 0.0, square: 1.0 }; SHAPES] }
     }
 
     /// Comparison with the most alike of the established shapes; `None` while there is none.
     pub(super) fn likeness(&self, steps: &Steps) -> Option<Likeness> {
+        let square = dot(centre(steps), centre(steps)).max(1e-9);
         let established = self.known.iter().filter(|k| k.weight >= ESTABLISHED);
-        let best = established.map(|k| (k.centre(steps), k)).reduce(|a, b| if b.0 > a.0 { b } else { a })?;
-        Some(best.1.likeness(steps))
+        let all = established.map(|k| (k.centre(steps, square), k));
+        let (like, known) = all.reduce(|a, b| if b.0 > a.0 { b } else { a })?;
+        Some(Likeness {
+            centre: like,
+            wide: correlation(&known.mean, steps),
+            signal: correlation(&signal(&known.mean), &signal(steps)),
+            size: like * (square / known.square).sqrt(),
+        })
     }
 
     /// Learns the shape of a settled beat as far as it is clean (0 to 1).
     pub(super) fn learn(&mut self, steps: &Steps, clean: f32) {
         self.known.iter_mut().for_each(|k| k.weight *= 1.0 - FORGOTTEN * clean);
-        let seen = self.known.iter_mut().filter(|k| k.weight > 0.0).map(|k| (k.centre(steps), k));
+        let square = dot(centre(steps), centre(steps)).max(1e-9);
+        let seen = self.known.iter_mut().filter(|k| k.weight > 0.0).map(|k| (k.centre(steps, square), k));
         if let Some((likeness, k)) = seen.reduce(|a, b| if b.0 > a.0 { b } else { a }) {
             if likeness > SAME {
                 // A new shape is the mean of what it was made of; an old one follows.
                 let part = (STEP * clean).max(clean / (k.weight + 1.0));
                 k.mean.iter_mut().zip(steps).for_each(|(m, v)| *m += part * (v - *m));
-                k.weight += clean;
+                *k = Known::of(&k.mean, k.weight + clean);
                 return;
             }
         }
         if let Some(k) = self.known.iter_mut().reduce(|a, b| if b.weight < a.weight { b } else { a }) {
             if clean > CLEAN_ENOUGH || k.weight < WORTHLESS {
-                *k = Known { mean: *steps, weight: 1.0 };
+                *k = Known::of(steps, 1.0);
             }
         }
     }

@@ -23,9 +23,9 @@ pub(super) struct Expectation {
     /// Deviation of intervals from the expected one, as a logarithm.
     irregularity: f32,
     /// Level of noise in parts of the height of beats.
-    noise: f32,
+    pub noise: f32,
     /// How much is known of this rhythm, 0 to 1.
-    known: f32,
+    pub known: f32,
     /// Likeness with the shape of beats.
     like: f32,
 }

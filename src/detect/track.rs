@@ -35,8 +35,14 @@ impl Track {
     }
 
     #[inline]
-    pub(super) fn push(&mut self, value: f32) {
-        self.values.push(value);
+    pub(super) fn extend(&mut self, values: impl Iterator<Item = f32>) {
+        self.values.extend(values);
+    }
+
+    /// The values from a place on that is held.
+    #[inline]
+    pub(super) fn from(&self, place: i64) -> &[f32] {
+        self.values.get((place - self.base).max(0) as usize..).unwrap_or(&[])
     }
 
     /// Appends what `of` makes of every `N` neighbours in another stream that end with one of its values from here
@@ -45,7 +51,7 @@ impl Track {
     pub(super) fn follow<const N: usize>(&mut self, other: &Self, of: impl Fn(&[f32; N]) -> f32) {
         let first = (self.end() - other.base + 1 - N as i64).max(0) as usize;
         let new = other.values.get(first..).unwrap_or(&[]).windows(N);
-        self.values.extend(new.filter_map(<[f32]>::first_chunk::<N>).map(of));
+        self.values.extend(new.map(|near| near.first_chunk::<N>().map_or(0.0, &of)));
     }
 
     /// Place of the next value to come.
@@ -78,7 +84,7 @@ mod tests {
         assert_eq!(track.get(3), 0.0);
         for i in 0..50_u8 {
             track.make_room(1);
-            track.push(f32::from(i));
+            track.extend([f32::from(i)].into_iter());
         }
         assert_eq!(track.end(), 50);
         assert_eq!([track.get(42), track.get(49), track.get(60)], [42.0, 49.0, 49.0]);
@@ -91,7 +97,7 @@ mod tests {
     fn a_stream_follows_another() {
         let (mut a, mut b) = (Track::new(8), Track::new(8));
         for part in [&[1.0, 2.0][..], &[3.0], &[4.0, 5.0]] {
-            part.iter().for_each(|x| a.push(*x));
+            a.extend(part.iter().copied());
             b.follow(&a, |w: &[f32; 3]| w.iter().sum());
         }
         assert_eq!([0, 1, 2, 3, 4].map(|i| b.get(i)), [1.0, 3.0, 6.0, 9.0, 12.0]);

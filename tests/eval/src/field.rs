@@ -4,6 +4,7 @@
 //! exactly one candidate for every annotated beat that has any, and no other.
 
 use crate::learner::{Learner, Trace};
+use crate::score::Draw;
 use crate::training::Lesson;
 use pqrst::detect::Model;
 
@@ -60,6 +61,7 @@ impl Field {
         parameters: &[f32],
         gradient: &mut [f32],
         work: &mut Workspace,
+        draw: &mut Draw,
     ) -> Option<f64> {
         let Stretch { settled, start, end } = stretch;
         let n = end - start;
@@ -69,7 +71,10 @@ impl Field {
         work.silences.resize((n + 1).max(work.silences.len()), Trace::default());
         let score = |x: f32| f64::from(x.clamp(-LARGEST, LARGEST)).exp();
         let odds: Vec<f64> = (0..n)
-            .map(|j| score(self.looks.forward(parameters, &lesson.looks[start + j], &mut work.looks[j])))
+            .map(|j| {
+                let inputs = blurred(&lesson.looks[start + j], draw);
+                score(self.looks.forward(parameters, &inputs, &mut work.looks[j]))
+            })
             .collect();
         // Node 0 is what is settled; candidate j is node j + 1.
         let silences: Vec<f64> = (0..=n)
@@ -147,6 +152,21 @@ impl Field {
         }
         Some((free.total / right.total).ln())
     }
+}
+
+/// Largest change of an input while learning: no decision may hang on so little.
+const BLUR: f32 = 0.12;
+
+fn blurred(inputs: &[f32], draw: &mut Draw) -> Vec<f32> {
+    let mut out = inputs.to_vec();
+    for four in out.chunks_mut(4) {
+        let mut bits = draw.bits();
+        for x in four {
+            *x += BLUR * ((bits & 0xffff) as f32 / 32_768.0 - 1.0);
+            bits >>= 16;
+        }
+    }
+    out
 }
 
 /// Sums over all paths to and from every node.

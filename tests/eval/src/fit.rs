@@ -15,7 +15,7 @@ const WINDOWS: usize = 32;
 const CANDIDATES: (usize, usize) = (6, 24);
 /// Learning rate at the start, and the decay of the parameters.
 const RATE: f32 = 3e-3;
-const DECAY: f32 = 1e-3;
+const DECAY: f32 = 3e-2;
 /// Largest part by which the parameters of a detector that errs differ from those learnt.
 const JITTER: f64 = 0.8;
 /// Part of the steps, the last ones, in which the parameters are rounded to whole steps of their scales.
@@ -224,7 +224,7 @@ fn learn(field: &Field, lessons: &[Lesson], mut parameters: Vec<f32>, steps: usi
         for _ in 0..WINDOWS {
             let lesson = &lessons[pick(draw.uniform())];
             let Some(stretch) = stretch(lesson, &mut draw) else { continue };
-            if let Some(own) = field.learn(lesson, stretch, used, &mut gradient, &mut work) {
+            if let Some(own) = field.learn(lesson, stretch, used, &mut gradient, &mut work, &mut draw) {
                 loss += own;
                 count += 1;
             }

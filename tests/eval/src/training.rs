@@ -137,6 +137,18 @@ pub fn load(data: &Path) -> Result<Vec<Recording>, String> {
                 flutter_s: flutter_s(&truth, lead.rate),
                 truth: None,
             });
+            let (changed_uv, left_s) = disturbed(lead, &beats, &mut draw);
+            all.push(Recording {
+                patient: record.clone(),
+                clean: false,
+                weight: 0.4 * part,
+                rate: lead.rate,
+                samples_uv: changed_uv,
+                span_s: (0.0, end),
+                beats_s: left_s,
+                flutter_s: flutter_s(&truth, lead.rate),
+                truth: None,
+            });
             let mut add = |samples_uv: Vec<f32>, weight: f64, clean: bool| {
                 all.push(Recording {
                     patient: record.clone(),
@@ -151,8 +163,8 @@ pub fn load(data: &Path) -> Result<Vec<Recording>, String> {
                 });
             };
             add(lead.samples_uv.clone(), part, number == 0);
-            add(noisy(lead, &truth, &noises, &mut draw), 0.7 * part, false);
-            add(disturbed(lead, &mut draw), 0.3 * part, false);
+            add(noisy(lead, &truth, &noises, &mut draw), part, false);
+            add(noisy(lead, &truth, &noises, &mut draw), 0.6 * part, false);
             add(paced(&lead.samples_uv, lead.rate, &beats, &mut draw), 0.3 * part, false);
             add(morphed(&lead.samples_uv, lead.rate, &beats, &mut draw), 0.5 * part, false);
             add(morphed(&lead.samples_uv, lead.rate, &beats, &mut draw), 0.5 * part, false);
@@ -302,17 +314,34 @@ fn span(samples: &[f32]) -> f32 {
     samples.iter().copied().fold(f32::MIN, f32::max) - samples.iter().copied().fold(f32::MAX, f32::min)
 }
 
-/// A recording whose gain changes at once now and then, as when an electrode is moved; sometimes its sign too.
-fn disturbed(lead: &RecordedLead, draw: &mut Draw) -> Vec<f32> {
+/// A recording whose gain changes at once now and then, as when an electrode is moved; sometimes its sign too, and
+/// sometimes the heart falls silent. With it the times of the beats that are left.
+fn disturbed(lead: &RecordedLead, beats_s: &[f64], draw: &mut Draw) -> (Vec<f32>, Vec<f64>) {
     let mut samples = lead.samples_uv.clone();
     let mean = samples.iter().sum::<f32>() / samples.len().max(1) as f32;
-    for block in samples.chunks_mut((23.0 * lead.rate.get()) as usize) {
+    let mut left = beats_s.to_vec();
+    for (number, block) in samples.chunks_mut((CHANGE_S * lead.rate.get()) as usize).enumerate() {
         let gain = (draw.normal() * 0.6).exp().clamp(0.25, 4.0) as f32;
         let sign = if draw.uniform() < 0.15 { -1.0 } else { 1.0 };
         block.iter_mut().for_each(|x| *x = sign * gain * (*x - mean));
+        if draw.uniform() < 0.12 {
+            // What is left is the noise of an amplifier, of any colour.
+            let level = 20.0_f64.powf(draw.uniform());
+            let colour = draw.uniform();
+            let (from, to) = (number as f64 * CHANGE_S, (number + 1) as f64 * CHANGE_S);
+            left.retain(|b| !(from..to).contains(b));
+            let mut noise = 0.0;
+            for x in block.iter_mut() {
+                noise = colour * noise + (1.0 - colour * colour).sqrt() * level * draw.normal();
+                *x = noise as f32;
+            }
+        }
     }
-    samples
+    (samples, left)
 }
+
+/// Time between two changes, in seconds.
+const CHANGE_S: f64 = 23.0;
 
 /// How long the sizes of waves stay as they are drawn, in seconds.
 const MORPH_S: f64 = 40.0;

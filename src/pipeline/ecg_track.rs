@@ -210,7 +210,7 @@ impl EcgTrack {
                 duration_s: end.0 - start.0,
                 score: window.score,
                 usable: window.usable,
-                reasons: window.reasons.clone(),
+                reasons: window.reasons.to_vec(),
             };
             out.push(Event::Quality(row.clone()));
             self.quality.push(row);

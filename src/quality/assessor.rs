@@ -1,6 +1,7 @@
 //! The stream of samples, cut into windows that are judged with their neighbours.
 
 use super::band::{factor, BandSample, Bands};
+use super::envelope::NEIGHBOURHOOD;
 use super::evidence::{Neighbourhood, Search};
 use super::hum::Hum;
 use super::judge::{judge, WindowFacts};
@@ -8,8 +9,6 @@ use super::raw::RawWatch;
 use crate::signal::{QualityReason, QualityWindow};
 use crate::units::{Hertz, SampleCount, SampleIndex, Seconds};
 
-/// Windows in a neighbourhood; the middle one is under judgement.
-const NEIGHBOURHOOD: usize = 5;
 const MIDDLE: usize = NEIGHBOURHOOD / 2;
 /// A gap of more whole windows than this is reported as one long window.
 const LONGEST_GAP: u64 = 16;
@@ -83,7 +82,7 @@ impl Assessor {
             bands: Bands::new(rate),
             hum: Hum::new(rate, window),
             raw: RawWatch::new(rate),
-            search: Search::new(reduced_rate, reduced, length),
+            search: Search::new(reduced_rate, reduced),
             shape: vec![0.0; length],
             qrs: vec![0.0; length],
             valid: vec![false; length],
@@ -144,7 +143,6 @@ impl Assessor {
         self.raw.push(x);
         self.hum.push(Some(x));
         self.contact_lost += usize::from(self.contact == Some(false));
-        self.record = widened(self.record, x);
         if let Some(sample) = self.bands.push(x) {
             self.store(sample, self.whole);
             self.whole = true;
@@ -192,8 +190,12 @@ impl Assessor {
     /// Ends the window being filled; judges the one whose neighbourhood is now known.
     fn close(&mut self, out: &mut Vec<QualityWindow>) {
         let extent = |range: Option<(f64, f64)>| range.map_or(0.0, |(low, high)| high - low);
+        let raw = self.raw.take();
+        if raw.received > 0 {
+            self.record = widened(widened(self.record, raw.low), raw.high);
+        }
         let facts = WindowFacts {
-            raw: self.raw.take(),
+            raw,
             hum: self.hum.take(),
             high: self.bands.take_high(),
             high_width: self.high_width,
@@ -211,14 +213,16 @@ impl Assessor {
         if let Some(last) = self.blocks.last_mut() {
             *last = block;
         }
+        let around = Neighbourhood { shape: &self.shape, qrs: &self.qrs, valid: &self.valid };
+        self.search.enter(around);
         if let Some(Some(middle)) = self.blocks.get(MIDDLE).copied() {
             let judged = self.inherited(&middle, out).unwrap_or_else(|| self.judge(&middle));
             out.push(judged);
         }
         let tail = self.reduced * (NEIGHBOURHOOD - 1);
-        self.shape.rotate_left(self.reduced);
-        self.qrs.rotate_left(self.reduced);
-        self.valid.rotate_left(self.reduced);
+        self.shape.copy_within(self.reduced.., 0);
+        self.qrs.copy_within(self.reduced.., 0);
+        self.valid.copy_within(self.reduced.., 0);
         self.shape.iter_mut().skip(tail).for_each(|v| *v = 0.0);
         self.qrs.iter_mut().skip(tail).for_each(|v| *v = 0.0);
         self.valid.iter_mut().skip(tail).for_each(|v| *v = false);
@@ -233,10 +237,10 @@ impl Assessor {
         let short = block.length.saturating_mul(2) < self.window as u64;
         let before = out.last().filter(|w| short && (w.start + w.length).0 == block.start)?;
         let heard = block.facts.raw.lost == 0;
-        heard.then(|| QualityWindow {
+        heard.then_some(QualityWindow {
             start: SampleIndex(block.start),
             length: SampleCount(block.length),
-            ..before.clone()
+            ..*before
         })
     }
 
@@ -263,7 +267,8 @@ impl Assessor {
             self.shift_in(None, out);
         }
         self.blocks = [None; NEIGHBOURHOOD];
-        self.valid.iter_mut().for_each(|v| *v = false);
+        self.valid.fill(false);
+        self.search.forget();
         self.bands.restart_at_window();
         self.whole = true;
     }
@@ -284,7 +289,7 @@ impl Assessor {
                 length: SampleCount(length),
                 score: 0.0,
                 usable: false,
-                reasons: vec![QualityReason::TransportGap],
+                reasons: [QualityReason::TransportGap].into_iter().collect(),
             });
             left -= length;
             self.position = self.position.saturating_add(length);

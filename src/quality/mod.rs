@@ -13,10 +13,12 @@
 
 mod assessor;
 mod band;
+mod envelope;
 mod evidence;
 mod hum;
 mod judge;
 mod raw;
+mod twins;
 mod verdict;
 
 pub use assessor::Assessor;

@@ -247,7 +247,7 @@ mod tests {
             length: SampleCount(260),
             score: 0.5,
             usable: reasons.is_empty(),
-            reasons: reasons.to_vec(),
+            reasons: reasons.iter().copied().collect(),
         };
         list.iter().enumerate().map(make).collect()
     }

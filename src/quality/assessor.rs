@@ -5,6 +5,7 @@ use super::envelope::NEIGHBOURHOOD;
 use super::evidence::{Neighbourhood, Search};
 use super::hum::Hum;
 use super::judge::{judge, WindowFacts};
+use super::leads::Kept;
 use super::raw::RawWatch;
 use crate::signal::{QualityReason, QualityWindow};
 use crate::units::{Hertz, SampleCount, SampleIndex, Seconds};
@@ -54,6 +55,7 @@ pub struct Assessor {
     swing: Option<(f64, f64)>,
     record: Option<(f64, f64)>,
     blocks: [Option<Block>; NEIGHBOURHOOD],
+    kept: Option<Kept>,
 }
 
 impl Assessor {
@@ -91,7 +93,18 @@ impl Assessor {
             swing: None,
             record: None,
             blocks: [None; NEIGHBOURHOOD],
+            kept: None,
         }
+    }
+
+    /// The same, keeping for each window what judging several leads together needs.
+    pub(super) fn with_facts(rate: Hertz) -> Self {
+        Self { kept: Some(Kept::default()), ..Self::new(rate) }
+    }
+
+    /// What was kept, at the end.
+    pub(super) fn into_facts(self) -> Kept {
+        self.kept.unwrap_or_default()
     }
 
     /// Length of a window in samples.
@@ -249,6 +262,9 @@ impl Assessor {
         let (from, to) = (self.reduced * MIDDLE, self.reduced * (MIDDLE + 1));
         let beats = self.search.look(around, from, to, swing_log(&self.blocks));
         let (score, reasons) = judge(&block.facts, &beats);
+        if let Some(kept) = &mut self.kept {
+            kept.push(block.start / self.window.max(1) as u64, &block.facts, &beats, self.search.trace());
+        }
         QualityWindow {
             start: SampleIndex(block.start),
             length: SampleCount(block.length),

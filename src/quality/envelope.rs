@@ -102,6 +102,12 @@ impl Envelope {
         middle
     }
 
+    /// The level in the window under judgement, in microvolts, thinned to what the envelope can hold.
+    pub(super) fn trace(&self) -> impl Iterator<Item = f32> + '_ {
+        let (from, to) = (self.window * (NEIGHBOURHOOD / 2), self.window * (NEIGHBOURHOOD / 2 + 1));
+        self.power.get(from..to).unwrap_or(&[]).iter().step_by(FLOOR_STEP).map(|p| p.sqrt())
+    }
+
     /// The windows of which more than half is known.
     pub(super) fn known(&self) -> impl Iterator<Item = &Level> {
         self.levels.iter().filter(|level| 2 * level.known > self.window)

@@ -39,6 +39,8 @@ pub(super) struct Evidence {
     pub shape_range: f64,
     /// How much the neighbourhood looks like an ECG rather than bumps, see [`Search::likeness`].
     pub likeness: f64,
+    /// Median root mean square frequency of the deflections, held between 7 and 11 Hz.
+    pub sharpness: f64,
 }
 
 /// Looks for beats; owns the space it needs.
@@ -78,6 +80,11 @@ impl Search {
         self.twins.advance(self.window);
     }
 
+    /// The level of the QRS band in the window under judgement, see [`Envelope::trace`].
+    pub(super) fn trace(&self) -> impl Iterator<Item = f32> + '_ {
+        self.envelope.trace()
+    }
+
     /// Nothing of the windows so far is known any longer.
     pub(super) fn forget(&mut self) {
         self.envelope.forget();
@@ -107,7 +114,7 @@ impl Search {
         let level = self.envelope.middle();
         (e.floor, e.top) = (level.floor, level.top);
         e.shape_range = range(around, from, to);
-        e.likeness = self.likeness(around.qrs, e.height, swing_log);
+        (e.likeness, e.sharpness) = self.likeness(around.qrs, e.height, swing_log);
         e
     }
 
@@ -149,11 +156,12 @@ impl Search {
     /// apart, none of it alone: beats stand out of the floor more, ride on a calmer baseline, repeat with
     /// the same height, and are sharper. This is the sum of
     /// `ln(height / floor) - ln(swing / height) - ln(1 - equality) + 0.7 (sharpness - 9 Hz)`, each term a
-    /// mean over the neighbourhood; wide QRS complexes lack the last term and make up for it in the others.
-    fn likeness(&mut self, qrs: &[f32], height: f64, swing_log: f64) -> f64 {
+    /// mean over the neighbourhood; wide QRS complexes lack the last term and make up for it in the others. The
+    /// sharpness follows.
+    fn likeness(&mut self, qrs: &[f32], height: f64, swing_log: f64) -> (f64, f64) {
         const SHARPNESS_HZ: (f64, f64) = (7.0, 11.0);
         if height <= 0.0 {
-            return 0.0;
+            return (0.0, 0.0);
         }
         let height_log = height.ln();
         let stand_out = height_log - self.floor_log(height);
@@ -165,7 +173,7 @@ impl Search {
             count += 1.0;
         }
         let alike: f64 = if count > 0.0 { alike / count } else { 0.0 };
-        stand_out + calm + alike + 0.7 * (sharpness - 9.0)
+        (stand_out + calm + alike + 0.7 * (sharpness - 9.0), sharpness)
     }
 
     /// Mean over the windows of the logarithm of the level between beats.

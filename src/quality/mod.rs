@@ -13,13 +13,18 @@
 
 mod assessor;
 mod band;
+mod doubts;
 mod envelope;
 mod evidence;
 mod hum;
 mod judge;
+mod leads;
+mod leads_fitted;
 mod raw;
 mod twins;
 mod verdict;
 
 pub use assessor::Assessor;
+pub use doubts::Doubts;
+pub use leads::{FittedLeads, JudgedLead, LeadsRule, LeadsVerdict, LEADS_FEATURES};
 pub use verdict::{advice, Outcome, Received, TestRequest, Verdict, VerdictReason};

@@ -10,7 +10,7 @@ mod quality_window;
 mod timeline;
 mod transport_stats;
 
-pub use beat::{Beat, RPeak};
+pub use beat::{Beat, Doubt, RPeak};
 pub use device_class::DeviceClass;
 pub use frame::{EcgChunk, EcgFrame};
 pub use gap::{Gap, GapCause};

@@ -2,6 +2,8 @@
 
 mod accuracy;
 mod fit;
+mod gating;
+mod leads;
 mod qrs;
 mod quality;
 mod rate;
@@ -16,8 +18,11 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: eval qrs      [--json] [--csv DIR] [--against DIR] [--only NAME,NAME]   beats, all databases
        eval quality  [--json]                                                  verdicts on half minutes
+       eval leads    [--json]                                                  twelve leads: accept or reject
+       eval gating   [--json] [--only NAME,NAME]                               beats in windows called usable
        eval rate     [--json]                                                  mean heart rates
        eval accuracy [--out FILE]                                              all of it, as docs/ACCURACY.md
+       eval fit-leads [--out FILE]                                             the weights of several leads
        eval fit      [--evaluations N] [--no-cross-validation] [--out FILE]    the detector's weights
 each with [--data DIR], by default PQRST_DATA or ../shared/data beside the project";
 
@@ -42,6 +47,9 @@ fn main() -> ExitCode {
     };
     let result = match what.as_deref() {
         Some("fit") => fit::run(&options),
+        Some("fit-leads") => leads::fit(&options),
+        Some("leads") => leads::run(&options),
+        Some("gating") => gating::run(&options),
         Some("qrs") => qrs::run(&options),
         Some("quality") => quality::run(&options),
         Some("rate") => rate::run(&options),

@@ -2,6 +2,7 @@
 //! noise, and how well the score foretells the detector's errors.
 
 use crate::leads::auc;
+use crate::mixtures::noisy;
 use crate::records;
 use crate::score::{Counts, Matched};
 use crate::streamed::stream;
@@ -97,8 +98,6 @@ fn measure(options: &Options) -> Result<Gates, String> {
     for record in records::list(&nstdb, "atr").ok_or_else(absent)? {
         let lead = records::lead(&nstdb, &record, None)?;
         let truth = records::annotations(&nstdb, &record, "atr")?;
-        // From 5:00 on, two noisy minutes and two clean ones take turns.
-        let noisy = |t: f64| t >= 300.0 && (t - 300.0) % 240.0 < 120.0;
         gates.enter(|t| if noisy(t) { record.as_str() } else { "118 clean" }, &lead, &truth);
     }
     let wanted = |record: &String| options.only.is_empty() || options.only.contains(record);

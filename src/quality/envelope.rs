@@ -9,7 +9,9 @@ const REFRACTORY_S: f64 = 0.22;
 /// Share of a window below its floor.
 const FLOOR_SHARE: f64 = 0.3;
 /// The floor is read from every so many samples: the envelope holds nothing that fast.
-const FLOOR_STEP: usize = 4;
+const FLOOR_STEP: usize = 3;
+/// The trace of the envelope keeps every so many samples.
+const TRACE_STEP: usize = 4;
 
 /// What the envelope of one window shows; levels in microvolts.
 #[derive(Debug, Clone, Copy, Default)]
@@ -105,7 +107,7 @@ impl Envelope {
     /// The level in the window under judgement, in microvolts, thinned to what the envelope can hold.
     pub(super) fn trace(&self) -> impl Iterator<Item = f32> + '_ {
         let (from, to) = (self.window * (NEIGHBOURHOOD / 2), self.window * (NEIGHBOURHOOD / 2 + 1));
-        self.power.get(from..to).unwrap_or(&[]).iter().step_by(FLOOR_STEP).map(|p| p.sqrt())
+        self.power.get(from..to).unwrap_or(&[]).iter().step_by(TRACE_STEP).map(|p| p.sqrt())
     }
 
     /// The windows of which more than half is known.

@@ -7,6 +7,9 @@
 //! are no noise, nor of single windows, so that a slow heart may leave one empty. All thresholds are
 //! relative to the height of the beats found, save those below which nothing at all arrives.
 //!
+//! What the detector doubts can be weighed into the windows afterwards ([`Doubts`]). Several leads of one record are
+//! judged one by one and together ([`LeadsVerdict`]).
+//!
 //! Limits: ventricular flutter and fibrillation have no isolated QRS complexes and are not usable; a pause of
 //! more than 5 s between beats is taken for a lead fault; a sampling rate below 85 Hz leaves mains hum
 //! unwatched, one below 80 Hz muscle activity; clipping is seen where the rail reads as one constant level.

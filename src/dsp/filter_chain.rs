@@ -206,8 +206,12 @@ impl FilterChain {
         let seen = segment.input.len().min(n + if notch.is_some() { far } else { near });
         self.scratch.clear();
         self.scratch.extend_from_slice(segment.forward(seen, notch));
-        for section in self.low_pass.iter().chain(&notch) {
-            section.backward(&mut self.scratch);
+        if let Some(notch) = notch {
+            notch.backward(&mut self.scratch);
+            self.scratch.truncate(n + near);
+        }
+        if let Some(low_pass) = self.low_pass {
+            low_pass.backward(&mut self.scratch);
         }
         self.scratch.truncate(n);
         let level = match &mut self.baseline {

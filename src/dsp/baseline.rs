@@ -98,16 +98,16 @@ impl Baseline {
         self.rest.backward(&mut self.course);
         let step = self.step as u64;
         let begun = (origin % step) as usize;
-        let mut node = (origin / step - self.first) as usize;
+        let node = (origin / step - self.first) as usize;
         let (first, others) = samples.split_at_mut((self.step - begun).min(samples.len()));
         let mut part = self.part.get(begun..).unwrap_or_default();
-        for interval in core::iter::once(first).chain(others.chunks_mut(self.step)) {
+        let intervals = core::iter::once(first).chain(others.chunks_mut(self.step));
+        for (interval, node) in intervals.zip(node..) {
             let a = self.course.get(node).copied().unwrap_or(0.0);
             let slope = self.course.get(node + 1).copied().unwrap_or(a) - a;
             for (y, part) in interval.iter_mut().zip(part) {
                 *y -= a + slope * part;
             }
-            node += 1;
             part = &self.part;
         }
         let first = (origin + samples.len() as u64) / step;

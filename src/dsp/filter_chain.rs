@@ -151,7 +151,8 @@ impl FilterChain {
     pub fn push(&mut self, samples_uv: &[f32], out: &mut Vec<f32>) {
         let mut rest = samples_uv;
         while !rest.is_empty() {
-            let full = if self.segment.level.is_some() { self.block + self.look_ahead } else { self.level_span };
+            let full =
+                if self.segment.level.is_some() { self.block + self.look_ahead } else { self.level_span };
             let room = full.saturating_sub(self.segment.input.len());
             let (now, later) = rest.split_at(room.min(rest.len()));
             rest = later;

@@ -149,7 +149,7 @@ impl Pipeline {
     /// The link went down.
     pub fn disconnected(&mut self, at: HostTime) {
         if let Some(track) = &mut self.ecg {
-            track.disconnected(at);
+            track.disconnected(at, &mut self.events);
         }
         self.device_rr.disconnected();
     }

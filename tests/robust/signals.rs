@@ -52,6 +52,10 @@ pub fn hopeless(hz: f64) -> Vec<(&'static str, Vec<f32>)> {
     ]
 }
 
+fn sine(turns: f64) -> f32 {
+    (1000.0 * (std::f64::consts::TAU * turns).sin()) as f32
+}
+
 /// What may look like something: an answer is due, whichever.
 pub fn doubtful(hz: f64) -> Vec<(&'static str, Vec<f32>)> {
     let heart = ecg(hz, 31.0);
@@ -65,8 +69,8 @@ pub fn doubtful(hz: f64) -> Vec<(&'static str, Vec<f32>)> {
         ("two samples", vec![1.0, -1.0]),
         ("half a second", ecg(hz, 0.5)),
         ("square wave of 1.2 Hz", of(hz, 31.0, |t, _| if (t * 1.2) % 1.0 < 0.1 { 1000.0 } else { 0.0 })),
-        ("sine of 1 Hz", of(hz, 31.0, |t, _| (1000.0 * (6.2832 * t).sin()) as f32)),
-        ("sine of 10 Hz", of(hz, 31.0, |t, _| (1000.0 * (62.832 * t).sin()) as f32)),
+        ("sine of 1 Hz", of(hz, 31.0, |t, _| sine(t))),
+        ("sine of 10 Hz", of(hz, 31.0, |t, _| sine(10.0 * t))),
         ("sparse numbers", of(hz, 31.0, |_, i| if i % 50 == 0 { i as f32 } else { f32::NAN })),
         ("holes of one sample", with(f32::NAN, 40)),
         ("spikes to the rails", with(20_000.0, 97)),

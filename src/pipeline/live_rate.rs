@@ -2,7 +2,6 @@
 
 use super::NullReason;
 use crate::units::{BeatsPerMinute, Milliseconds, Seconds};
-use std::collections::VecDeque;
 
 /// The rate is the mean over the intervals that end within this much time (IEC 60601-2-27 allows 10 s).
 const SPAN: Seconds = Seconds(10.0);
@@ -29,7 +28,7 @@ struct Interval {
 /// is none once.
 #[derive(Default)]
 pub(super) struct LiveRate {
-    recent: VecDeque<Interval>,
+    recent: Vec<Interval>,
     /// Where the stretch without gaps and pauses began.
     since: f64,
     /// The latest stretch that was judged unusable.
@@ -40,7 +39,7 @@ pub(super) struct LiveRate {
 
 impl LiveRate {
     pub(super) fn new() -> Self {
-        Self { recent: VecDeque::with_capacity(MOST), ..Self::default() }
+        Self { recent: Vec::with_capacity(MOST + 1), ..Self::default() }
     }
 
     /// A beat ended an interval.
@@ -50,14 +49,11 @@ impl LiveRate {
             return self.pause(end);
         }
         if !self.unusable.is_some_and(|bad| new.begin < bad.end && new.end > bad.begin) {
-            if self.recent.len() >= MOST {
-                self.recent.pop_front();
-            }
-            self.recent.push_back(new);
+            self.recent.push(new);
         }
-        while self.recent.front().is_some_and(|old| new.end - old.end >= SPAN.0) {
-            self.recent.pop_front();
-        }
+        let too_many = self.recent.len().saturating_sub(MOST);
+        let old = self.recent.iter().take_while(|old| new.end - old.end >= SPAN.0).count();
+        self.recent.drain(..old.max(too_many));
         let covered = self.recent.iter().map(|rr| rr.end - rr.begin).sum::<f64>();
         let needed = COVERED * (new.end - self.since).min(SPAN.0);
         if !self.trusted || self.recent.len() < FEWEST || covered < needed {

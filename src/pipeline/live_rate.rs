@@ -48,9 +48,10 @@ impl LiveRate {
         if new.end - new.begin > LONGEST_PAUSE.0 {
             return self.pause(end);
         }
-        if !self.unusable.is_some_and(|bad| new.begin < bad.end && new.end > bad.begin) {
-            self.recent.push(new);
+        if self.unusable.is_some_and(|bad| new.begin < bad.end && new.end > bad.begin) {
+            return None;
         }
+        self.recent.push(new);
         let too_many = self.recent.len().saturating_sub(MOST);
         let old = self.recent.iter().take_while(|old| new.end - old.end >= SPAN.0).count();
         self.recent.drain(..old.max(too_many));
@@ -72,7 +73,9 @@ impl LiveRate {
         }
         let begin = self.unusable.filter(|bad| bad.end >= start.0).map_or(start.0, |bad| bad.begin);
         self.unusable = Some(Interval { begin, end: end.0 });
-        self.recent.retain(|rr| rr.end <= start.0 || rr.begin >= end.0);
+        // Poor signal seldom comes alone: what came after it does not count either.
+        let before = self.recent.iter().take_while(|rr| rr.end <= start.0).count();
+        self.recent.truncate(before);
         self.lost(NullReason::PoorQuality)
     }
 

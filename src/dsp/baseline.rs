@@ -115,3 +115,36 @@ impl Baseline {
         self.first = first;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::biquad::Section;
+    use super::*;
+    use core::f64::consts::TAU;
+
+    /// The largest distance from what the high-pass itself would leave of a sine of height 1, and its share that passes.
+    fn distance(f: f64, hz: f64) -> (f64, f64) {
+        let step = (hz / LOWEST_RATE_HZ) as usize;
+        let section = Section::low_pass(hz / step as f64, 0.5375).unwrap();
+        let mut baseline = Baseline::new(BlockSection::new(&section), step, 0);
+        let signal: Vec<f64> = (0..(60.0 * hz) as usize).map(|i| (TAU * f * i as f64 / hz).sin()).collect();
+        let mut left = signal.clone();
+        baseline.take(&signal, 0);
+        baseline.close(&signal, 0, 0.0, signal.len() / 10);
+        baseline.subtract_from(&mut left, 0);
+        let passes = f.powi(4) / (f.powi(4) + 0.5375_f64.powi(4));
+        let middle = signal.len() / 3..signal.len() * 2 / 3;
+        let pairs = left[middle.clone()].iter().zip(&signal[middle]);
+        (pairs.map(|(y, x)| (y - passes * x).abs()).fold(0.0, f64::max), passes)
+    }
+
+    #[test]
+    fn what_is_left_is_what_the_high_pass_would_leave() {
+        for hz in [50.0, 74.9, 130.0, 360.0, 2000.0] {
+            for f in [0.05, 0.2, 0.4, 0.67, 1.0, 2.0, 5.0, 17.0] {
+                let (worst, passes) = distance(f, hz);
+                assert!(worst < 0.005, "{worst} of a sine of {f} Hz at {hz} Hz, of which {passes} passes");
+            }
+        }
+    }
+}

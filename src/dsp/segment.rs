@@ -65,11 +65,11 @@ impl Segment {
 
     /// A new segment. Buffers are kept, contents are not.
     pub(super) fn restart(&mut self, low_pass: Option<BlockSection>) {
-        let Self { mut input, mut smooth, mut notched, .. } = core::mem::take(self);
-        input.clear();
-        smooth.begin(low_pass);
-        notched.begin(None);
-        *self = Self { input, smooth, notched, ..Self::default() };
+        (self.level, self.held, self.hum, self.free_of) = (None, None, None, None);
+        (self.origin, self.blocks, self.past) = (0, 0, 0);
+        self.input.clear();
+        self.smooth.begin(low_pass);
+        self.notched.begin(None);
     }
 
     /// Takes samples in microvolts. What is no number holds the one before; until the first has come it stays NaN.

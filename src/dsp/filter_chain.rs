@@ -109,14 +109,15 @@ impl FilterChain {
             let section = Section::low_pass(low, warped(low, BAND_HZ.0, FORWARD_BACKWARD))?;
             Some(Baseline::new(BlockSection::new(&section), step, block + 2 * look_ahead))
         };
-        let low_pass = || Section::low_pass(hz, warped(hz, BAND_HZ.1, 1.0 / FORWARD_BACKWARD));
+        let low_pass = (BAND_HZ.1 < HIGHEST_PART_OF_RATE * hz)
+            .then(|| Section::low_pass(hz, warped(hz, BAND_HZ.1, 1.0 / FORWARD_BACKWARD)))
+            .flatten();
         let wanted = spec.mains == Mains::FromSpectrum;
         let notch =
             |mains: f64| Section::notch(hz, mains, NOTCH_WIDTH_HZ).filter(|_| wanted && mains < 0.48 * hz);
         let notches = MAINS_HZ.map(|mains| notch(mains).as_ref().map(BlockSection::new));
         let hums = notches.iter().any(Option::is_some);
         let history = if hums { count(LOOK_AHEAD_OF_NOTCH) } else { 0 };
-        let low_pass = if BAND_HZ.1 < HIGHEST_PART_OF_RATE * hz { low_pass() } else { None };
         let mut chain = Self {
             rate,
             baseline: if high { baseline() } else { None },
@@ -240,6 +241,7 @@ impl FilterChain {
 }
 
 /// A corner moved by a factor on the analogue axis of the bilinear transform, in hertz on the digital one.
+#[inline(never)]
 fn warped(rate_hz: f64, corner_hz: f64, factor: f64) -> f64 {
     let to_angle = core::f64::consts::PI / rate_hz;
     (factor * (corner_hz * to_angle).tan()).atan() / to_angle

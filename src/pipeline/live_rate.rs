@@ -95,6 +95,7 @@ impl LiveRate {
         self.lost(NullReason::NoSignal)
     }
 
+    #[inline(never)]
     fn lost(&mut self, why: NullReason) -> Option<Told> {
         let told = Some(Err(why));
         let new = self.told != told;

@@ -98,8 +98,7 @@ impl EcgTrack {
     pub fn disconnected(&mut self, at: HostTime, out: &mut Vec<Event>) {
         self.timeline.disconnected(at);
         if !self.is_empty() {
-            let told = self.live.gap(self.end());
-            tell(told, out);
+            tell(self.live.gap(), out);
         }
     }
 
@@ -177,8 +176,7 @@ impl EcgTrack {
                 self.emit_quality(out);
                 self.emit_beats(out);
                 if place as f64 > self.expires {
-                    let told = self.live.pause(self.time(SamplePlace(place as f64)));
-                    tell(told, out);
+                    tell(self.live.pause(), out);
                     self.expires = f64::INFINITY;
                 }
             }
@@ -214,8 +212,7 @@ impl EcgTrack {
         self.lost += row.duration_s;
         self.gaps.push(row);
         out.push(Event::Gap(row));
-        let told = self.live.gap(self.time(end.into()));
-        tell(told, out);
+        tell(self.live.gap(), out);
     }
 
     fn time(&self, place: SamplePlace) -> Seconds {

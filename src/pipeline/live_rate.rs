@@ -5,8 +5,8 @@ use crate::units::{BeatsPerMinute, Milliseconds, Seconds};
 
 /// The rate is the mean over the intervals that end within this much time (IEC 60601-2-27 allows 10 s).
 const SPAN: Seconds = Seconds(10.0);
-/// They must cover this share of it, or of the time since the stretch without gaps or pauses began.
-const COVERED: f64 = 0.8;
+/// They must cover this share of it, or of the time since the first interval of a stretch without gaps or pauses.
+const COVERED: f64 = 0.95;
 /// Fewest intervals.
 const FEWEST: usize = 3;
 /// Most intervals that are kept: ten seconds at 300 a minute.
@@ -29,8 +29,8 @@ struct Interval {
 #[derive(Default)]
 pub(super) struct LiveRate {
     recent: Vec<Interval>,
-    /// Where the stretch without gaps and pauses began.
-    since: f64,
+    /// Where the first interval of the stretch without gaps and pauses began.
+    since: Option<f64>,
     /// The latest stretch that was judged unusable.
     unusable: Option<Interval>,
     trusted: bool,
@@ -46,8 +46,9 @@ impl LiveRate {
     pub(super) fn interval(&mut self, end: Seconds, rr: Milliseconds) -> Option<Told> {
         let new = Interval { begin: end.0 - rr.0 / 1000.0, end: end.0 };
         if new.end - new.begin > LONGEST_PAUSE.0 {
-            return self.pause(end);
+            return self.pause();
         }
+        let since = *self.since.get_or_insert(new.begin);
         if self.unusable.is_some_and(|bad| new.begin < bad.end && new.end > bad.begin) {
             return None;
         }
@@ -56,7 +57,7 @@ impl LiveRate {
         let old = self.recent.iter().take_while(|old| new.end - old.end >= SPAN.0).count();
         self.recent.drain(..old.max(too_many));
         let covered = self.recent.iter().map(|rr| rr.end - rr.begin).sum::<f64>();
-        let needed = COVERED * (new.end - self.since).min(SPAN.0);
+        let needed = COVERED * (new.end - since).min(SPAN.0);
         if !self.trusted || self.recent.len() < FEWEST || covered < needed {
             return None;
         }
@@ -79,20 +80,23 @@ impl LiveRate {
         self.lost(NullReason::PoorQuality)
     }
 
-    /// No beat came for too long before `until`.
-    pub(super) fn pause(&mut self, until: Seconds) -> Option<Told> {
-        self.recent.clear();
-        self.since = until.0;
+    /// No beat came for too long.
+    pub(super) fn pause(&mut self) -> Option<Told> {
+        self.begin_anew();
         // Poor signal explains why no beat is found.
         let why = if self.trusted { NullReason::TooFewBeats } else { NullReason::PoorQuality };
         self.lost(why)
     }
 
-    /// Samples are missing up to `until`.
-    pub(super) fn gap(&mut self, until: Seconds) -> Option<Told> {
-        self.recent.clear();
-        self.since = until.0;
+    /// Samples are missing.
+    pub(super) fn gap(&mut self) -> Option<Told> {
+        self.begin_anew();
         self.lost(NullReason::NoSignal)
+    }
+
+    fn begin_anew(&mut self) {
+        self.recent.clear();
+        self.since = None;
     }
 
     #[inline(never)]
@@ -146,8 +150,8 @@ mod tests {
         assert_eq!(live.judged(Seconds(18.0), Seconds(20.0), false), Some(Err(NullReason::PoorQuality)));
         assert_eq!(live.judged(Seconds(20.0), Seconds(22.0), false), None, "told once");
         assert_eq!(live.judged(Seconds(22.0), Seconds(24.0), true), None);
-        assert_eq!(beats(&mut live, 20.4, 27.5, 1.0), None);
-        assert!(beats(&mut live, 27.4, 34.5, 1.0).is_some());
+        assert_eq!(beats(&mut live, 20.4, 31.3, 1.0), None);
+        assert!(beats(&mut live, 30.4, 33.5, 1.0).is_some());
     }
 
     #[test]
@@ -155,11 +159,11 @@ mod tests {
         let mut live = trusted();
         beats(&mut live, 0.0, 10.0, 1.0);
         assert_eq!(live.interval(Seconds(13.5), Milliseconds(3500.0)), Some(Err(NullReason::TooFewBeats)));
-        assert_eq!(live.pause(Seconds(14.0)), None, "told once");
+        assert_eq!(live.pause(), None, "told once");
         assert!(beats(&mut live, 14.0, 17.5, 1.0).is_some());
-        assert_eq!(live.gap(Seconds(25.0)), Some(Err(NullReason::NoSignal)));
+        assert_eq!(live.gap(), Some(Err(NullReason::NoSignal)));
         assert_eq!(live.judged(Seconds(25.0), Seconds(27.0), false), Some(Err(NullReason::PoorQuality)));
-        assert_eq!(live.pause(Seconds(30.0)), None);
+        assert_eq!(live.pause(), None);
     }
 
     #[test]

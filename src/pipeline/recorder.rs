@@ -141,7 +141,7 @@ impl Pipeline {
         let gaps = self.device_rr.gaps().len();
         self.device_rr.push(rate, rr, received);
         self.events.extend(self.device_rr.gaps().iter().skip(gaps).copied().map(Event::Gap));
-        if let Some(bpm) = rate {
+        if let Some(bpm) = RrTrack::believed(rate) {
             self.events.push(Event::HeartRate { bpm, source: IntervalSource::Device });
         }
     }
@@ -149,7 +149,7 @@ impl Pipeline {
     /// The link went down.
     pub fn disconnected(&mut self, at: HostTime) {
         if let Some(track) = &mut self.ecg {
-            track.disconnected(at);
+            track.disconnected(at, &mut self.events);
         }
         self.device_rr.disconnected();
     }

@@ -24,6 +24,10 @@ export interface ReportBeat {
   sample: number;
   /** Height over the local baseline in microvolts, signed. */
   amplitudeUv: number;
+  /** Probability that it is a beat, as it was decided, 0 to 1. */
+  confidence: number;
+  /** Found later than half a second after it, on second thoughts. */
+  late: boolean;
 }
 
 /** An RR interval, and whether it counts for variability. */

@@ -132,7 +132,7 @@ export class SessionCore {
     if (Math.floor(to * 1.2) > this.#nth) {
       this.#nth = Math.floor(to * 1.2);
       if (!noisy) {
-        this.queue('beat', { id: this.#nth, timeS: to, rrMs: 833 });
+        this.queue('beat', { id: this.#nth, timeS: to, rrMs: 833, confidence: 0.99, late: false });
         this.queue('heartRate', { bpm: 72, source: 'ecg' });
       }
       this.queue('quality', noisy ? { score: 0.2, usable: false, reasons: ['motion'] } : { score: 0.96, usable: true, reasons: [] });

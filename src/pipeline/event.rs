@@ -1,6 +1,7 @@
 //! What the pipeline says while it runs.
 
 use super::report::{GapRow, QualityRow};
+use super::NullReason;
 use crate::signal::IntervalSource;
 
 /// Something that happened in the stream. Times are seconds from the first sample of the record.
@@ -19,6 +20,10 @@ pub enum Event {
         time_s: f64,
         /// Time since the beat before, milliseconds; `None` after a gap and for the first beat.
         rr_ms: Option<f64>,
+        /// Probability of a beat when it was decided, 0 to 1.
+        confidence: f32,
+        /// Told later than half a second after it, on second thoughts.
+        late: bool,
     },
     /// A rate that is worth showing now.
     HeartRate {
@@ -26,6 +31,11 @@ pub enum Event {
         bpm: f64,
         /// Who measured it.
         source: IntervalSource,
+    },
+    /// The ECG tells no rate from here on; what was shown must go.
+    NoHeartRate {
+        /// Why: poor signal, no signal, or no beat for longer than 3 s.
+        reason: NullReason,
     },
     /// A window was judged.
     Quality(QualityRow),

@@ -148,6 +148,10 @@ pub struct BeatRow {
     pub sample: f64,
     /// Deflection over the local baseline, microvolts.
     pub amplitude_uv: f32,
+    /// Probability of a beat when it was decided, 0 to 1.
+    pub confidence: f32,
+    /// Found later than half a second after it, on second thoughts.
+    pub late: bool,
 }
 
 /// An RR interval and whether it counts as NN.

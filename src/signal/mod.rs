@@ -16,6 +16,6 @@ pub use frame::{EcgChunk, EcgFrame};
 pub use gap::{Gap, GapCause};
 pub use interval::{IntervalSource, NnInterval, NnRejection, RrInterval};
 pub use lead::Lead;
-pub use quality_window::{QualityReason, QualityWindow};
+pub use quality_window::{QualityReason, QualityReasons, QualityWindow};
 pub use timeline::{Placement, Timeline};
 pub use transport_stats::TransportStats;

@@ -4,7 +4,7 @@
 //! drains after each call.
 //!
 //! Two modules are built from here, so that a patient's page loads only what a live test needs: the main one
-//! (`analyze`, `bluetooth`, `session`) and, with the feature `tools`, the one loaded on demand (`record`, `strap`).
+//! (`analyze`, `bluetooth`, `session`) and, with the feature `tools`, the one loaded on demand (`leads`, `record`, `strap`).
 
 mod error;
 mod host;
@@ -25,6 +25,8 @@ mod session;
 #[cfg(not(feature = "tools"))]
 mod types;
 
+#[cfg(feature = "tools")]
+mod leads;
 #[cfg(feature = "tools")]
 mod record;
 #[cfg(feature = "tools")]

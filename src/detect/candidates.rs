@@ -28,8 +28,8 @@ const RANK: usize = 10;
 /// Places in the signal around a candidate, in feature samples: every one within 80 ms, every second from 320 ms
 /// before to 144 ms after.
 const KNOTS: [i64; STEPS + 1] = [
-    -40, -38, -36, -34, -32, -30, -28, -26, -24, -22, -20, -18, -16, -14, -12, -10, -9, -8, -7, -6, -5, -4, -3, -2,
-    -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18,
+    -40, -38, -36, -34, -32, -30, -28, -26, -24, -22, -20, -18, -16, -14, -12, -10, -9, -8, -7, -6, -5, -4,
+    -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18,
 ];
 /// Steps of the signal between the knots.
 pub(super) const STEPS: usize = 39;

@@ -15,20 +15,20 @@ const LATEST: i64 = 200;
 /// A candidate this probable is a beat at once ...
 const CLEAR: f64 = 0.99;
 /// ... and one that has waited for [`RIPE`], when it is this probable.
-const CLEAR_LATER: f64 = 0.93;
+const CLEAR_LATER: f64 = 0.9;
 /// At this age (0.45 s) the T wave of a beat has been seen, in feature samples.
 const RIPE: i64 = 56;
 /// A candidate this improbable is none.
 const UNLIKELY: f64 = 0.01;
 /// What is still open when it must be decided is a beat from this probability on, ...
-const EVEN: f64 = 0.5;
+const EVEN: f64 = 0.42;
 /// ... and from so much less where all is noise: where half of the beats are lost, F1 is best when what is as likely
 /// as half of it is kept (Lipton 2014).
-const LENIENCE: f64 = 0.3;
+const LENIENCE: f64 = 0.25;
 /// Level of noise, in parts of the height of beats, at which lenience begins and by which it grows to all of it.
-const NOISY: (f32, f32) = (0.25, 0.35);
+const NOISY: (f32, f32) = (0.2, 0.3);
 /// Lenience while little is known of the rhythm.
-const LENIENCE_AT_FIRST: f64 = 0.15;
+const LENIENCE_AT_FIRST: f64 = 0.1;
 /// Feature samples between two looks when no candidate comes (128 ms).
 pub(super) const TICK: i64 = 16;
 /// Without a beat for this long, in feature samples (2.5 s), expectations fade ...
@@ -218,7 +218,7 @@ pub(super) const fn longest_wait_s() -> f64 {
 
 /// The probability from which on an unclear candidate is a beat.
 fn even(expected: &Expectation) -> f64 {
-    let noisy = f64::from(((expected.noise - NOISY.0) / NOISY.1).max(0.0).min(1.0));
+    let noisy = f64::from(((expected.noise - NOISY.0) / NOISY.1).clamp(0.0, 1.0));
     let unknown = f64::from(1.0 - expected.known);
     EVEN - (LENIENCE * noisy).max(LENIENCE_AT_FIRST * unknown)
 }

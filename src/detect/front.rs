@@ -89,7 +89,7 @@ impl Front {
         let (held, origin) = (&mut self.held, &mut self.origin);
         self.raw.extend(samples_uv.iter().map(|sample| {
             if sample.is_finite() {
-                let x = sample.max(-LARGEST_UV).min(LARGEST_UV);
+                let x = sample.clamp(-LARGEST_UV, LARGEST_UV);
                 *held = x - *origin.get_or_insert(x);
             }
             *held

@@ -172,7 +172,7 @@ impl Levels {
 
 #[cfg(test)]
 mod tests {
-        use super::*;
+    use super::*;
 
     #[test]
     fn the_median_of_the_latest_eight_counts() {

@@ -50,7 +50,12 @@ pub(super) fn looks(
     inputs
 }
 
-fn scalars_of(c: &Candidate, before: &[Candidate], levels: &Levels, like: Option<Likeness>) -> [f32; SCALARS] {
+fn scalars_of(
+    c: &Candidate,
+    before: &[Candidate],
+    levels: &Levels,
+    like: Option<Likeness>,
+) -> [f32; SCALARS] {
     let known = like.is_some();
     let like = like.unwrap_or_default();
     let rivals = || before.iter().filter(|o| seconds(c.at - o.at) < RIVAL_S);

@@ -30,8 +30,11 @@ struct Looks {
 impl Model {
     /// Widths of the networks (looks, succession, silence), inputs first, each layer followed by a rectifier but the
     /// last. The parameters stand layer by layer: the weights by input, then by output, and then the biases.
-    pub const WIDTHS: [&'static [usize]; 3] =
-        [&[INPUTS, LOOKS_HIDDEN.0, LOOKS_HIDDEN.1, 1], &[LINK, LINK_HIDDEN, 1], &[SILENCE, SILENCE_HIDDEN, 1]];
+    pub const WIDTHS: [&'static [usize]; 3] = [
+        &[INPUTS, LOOKS_HIDDEN.0, LOOKS_HIDDEN.1, 1],
+        &[LINK, LINK_HIDDEN, 1],
+        &[SILENCE, SILENCE_HIDDEN, 1],
+    ];
 
     /// A model of these parameters; missing ones count as 0.
     #[must_use]

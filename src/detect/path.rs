@@ -123,7 +123,8 @@ impl Paths {
             *slot = quiet(open.candidate.at, &open.expected);
         }
         // Backwards: the weight of all that can follow each candidate; `chances` holds them for now.
-        let links = |next: &Open, last: &Open| self.links.get(next.slot * ROOM + last.slot).copied().unwrap_or(0.0);
+        let links =
+            |next: &Open, last: &Open| self.links.get(next.slot * ROOM + last.slot).copied().unwrap_or(0.0);
         let mut total = nothing;
         for (i, own) in self.open.iter().enumerate().rev() {
             let mut after = self.silences.get(i).copied().unwrap_or(0.0);

@@ -72,7 +72,9 @@ mod tests {
             let peak = 0.5003;
             for i in 0..(hz as i32) {
                 let off = f64::from(i) / hz - peak;
-                raw.extend([(200.0 + sign * 1000.0 * (-0.5 * (off / 0.012).powi(2)).exp()) as f32].into_iter());
+                raw.extend(
+                    [(200.0 + sign * 1000.0 * (-0.5 * (off / 0.012).powi(2)).exp()) as f32].into_iter(),
+                );
             }
             let r = locate(&raw, Hertz::new(hz).unwrap(), 0.47 * hz, 10_000);
             let at = (r.at.0 - 10_000.0) / hz;

@@ -43,7 +43,13 @@ impl Expectation {
 
     /// The same before any candidate.
     pub(super) fn first(levels: &Levels) -> Self {
-        Self { rr: levels.rr() as f32, irregularity: levels.irregularity() as f32, noise: 0.3, known: 0.0, like: 0.0 }
+        Self {
+            rr: levels.rr() as f32,
+            irregularity: levels.irregularity() as f32,
+            noise: 0.3,
+            known: 0.0,
+            like: 0.0,
+        }
     }
 }
 

@@ -79,7 +79,11 @@ impl Field {
         // Node 0 is what is settled; candidate j is node j + 1.
         let silences: Vec<f64> = (0..=n)
             .map(|j| {
-                let (sighting, since) = if j > 0 { (start + j - 1, lesson.at_s[start + j - 1]) } else { (settled.unwrap_or(start), first_s) };
+                let (sighting, since) = if j > 0 {
+                    (start + j - 1, lesson.at_s[start + j - 1])
+                } else {
+                    (settled.unwrap_or(start), first_s)
+                };
                 let inputs = lesson.rehearsal.sightings[sighting].silence(now_s - since);
                 score(self.silence.forward(parameters, &inputs, &mut work.silences[j]))
             })
@@ -92,7 +96,13 @@ impl Field {
             }
             for link in &lesson.links[start + j] {
                 let before = link.before as usize;
-                let from = if before >= start { before - start + 1 } else if Some(before) == settled { 0 } else { continue };
+                let from = if before >= start {
+                    before - start + 1
+                } else if Some(before) == settled {
+                    0
+                } else {
+                    continue;
+                };
                 if work.links.len() <= used {
                     work.links.push((0, 0, 0.0, Trace::default()));
                 }
@@ -146,7 +156,8 @@ impl Field {
             self.link.backward(parameters, trace, slope as f32, gradient);
         }
         for j in 0..=n {
-            let ends = |s: &Sums, allowed: bool| if allowed { s.before[j] * silences[j] / s.total } else { 0.0 };
+            let ends =
+                |s: &Sums, allowed: bool| if allowed { s.before[j] * silences[j] / s.total } else { 0.0 };
             let slope = ends(&free, true) - ends(&right, beats[j] == Some(total));
             self.silence.backward(parameters, &work.silences[j], slope as f32, gradient);
         }

@@ -5,7 +5,8 @@ use crate::score::{Draw, Matched};
 use pqrst::detect::{Model, Rehearsal};
 use pqrst::import::wfdb::Annotations;
 use pqrst::import::RecordedLead;
-use pqrst::units::Hertz;
+use pqrst::synth::{EcgSynth, Level, Noise, Pacer, PacerTiming, Rhythm};
+use pqrst::units::{BeatsPerMinute, Hertz, Microvolts, Milliseconds, Seconds};
 use std::path::Path;
 
 /// A candidate this near to an annotated beat may stand for it, in seconds.
@@ -72,9 +73,8 @@ impl Lesson {
             (distance(best) <= NEAR_S).then_some(best as u32)
         };
         let (from, to) = recording.span_s;
-        let known = |t: f64| {
-            t >= from && t <= to && !flutter.iter().any(|(a, b)| (a - 1.0..=b + 1.0).contains(&t))
-        };
+        let known =
+            |t: f64| t >= from && t <= to && !flutter.iter().any(|(a, b)| (a - 1.0..=b + 1.0).contains(&t));
         let place = |i: usize| sightings.get(i).map_or(0.0, |s| s.peak.at.0 / hz);
         let links = sightings.iter().enumerate().map(|(j, next)| {
             let mut links = Vec::new();
@@ -82,7 +82,8 @@ impl Lesson {
                 if next.at_s() - last.at_s() > FARTHEST_S {
                     break;
                 }
-                links.extend(next.link(last).map(|inputs| Link { before: i as u32, inputs: inputs.to_vec() }));
+                links
+                    .extend(next.link(last).map(|inputs| Link { before: i as u32, inputs: inputs.to_vec() }));
             }
             links
         });
@@ -125,7 +126,8 @@ pub fn load(data: &Path) -> Result<Vec<Recording>, String> {
             let end = lead.samples_uv.len() as f64 / lead.rate.get();
             let part = if number == 0 { 1.0 } else { 0.5 };
             let beats = beats_s(&truth, lead.rate);
-            let (more_uv, more_s) = extrasystoles(&lead.samples_uv, lead.rate, &beats, &ventricular[index % FOLDS], &mut draw);
+            let (more_uv, more_s) =
+                extrasystoles(&lead.samples_uv, lead.rate, &beats, &ventricular[index % FOLDS], &mut draw);
             all.push(Recording {
                 patient: record.clone(),
                 clean: false,
@@ -170,6 +172,11 @@ pub fn load(data: &Path) -> Result<Vec<Recording>, String> {
             add(morphed(&lead.samples_uv, lead.rate, &beats, &mut draw), 0.5 * part, false);
         }
     }
+    for (number, noise) in noises.iter().enumerate() {
+        let rate = Hertz::new(NOISE_HZ).map_err(|e| e.to_string())?;
+        all.push(unannotated(format!("noise {number}"), rate, noise.clone(), Vec::new()));
+    }
+    all.extend(synthetic(&mut draw));
     let ludb = data.join("ludb");
     for record in records::list(&ludb, "ii").ok_or_else(absent)? {
         let recording = records::recording(&ludb, &record)?;
@@ -222,7 +229,8 @@ const TOGETHER_S: f64 = 0.07;
 /// which the leads are divided are left out.
 pub fn voted(data: &Path, parameters: &[f32]) -> Result<Vec<Recording>, String> {
     let folder = records::unpacked(&data.join("cinc2011"), "set-a_half.tar.xz")?;
-    let list = std::fs::read_to_string(data.join("cinc2011/RECORDS-acceptable")).map_err(|e| e.to_string())?;
+    let list =
+        std::fs::read_to_string(data.join("cinc2011/RECORDS-acceptable")).map_err(|e| e.to_string())?;
     let mut all = Vec::new();
     let mut draw = Draw(8);
     for record in list.split_whitespace() {
@@ -260,11 +268,13 @@ fn majority(mut found: Vec<(f64, usize)>) -> Option<Vec<f64>> {
     let mut rest = found.as_slice();
     while let Some((first, _)) = rest.first() {
         // The densest stretch near the first.
-        let reach = |from: f64| rest.iter().filter(|(t, _)| (from..from + 2.0 * TOGETHER_S).contains(t)).count();
+        let reach =
+            |from: f64| rest.iter().filter(|(t, _)| (from..from + 2.0 * TOGETHER_S).contains(t)).count();
         let starts = rest.iter().map(|f| f.0).take_while(|t| t - first < 2.0 * TOGETHER_S);
         let start = starts.max_by(|a, b| reach(*a).cmp(&reach(*b)).then(b.total_cmp(a)))?;
         let skipped = rest.iter().filter(|(t, _)| *t < start).count();
-        let inside: Vec<&(f64, usize)> = rest.iter().filter(|(t, _)| (start..start + 2.0 * TOGETHER_S).contains(t)).collect();
+        let inside: Vec<&(f64, usize)> =
+            rest.iter().filter(|(t, _)| (start..start + 2.0 * TOGETHER_S).contains(t)).collect();
         let leads: std::collections::BTreeSet<usize> = inside.iter().map(|f| f.1).collect();
         if skipped > AGAINST {
             return None;
@@ -288,8 +298,10 @@ fn noisy(lead: &RecordedLead, truth: &Annotations, noises: &[Vec<f32>], draw: &m
     let hz = lead.rate.get();
     let mut samples = lead.samples_uv.clone();
     let reach = (0.05 * hz) as usize;
-    let places = truth.beats(lead.rate).map(|p| p.0 as usize).filter(|p| *p >= reach && p + reach < samples.len());
-    let heights: Vec<f32> = places.filter_map(|p| lead.samples_uv.get(p - reach..p + reach).map(span)).collect();
+    let places =
+        truth.beats(lead.rate).map(|p| p.0 as usize).filter(|p| *p >= reach && p + reach < samples.len());
+    let heights: Vec<f32> =
+        places.filter_map(|p| lead.samples_uv.get(p - reach..p + reach).map(span)).collect();
     let height = f64::from(heights.iter().sum::<f32>()) / heights.len().max(1) as f64;
     for block in samples.chunks_mut((BLOCK_S * hz) as usize) {
         let noise = &noises[draw.below(noises.len())];
@@ -297,8 +309,7 @@ fn noisy(lead: &RecordedLead, truth: &Annotations, noises: &[Vec<f32>], draw: &m
         let mean = noise.iter().sum::<f32>() / noise.len() as f32;
         let power = noise.iter().map(|v| f64::from(v - mean).powi(2)).sum::<f64>() / noise.len() as f64;
         let scale = ((height * height / 8.0 / power).sqrt() * 10.0_f64.powf(-db / 20.0)) as f32;
-        // The noise was recorded at 360 Hz.
-        let step = 360.0 / hz;
+        let step = NOISE_HZ / hz;
         let length = noise.len() as f64 - 2.0;
         let start = draw.uniform() * length;
         for (i, x) in block.iter_mut().enumerate() {
@@ -358,16 +369,21 @@ fn morphed(samples: &[f32], rate: Hertz, beats_s: &[f64], draw: &mut Draw) -> Ve
     for beat in beats_s {
         if *beat >= until {
             until = beat + MORPH_S;
-            let size = |draw: &mut Draw, mean: f64, least: f64, most: f64| (mean + 0.5 * draw.normal()).exp().clamp(least, most);
+            let size = |draw: &mut Draw, mean: f64, least: f64, most: f64| {
+                (mean + 0.5 * draw.normal()).exp().clamp(least, most)
+            };
             sizes = [size(draw, 0.5, 0.5, 5.0), size(draw, -0.7, 0.2, 1.5), size(draw, 0.3, 0.5, 3.5)];
         }
         // Centre and half width of each part, in seconds from the R peak.
         for ((centre, half), size) in [(-0.18, 0.10), (0.0, 0.085), (0.27, 0.19)].into_iter().zip(sizes) {
-            let (from, to) = (((beat + centre - half) * hz).max(0.0) as usize, ((beat + centre + half) * hz).max(0.0) as usize);
-            for i in from..to.min(samples.len()) {
+            let (from, to) = (
+                ((beat + centre - half) * hz).max(0.0) as usize,
+                ((beat + centre + half) * hz).max(0.0) as usize,
+            );
+            for (i, gain) in gain.iter_mut().enumerate().take(to).skip(from) {
                 let off = (i as f64 / hz - beat - centre) / half;
                 let part = 0.5 + 0.5 * (std::f64::consts::PI * off.abs().min(1.0)).cos();
-                gain[i] *= (1.0 + (size - 1.0) * part.sqrt()) as f32;
+                *gain *= (1.0 + (size - 1.0) * part.sqrt()) as f32;
             }
         }
     }
@@ -399,8 +415,12 @@ fn donated(lead: &RecordedLead, truth: &Annotations) -> Vec<Vec<f32>> {
     let hz = lead.rate.get();
     let baseline = baseline(&lead.samples_uv, (0.5 * hz) as usize);
     let (before, after) = ((DONATED_S.0 * hz) as usize, (DONATED_S.1 * hz) as usize);
-    let places: Vec<usize> =
-        truth.list.iter().filter(|a| a.code.0 == VENTRICULAR).map(|a| truth.place(a, lead.rate).0 as usize).collect();
+    let places: Vec<usize> = truth
+        .list
+        .iter()
+        .filter(|a| a.code.0 == VENTRICULAR)
+        .map(|a| truth.place(a, lead.rate).0 as usize)
+        .collect();
     let every = places.len().div_ceil(DONATIONS).max(1);
     let piece = |p: &usize| {
         let from = p.checked_sub(before)?;
@@ -442,7 +462,8 @@ fn extrasystoles(
             let place = (pair[0] * hz) as usize;
             let height = samples.get(place.saturating_sub(reach)..place + reach).map_or(0.0, span);
             let donor = &donors[draw.below(donors.len())];
-            let size = height * (0.4 * draw.normal()).exp() as f32 * if draw.uniform() < 0.5 { 0.6 } else { -0.6 };
+            let size =
+                height * (0.4 * draw.normal()).exp() as f32 * if draw.uniform() < 0.5 { 0.6 } else { -0.6 };
             let from = ((at - DONATED_S.0) * hz) as usize;
             out.iter_mut().skip(from).zip(donor).for_each(|(x, d)| *x += size * d);
             times.push(at);
@@ -460,7 +481,8 @@ fn paced(samples: &[f32], rate: Hertz, beats_s: &[f64], draw: &mut Draw) -> Vec<
     let hz = rate.get();
     let mut out = samples.to_vec();
     for block in beats_s.chunks(30) {
-        let size_uv = 2000.0 * 350.0_f64.powf(draw.uniform().powi(2)) * if draw.uniform() < 0.5 { -1.0 } else { 1.0 };
+        let size_uv =
+            2000.0 * 350.0_f64.powf(draw.uniform().powi(2)) * if draw.uniform() < 0.5 { -1.0 } else { 1.0 };
         let width_s = 1e-4 * 20.0_f64.powf(draw.uniform());
         let fall_s = 1.0 / (std::f64::consts::TAU * (60.0 + 100.0 * draw.uniform()));
         let ahead_s = [0.02, 0.18, -0.35][draw.below(3)] + 0.01 * draw.normal();
@@ -482,4 +504,70 @@ fn paced(samples: &[f32], rate: Hertz, beats_s: &[f64], draw: &mut Draw) -> Vec<
         }
     }
     out
+}
+
+/// Rate at which the noise was recorded.
+const NOISE_HZ: f64 = 360.0;
+/// Length of a synthetic recording.
+const SYNTHETIC: Seconds = Seconds(150.0);
+/// Number of synthetic recordings.
+const SYNTHETICS: u64 = 120;
+
+fn unannotated(patient: String, rate: Hertz, samples_uv: Vec<f32>, beats_s: Vec<f64>) -> Recording {
+    let end = samples_uv.len() as f64 / rate.get();
+    Recording {
+        patient,
+        clean: false,
+        weight: 1.0,
+        rate,
+        samples_uv,
+        span_s: (0.0, end),
+        beats_s,
+        flutter_s: Vec::new(),
+        truth: None,
+    }
+}
+
+/// Recordings made here, of what the databases have little: other sampling rates, noise of other kinds, pacemakers
+/// that fail.
+fn synthetic(draw: &mut Draw) -> Vec<Recording> {
+    let one = |seed: u64| {
+        let rate = Hertz::new([130.0, 250.0, 500.0, 130.0, 200.0, 1000.0][draw.below(6)]).ok()?;
+        let rhythm = [Rhythm::Sinus, Rhythm::Sinus, Rhythm::Bigeminy, Rhythm::Irregular][draw.below(4)];
+        let bpm = BeatsPerMinute(45.0 + 90.0 * draw.uniform());
+        let mut synth = EcgSynth::new(1000 + seed).heart_rate(bpm).rhythm(rhythm);
+        if rhythm == Rhythm::Sinus {
+            synth = synth.ectopic(0.12 * draw.uniform(), 0.08 * draw.uniform());
+        }
+        synth = synth.t_height(Microvolts((100.0 + 1100.0 * draw.uniform()) as f32));
+        let level = Level::SnrDb(-15.0 + 35.0 * draw.uniform());
+        let noise = match draw.below(6) {
+            0 => Some(Noise::White(level)),
+            1 | 2 => Some(Noise::ElectrodeMotion(level)),
+            3 => Some(Noise::Muscle(level)),
+            _ => None,
+        };
+        if let Some(noise) = noise {
+            synth = synth.with(noise);
+        }
+        if draw.uniform() < 0.4 {
+            let size = 2000.0
+                * 350.0_f64.powf(draw.uniform().powi(2))
+                * if draw.uniform() < 0.5 { -1.0 } else { 1.0 };
+            let width = Milliseconds(0.1 * 20.0_f64.powf(draw.uniform()));
+            let timing = match draw.below(3) {
+                0 => PacerTiming::BeforeBeats(Milliseconds(40.0)),
+                1 => PacerTiming::BeforeBeats(Milliseconds(190.0)),
+                _ => PacerTiming::Every(Seconds(0.6 + 0.4 * draw.uniform())),
+            };
+            synth = synth.pacer(Pacer { pulse: Microvolts(size as f32), width, timing });
+            if draw.uniform() < 0.3 {
+                synth = synth.silent_from(Seconds(40.0));
+            }
+        }
+        let ecg = synth.render(rate, SYNTHETIC);
+        let beats_s = ecg.beats.iter().map(|b| b.r.0).collect();
+        Some(unannotated(format!("synthetic {seed}"), rate, ecg.samples_uv, beats_s))
+    };
+    (0..SYNTHETICS).filter_map(one).collect()
 }

@@ -50,6 +50,11 @@ impl<'a> Bytes<'a> {
         Ok(head)
     }
 
+    /// Everything that is left.
+    pub(crate) fn take_all(&mut self) -> &'a [u8] {
+        core::mem::take(&mut self.rest)
+    }
+
     /// The next `n` bytes as a reader of their own.
     pub(crate) fn part(&mut self, n: usize) -> Result<Self, ImportError> {
         let (name, order) = (self.name, self.order);

@@ -22,6 +22,40 @@ pub fn standard(label: &str) -> Option<&'static str> {
     is_ecg.then(|| standard(tail).unwrap_or("ECG"))
 }
 
+/// Names by the lead numbers of SCP-ECG (EN 1064, table 5), which DICOM and MDC codes share.
+#[must_use]
+pub(super) const fn numbered(number: u8) -> &'static str {
+    match number {
+        1 => "I",
+        2 => "II",
+        3 => "V1",
+        4 => "V2",
+        5 => "V3",
+        6 => "V4",
+        7 => "V5",
+        8 => "V6",
+        9 => "V7",
+        11 => "V3R",
+        12 => "V4R",
+        13 => "V5R",
+        14 => "V6R",
+        15 => "V7R",
+        16 => "X",
+        17 => "Y",
+        18 => "Z",
+        19 => "CC5",
+        20 => "CM5",
+        61 => "III",
+        62 => "aVR",
+        63 => "aVL",
+        64 => "aVF",
+        65 => "-aVR",
+        66 => "V8",
+        67 => "V9",
+        _ => "",
+    }
+}
+
 /// Whether a label names an ECG lead.
 pub(super) fn is_ecg(label: &str) -> bool {
     let upper = label.to_ascii_uppercase();

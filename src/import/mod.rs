@@ -5,8 +5,10 @@
 //! [`IMPORTERS`] add a format. A reader allocates by what the files really hold, never by what a header claims,
 //! and keeps nothing that could tell whose record it is.
 
+mod aecg;
 mod alivecor;
 mod bytes;
+mod dicom;
 mod edf;
 mod error;
 mod hints;
@@ -15,19 +17,23 @@ mod lead_name;
 mod matlab;
 mod number;
 mod opened;
+mod pieces;
 mod recording;
+mod sbem;
+mod scp;
 mod source;
 mod text;
 mod unit;
 pub mod wfdb;
 
-pub use edf::LOST_SIGNAL;
+pub use edf::{END as EDF_END, LOST as EDF_LOST};
 pub use error::ImportError;
 pub use hints::{Hints, VoltageUnit};
 pub use lead_name::{standard as standard_lead_name, LEAD_NAMES};
 pub use opened::{Block, LeadInfo, Mark, Opened, RecordedGap, Stream, MAX_SAMPLES_HELD};
 pub use recording::{RecordedLead, Recording};
 pub use source::{MemorySource, Source};
+pub use text::RATE_REMARK as CSV_RATE_REMARK;
 
 /// A format that can be read.
 pub struct Importer {
@@ -49,6 +55,10 @@ pub const IMPORTERS: &[Importer] = &[
     Importer { id: "edf", extensions: &["edf", "bdf", "rec"], sniff: edf::sniff, open: edf::open },
     Importer { id: "ishne", extensions: &["ecg"], sniff: ishne::sniff, open: ishne::open },
     Importer { id: "alivecor", extensions: &["atc"], sniff: alivecor::sniff, open: alivecor::open },
+    Importer { id: "dicom", extensions: &["dcm"], sniff: dicom::sniff, open: dicom::open },
+    Importer { id: "aecg", extensions: &["xml", "aecg"], sniff: aecg::sniff, open: aecg::open },
+    Importer { id: "scp-ecg", extensions: &["scp"], sniff: scp::sniff, open: scp::open },
+    Importer { id: "movesense", extensions: &["sbem"], sniff: sbem::sniff, open: sbem::open },
     Importer { id: "matlab", extensions: &["mat"], sniff: matlab::sniff, open: matlab::open },
     Importer { id: "apple-health", extensions: &[], sniff: text::apple::sniff, open: text::apple::open },
     Importer {

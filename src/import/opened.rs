@@ -7,6 +7,9 @@ use crate::units::{Hertz, Seconds};
 /// Most samples that [`Opened::read`] holds, all leads together: 512 MiB.
 pub const MAX_SAMPLES_HELD: usize = 1 << 27;
 
+/// Missing samples that [`Opened::read`] holds beyond eight times as many as there are: a few bytes may claim a long gap.
+pub(super) const MAX_PADDING_HELD: u64 = 1 << 22;
+
 /// Longest time without samples, all gaps together: what is longer is a broken clock, not a recording.
 pub(super) const MAX_GAPS_S: f64 = 7.0 * 86_400.0;
 
@@ -71,6 +74,8 @@ pub struct Block {
     pub checksums: Vec<Option<bool>>,
     /// How much of the record has been read, 0 to 1.
     pub progress: f64,
+    /// Samples put in where the record has none, all leads together.
+    padded: u64,
 }
 
 impl Block {
@@ -87,6 +92,14 @@ impl Block {
 
     pub(super) fn wants(&self, lead: usize) -> bool {
         self.wanted.get(lead).copied().unwrap_or(false)
+    }
+
+    /// Adds missing samples to a lead.
+    pub(super) fn pad(&mut self, lead: usize, samples: u64) {
+        if let (true, Some(out)) = (self.wants(lead), self.leads.get_mut(lead)) {
+            self.padded += samples;
+            out.extend(core::iter::repeat_n(f32::NAN, samples as usize));
+        }
     }
 
     /// Adds a sample of a lead.
@@ -134,7 +147,9 @@ impl Opened {
     pub fn read(mut self, source: &dyn Source) -> Result<Recording, ImportError> {
         let mut block = Block::new(self.leads.len(), None);
         while self.stream.next(source, &mut block)? {
-            if block.leads.iter().map(Vec::len).sum::<usize>() > MAX_SAMPLES_HELD {
+            let held = block.leads.iter().map(Vec::len).sum::<usize>();
+            let real = held as u64 - block.padded.min(held as u64);
+            if held > MAX_SAMPLES_HELD || block.padded > 8 * real + MAX_PADDING_HELD {
                 return Err(ImportError::TooLarge);
             }
         }

@@ -6,7 +6,7 @@ mod annotations;
 mod header;
 mod records;
 
-pub use records::LOST_SIGNAL;
+pub use records::{END, LOST};
 
 use super::{Hints, ImportError, Opened, Source};
 

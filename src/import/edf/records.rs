@@ -9,11 +9,17 @@ use crate::units::{Hertz, Seconds};
 /// Bytes read at a time, or one data record when it is longer.
 const BYTES_AT_A_TIME: usize = 1 << 18;
 
+/// The end of what does not come back.
+const NEVER: u64 = u64::MAX;
+
 /// Missing samples of a lead put into one block.
 const PADDING_AT_A_TIME: u64 = 1 << 16;
 
-/// The words with which a writer marks samples that it had to fill (see `export::edf`).
-pub const LOST_SIGNAL: &str = "Signal lost";
+/// The words of a writer for samples that it had to fill; the label of the signal follows behind `@@` (EDF+ 2.2.4).
+pub const LOST: &str = "Signal lost";
+
+/// The words of a writer for the end of a signal within the last data record.
+pub const END: &str = "Recording ends";
 
 pub(super) fn open(source: &dyn Source, name: &str, header: Header) -> Result<Opened, ImportError> {
     let mut leads = Vec::new();
@@ -49,6 +55,7 @@ pub(super) fn open(source: &dyn Source, name: &str, header: Header) -> Result<Op
         first_s: None,
         pad_until: None,
         gaps_s: 0.0,
+        lost: Vec::new(),
     };
     Ok(Opened { leads, marks: Vec::new(), stream: Box::new(stream) })
 }
@@ -74,6 +81,8 @@ struct Records {
     pad_until: Option<Seconds>,
     /// All gaps together.
     gaps_s: f64,
+    /// Stretches of leads without samples, and their ends, as the annotations say: lead, from, until.
+    lost: Vec<(usize, u64, u64)>,
 }
 
 impl Stream for Records {
@@ -124,9 +133,7 @@ impl Records {
             let missing = rate.samples(until).0.saturating_sub(*placed);
             let now = missing.min(PADDING_AT_A_TIME);
             done &= now == missing;
-            if let (true, Some(out)) = (block.wants(i), block.leads.get_mut(i)) {
-                out.extend(core::iter::repeat_n(f32::NAN, now as usize));
-            }
+            block.pad(i, now);
             *placed += now;
         }
         if done {
@@ -144,12 +151,24 @@ impl Records {
                 rest.split_at_checked(signal.samples_per_record * width).unwrap_or((rest, &[]));
             rest = after;
             let Kind::Lead(c) = &signal.kind else { continue };
+            let from = self.placed.get(lead).copied().unwrap_or(0);
+            let until = from + signal.samples_per_record as u64;
             if let (true, Some(out)) = (block.wants(lead), block.leads.get_mut(lead)) {
                 let uv = |digital: i32| (f64::from(digital) * c.step_uv + c.offset_uv) as f32;
+                let start = out.len();
                 out.extend(samples.chunks_exact(width).map(|s| uv(signed(s))));
+                for (_, first, last) in self.lost.iter().filter(|(l, ..)| *l == lead) {
+                    let place = |p: u64| (start + (p.clamp(from, until) - from) as usize).min(out.len());
+                    let (first, end) = (place(*first), place(*last));
+                    if *last == NEVER {
+                        out.truncate(first);
+                    } else if let Some(missing) = out.get_mut(first..end) {
+                        missing.fill(f32::NAN);
+                    }
+                }
             }
             if let Some(placed) = self.placed.get_mut(lead) {
-                *placed += signal.samples_per_record as u64;
+                *placed = until;
             }
             lead += 1;
         }
@@ -177,12 +196,33 @@ impl Records {
         Ok(())
     }
 
-    fn mark(&self, annotation: Annotation, block: &mut Block) {
+    fn mark(&mut self, annotation: Annotation, block: &mut Block) {
         let Annotation { onset_s, duration_s, text } = annotation;
-        if !text.is_empty() {
-            let at = Seconds(onset_s - self.first_s.unwrap_or(0.0));
+        let at = Seconds(onset_s - self.first_s.unwrap_or(0.0));
+        let about = text.split_once("@@").and_then(|(words, label)| Some((words, self.lead(label)?)));
+        let place = |lead: usize, at: Seconds| self.rates.get(lead).map_or(0, |rate| rate.samples(at).0);
+        match (about, duration_s) {
+            (Some((LOST, lead)), Some(s)) => {
+                let (first, last) = (place(lead, at), place(lead, Seconds(at.0 + s)));
+                // Those that lie behind can be forgotten.
+                self.lost.retain(|(l, _, until)| self.placed.get(*l).is_none_or(|placed| placed < until));
+                self.lost.push((lead, first, last));
+            }
+            (Some((END, lead)), None) => self.lost.push((lead, place(lead, at), NEVER)),
+            _ => {}
+        }
+        if about.is_none() && !text.is_empty() {
             block.marks.push(Mark { at, duration: duration_s.map(Seconds), code: None, text });
         }
+    }
+
+    /// The lead of this label.
+    fn lead(&self, label: &str) -> Option<usize> {
+        let mut labels = self.header.signals.iter().filter_map(|s| match &s.kind {
+            Kind::Lead(c) => Some(c.name.as_str()),
+            _ => None,
+        });
+        labels.position(|l| l == label)
     }
 
     /// A data record begins at this time: what lies between is a gap.

@@ -22,7 +22,7 @@ const PADDING_AT_A_TIME: u64 = 1 << 14;
 const NEARLY_WHOLE: f64 = 5e-4;
 
 /// The remark in which a writer states the rate, which rounded times cannot.
-pub(crate) const RATE_REMARK: &str = "# samplingRateHz ";
+pub const RATE_REMARK: &str = "# samplingRateHz ";
 
 /// A column of times.
 #[derive(Clone, Copy)]
@@ -226,9 +226,7 @@ impl Columns {
         let now = self.missing.min(PADDING_AT_A_TIME);
         self.missing -= now;
         for i in 0..self.table.leads.len() {
-            if let (true, Some(out)) = (block.wants(i), block.leads.get_mut(i)) {
-                out.extend(core::iter::repeat_n(f32::NAN, now as usize));
-            }
+            block.pad(i, now);
         }
         if self.missing == 0 && core::mem::take(&mut self.waits) {
             for (i, uv) in self.row.iter().enumerate() {

@@ -6,6 +6,8 @@ mod lines;
 pub(super) mod polar;
 mod row;
 
+pub use columns::RATE_REMARK;
+
 /// Rows decoded into one block.
 const ROWS_AT_A_TIME: usize = 1 << 14;
 

@@ -120,9 +120,7 @@ impl Segments {
             let missing = until.saturating_sub(*placed);
             let now = missing.min(PADDING_AT_A_TIME);
             done &= now == missing;
-            if let (true, Some(out)) = (block.wants(i), block.leads.get_mut(i)) {
-                out.extend(core::iter::repeat_n(f32::NAN, now as usize));
-            }
+            block.pad(i, now);
             *placed += now;
         }
         done

@@ -21,7 +21,7 @@ export default defineConfig({
       name: 'stand-in-for-wasm',
       enforce: 'pre',
       resolveId: (id) => {
-        if (/\/wasm\/pqrst(_tools)?\.js$/.test(id)) return beside('./test/fake-core.ts');
+        if (/\/wasm\/pqrst(_tools|_files)?\.js$/.test(id)) return beside('./test/fake-core.ts');
         return id.endsWith('/wasm-source.js') ? beside('./test/fake-source.ts') : undefined;
       },
     },

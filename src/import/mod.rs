@@ -88,6 +88,29 @@ pub fn importer(source: &dyn Source, name: &str) -> Result<&'static Importer, Im
     known.or_else(|| IMPORTERS.iter().find(named)).ok_or(ImportError::UnknownFormat)
 }
 
+/// The file of a set that is opened first: the header of a multi-segment record, else a header, else the first file
+/// that an importer knows.
+#[must_use]
+pub fn first_file(source: &dyn Source, names: &[String]) -> Option<String> {
+    let rank = |name: &str| {
+        let known = importer(source, name).ok()?;
+        if known.id != "wfdb" {
+            return Some(2);
+        }
+        let segments = wfdb::Header::read(source, name).is_ok_and(|header| !header.segments.is_empty());
+        Some(if segments { 0 } else { 1 })
+    };
+    // The set comes as a folder lists it; names decide between equals, so that its order does not.
+    let known = names.iter().filter_map(|name| Some((rank(name)?, name)));
+    known.min().map(|(_, name)| name.clone())
+}
+
+/// Place of the lead with this name; without one, of the ECG lead that is named first.
+#[must_use]
+pub fn chosen_lead(leads: &[LeadInfo], name: Option<&str>) -> Option<usize> {
+    lead_name::chosen(leads.iter().map(|l| l.name.as_str()), name)
+}
+
 /// Opens the record whose first file has this name: its header is read, its samples wait to be streamed.
 ///
 /// # Errors

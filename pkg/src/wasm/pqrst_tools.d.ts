@@ -6,7 +6,5 @@ export default function init(options: {
   module_or_path: Uint8Array | ArrayBuffer | WebAssembly.Module | URL | string | Response;
 }): Promise<unknown>;
 export const VirtualStrapCore: ToolsExports['VirtualStrapCore'];
-export const WfdbRecord: ToolsExports['WfdbRecord'];
 export const synth: ToolsExports['synth'];
-export const annotate: ToolsExports['annotate'];
-export const rPeaks: ToolsExports['rPeaks'];
+export const PeakFinder: ToolsExports['PeakFinder'];

@@ -2,7 +2,7 @@
 //! has it for unknown ones. Samples that are not there are annotated (`Signal lost@@LABEL`), and the end of a record
 //! that ends within a data record is (`Recording ends`), so that reading gives the same record back.
 
-use super::grid::Grid;
+use super::grid::{Grid, NEARLY};
 use super::label::label;
 use super::{LocalFiles, WriteError};
 use crate::import::{RecordedLead, Recording, EDF_END, EDF_LOST};
@@ -36,7 +36,7 @@ pub(super) fn write(recording: &Recording, name: &str) -> Result<LocalFiles, Wri
         bytes.extend(list);
         bytes.resize(bytes.len() + list_bytes - list.len(), 0);
     }
-    let roundings = leads.iter().zip(&signals).map(|(l, s)| s.grid.largest_rounding_uv(&l.samples_uv));
+    let roundings = leads.iter().zip(&signals).map(|(l, s)| s.rounding_uv(&l.samples_uv));
     Ok(LocalFiles { rounding_uv: roundings.fold(0.0, f64::max), files: vec![(format!("{name}.edf"), bytes)] })
 }
 
@@ -112,6 +112,21 @@ impl Signal {
         let low = best(grid.low - spare..=(grid.low - 1).max(grid.low - spare));
         let high = best((grid.high + 1).min(grid.high + spare)..=grid.high + spare);
         Self { label, low, high, grid }
+    }
+
+    /// The largest difference that a reader of the file sees, by the voltages of its header.
+    fn rounding_uv(&self, samples_uv: &[f32]) -> f64 {
+        let end = |k: i64| field(k as f64 * self.grid.step_uv).parse::<f64>().unwrap_or(0.0);
+        let (low, high) = (end(self.low), end(self.high));
+        let step = (high - low) / (self.high - self.low) as f64;
+        let far = |uv: &f32| {
+            let back = (self.grid.units(*uv).unwrap_or(0) - self.low) as f64 * step + low;
+            (back - f64::from(*uv)).abs()
+        };
+        let seen = samples_uv
+            .iter()
+            .filter(|v| v.is_finite() && far(v) > NEARLY * f64::from(v.abs()).max(self.grid.step_uv));
+        seen.fold(0.0, |most, v| far(v).max(most))
     }
 
     fn digital(&self, uv: Option<&f32>) -> i16 {

@@ -6,7 +6,7 @@ use crate::import::RecordedLead;
 const DECIMAL_STEPS_UV: [f64; 6] = [1.0, 0.5, 0.1, 0.01, 0.001, 0.0001];
 
 /// How far a sample may lie from its whole number of steps, as part of its size: a bit of its last place.
-const NEARLY: f64 = 1.2e-7;
+pub(super) const NEARLY: f64 = 1.2e-7;
 
 /// The grid on which the samples of a lead lie.
 pub(super) struct Grid {

@@ -31,7 +31,8 @@ pub const WRITERS: &[Writer] = &[
 pub struct LocalFiles {
     /// Names and bytes, the one that is opened first in front.
     pub files: Vec<(String, Vec<u8>)>,
-    /// Largest difference between a sample and what was written of it, in microvolts; 0 when nothing was rounded.
+    /// Largest difference between a sample and what a reader will see, in microvolts; 0 when nothing was rounded.
+    /// The eight characters of EDF's voltages may cost a hundredth of the converter's step.
     pub rounding_uv: f64,
 }
 

@@ -3,7 +3,7 @@
 //! that ends within a data record is (`Recording ends`), so that reading gives the same record back.
 
 use super::grid::{Grid, NEARLY};
-use super::label::label;
+use super::label::labels;
 use super::{LocalFiles, WriteError};
 use crate::import::{RecordedLead, Recording, EDF_END, EDF_LOST};
 
@@ -11,6 +11,10 @@ const HEADER_BYTES: usize = 256;
 
 /// Most steps between the least and the greatest number of 16 bits.
 const MOST_STEPS: i64 = 65_535;
+
+/// Units of the header's voltages, and the number of one above which the next is taken.
+const UNITS: [(&str, f64); 3] = [("uV", 1.0), ("mV", 1e3), ("V", 1e6)];
+const MOST_OF_A_UNIT: f64 = 1e6;
 
 /// Length of a data record that is aimed at, and the shortest and the longest one.
 const RECORD_S: f64 = 1.0;
@@ -23,7 +27,7 @@ const TICKS_A_SECOND: f64 = 10_000.0;
 pub(super) fn write(recording: &Recording, name: &str) -> Result<LocalFiles, WriteError> {
     let leads = &recording.leads;
     let record = DataRecord::of(leads).ok_or(WriteError::Rates)?;
-    let signals: Vec<Signal> = leads.iter().enumerate().map(|(i, l)| Signal::of(l, i)).collect();
+    let signals: Vec<Signal> = leads.iter().zip(labels(leads)).map(|(l, name)| Signal::of(l, name)).collect();
     let lists = annotation_lists(leads, &signals, &record);
     let list_bytes = lists.iter().map(Vec::len).max().unwrap_or(0).next_multiple_of(2);
     let mut bytes = header(&signals, &record, list_bytes)?;
@@ -55,7 +59,7 @@ impl DataRecord {
             leads.iter().all(|l| {
                 let n = l.rate.get() * seconds;
                 let whole = n.round();
-                (n - whole).abs() < 1e-7 * n
+                (n - whole).abs() < 1e-9 * n
                     && whole >= 1.0
                     && (!ends || l.samples_uv.len() % whole as usize == 0)
             })
@@ -65,10 +69,10 @@ impl DataRecord {
             let fitting = span.clone().map(|t| f64::from(t) / TICKS_A_SECOND).filter(|s| fits(*s, ends));
             fitting.min_by(|a, b| (a - RECORD_S).abs().total_cmp(&(b - RECORD_S).abs()))
         };
-        let alone = || match leads {
+        let alone = || {
             // A rate that no decimal fraction fits: a second's samples, and their time as exactly as it can be written.
-            [lead] => Some(lead.rate.get().round() / lead.rate.get()),
-            _ => None,
+            let rate = leads.first()?.rate;
+            leads.iter().all(|l| l.rate == rate).then(|| rate.get().round() / rate.get())
         };
         let seconds = length(true).or_else(|| length(false)).or_else(alone)?;
         let samples: Vec<usize> = leads.iter().map(|l| (l.rate.get() * seconds).round() as usize).collect();
@@ -84,11 +88,12 @@ struct Signal {
     /// Steps at the least and the greatest digital value.
     low: i64,
     high: i64,
+    /// The unit of the header's voltages, and its microvolts: one in which eight characters are enough.
+    unit: (&'static str, f64),
 }
 
 impl Signal {
-    fn of(lead: &RecordedLead, number: usize) -> Self {
-        let name = label(lead, number);
+    fn of(lead: &RecordedLead, name: String) -> Self {
         let label =
             if name.starts_with("ECG") || name.starts_with("lead") { name } else { format!("ECG {name}") };
         let mut grid = Grid::of(lead);
@@ -96,13 +101,16 @@ impl Signal {
             let wider = grid.step_uv * (grid.high - grid.low) as f64 / (MOST_STEPS - 3) as f64;
             grid = Grid::spanned(&lead.samples_uv, wider);
         }
+        let most_uv = grid.low.abs().max(grid.high.abs()) as f64 * grid.step_uv;
+        let enough = |unit: &&(&str, f64)| most_uv / unit.1 < MOST_OF_A_UNIT;
+        let unit = UNITS.iter().find(enough).copied().unwrap_or(("V", 1e6));
         // The spare steps let both ends fall where eight characters hold their voltage best.
         let spare = (MOST_STEPS - (grid.high - grid.low)) / 2;
         let best = |mut steps: core::ops::RangeInclusive<i64>| {
             let mut found = (*steps.end(), f64::INFINITY);
             // The search ends at the first that is held exactly.
             while let (Some(k), true) = (steps.next(), found.1 > 0.0) {
-                let error = field_error(k as f64 * grid.step_uv);
+                let error = field_error(k as f64 * grid.step_uv / unit.1);
                 if error < found.1 {
                     found = (k, error);
                 }
@@ -111,12 +119,12 @@ impl Signal {
         };
         let low = best(grid.low - spare..=(grid.low - 1).max(grid.low - spare));
         let high = best((grid.high + 1).min(grid.high + spare)..=grid.high + spare);
-        Self { label, low, high, grid }
+        Self { label, low, high, grid, unit }
     }
 
     /// The largest difference that a reader of the file sees, by the voltages of its header.
     fn rounding_uv(&self, samples_uv: &[f32]) -> f64 {
-        let end = |k: i64| field(k as f64 * self.grid.step_uv).parse::<f64>().unwrap_or(0.0);
+        let end = |k: i64| self.field(k).parse::<f64>().unwrap_or(0.0) * self.unit.1;
         let (low, high) = (end(self.low), end(self.high));
         let step = (high - low) / (self.high - self.low) as f64;
         let far = |uv: &f32| {
@@ -127,6 +135,11 @@ impl Signal {
             .iter()
             .filter(|v| v.is_finite() && far(v) > NEARLY * f64::from(v.abs()).max(self.grid.step_uv));
         seen.fold(0.0, |most, v| far(v).max(most))
+    }
+
+    /// The voltage of so many steps, as the header has it.
+    fn field(&self, steps: i64) -> String {
+        field(steps as f64 * self.grid.step_uv / self.unit.1)
     }
 
     fn digital(&self, uv: Option<&f32>) -> i16 {
@@ -180,9 +193,9 @@ fn header(signals: &[Signal], record: &DataRecord, list_bytes: usize) -> Result<
     };
     column(16, &|s| s.label.clone(), "EDF Annotations");
     column(80, &|_| String::new(), "");
-    column(8, &|_| "uV".to_owned(), "");
-    column(8, &|s| field(s.low as f64 * s.grid.step_uv), "-1");
-    column(8, &|s| field(s.high as f64 * s.grid.step_uv), "1");
+    column(8, &|s| s.unit.0.to_owned(), "");
+    column(8, &|s| s.field(s.low), "-1");
+    column(8, &|s| s.field(s.high), "1");
     column(8, &|_| i16::MIN.to_string(), "-32768");
     column(8, &|s| (s.high - s.low + i64::from(i16::MIN)).to_string(), "32767");
     column(80, &|_| String::new(), "");

@@ -2,7 +2,13 @@
 
 use crate::import::{standard_lead_name, RecordedLead};
 
-/// The lead's usual name, or its number: any other text could be a person's.
-pub(super) fn label(lead: &RecordedLead, number: usize) -> String {
-    standard_lead_name(&lead.name).map_or_else(|| format!("lead{}", number + 1), str::to_owned)
+/// Each lead's usual name, or its number where it has none or another lead has it already: any other text could be a
+/// person's.
+pub(super) fn labels(leads: &[RecordedLead]) -> Vec<String> {
+    let mut labels: Vec<String> = Vec::with_capacity(leads.len());
+    for (i, lead) in leads.iter().enumerate() {
+        let name = standard_lead_name(&lead.name).filter(|name| !labels.iter().any(|l| l == name));
+        labels.push(name.map_or_else(|| format!("lead{}", i + 1), str::to_owned));
+    }
+    labels
 }

@@ -2,7 +2,7 @@
 //! annotation file for beats that the record marks.
 
 use super::grid::Grid;
-use super::label::label;
+use super::label::labels;
 use super::{LocalFiles, WriteError};
 use crate::export::wfdb_annotations::WfdbAnnotations;
 use crate::import::{RecordedLead, Recording};
@@ -33,6 +33,7 @@ pub(super) fn write(recording: &Recording, name: &str) -> Result<LocalFiles, Wri
         }
     }
     let mut header = format!("{name} {} {frame_rate} {frames}\n", leads.len());
+    let labels = labels(leads);
     for (i, (lead, signal)) in leads.iter().zip(&signals).enumerate() {
         let frame = match per_frame.get(i) {
             Some(1) | None => String::new(),
@@ -45,7 +46,7 @@ pub(super) fn write(recording: &Recording, name: &str) -> Result<LocalFiles, Wri
             signal.per_mv(),
             signal.baseline,
             8 * width,
-            label(lead, i)
+            labels.get(i).map_or("", String::as_str)
         );
     }
     let rounding_uv = leads

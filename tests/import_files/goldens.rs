@@ -311,7 +311,8 @@ fn scp() -> Golden {
     zero[10..16].copy_from_slice(b"SCPECG");
     let body = [zero, sections.iter().flat_map(|(_, s)| s.clone()).collect()].concat();
     let bytes = [&[0, 0][..], &(body.len() as u32 + 6).to_le_bytes(), &body].concat();
-    Golden::new("scp-ecg", "a.scp", bytes, vec![("II", 500.0, vec![1.0, 1.0, 2.0, 4.0, 3.0, 3.0])])
+    let leads = vec![("II", 500.0, vec![1.0, 1.0, 2.0, 4.0, 3.0, 3.0])];
+    Golden { marks: vec![(0.004, "")], ..Golden::new("scp-ecg", "a.scp", bytes, leads) }
 }
 
 fn movesense() -> Golden {
@@ -479,6 +480,17 @@ fn what_a_file_does_not_say_is_asked_for() {
     let unit = Some(VoltageUnit::Millivolt);
     assert_eq!(refused(&Hints { unit, ..Hints::default() }), Some("import.unmapped"));
     let hints = Hints { unit, rate_hz: Some(100.0), gain: Some(2.0), columns: vec![2] };
+    // An EDF signal without a unit.
+    let mut edf = all().into_iter().find(|g| g.first == "CANARY.edf").expect("edf").files.remove(0).1;
+    let unit_at = 256 + 2 * 96;
+    edf[unit_at..unit_at + 8].copy_from_slice(b"        ");
+    source.insert("bare.edf", edf);
+    assert_eq!(read(&source, "bare.edf").err().map(|e| e.code()), Some("import.unmapped"));
+    let said = open(&source, "bare.edf", &Hints { unit, ..Hints::default() })
+        .expect("mapped")
+        .read(&source)
+        .expect("edf");
+    assert_eq!(said.leads[0].samples_uv[0], 100.0);
     let recording = open(&source, "bare.csv", &hints).expect("mapped").read(&source).expect("rows");
     assert_eq!(recording.leads.len(), 1);
     assert_eq!(recording.leads[0].samples_uv, [2500.0, 3000.0, 3500.0]);

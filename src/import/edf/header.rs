@@ -1,7 +1,7 @@
 //! The header: 256 bytes for the record and 256 for each signal, all text of fixed length.
 
 use crate::import::bytes::{latin_1, Bytes};
-use crate::import::{number, unit, ImportError, Source};
+use crate::import::{number, unit, Hints, ImportError, Source, VoltageUnit};
 use crate::units::Hertz;
 
 /// Bytes of the record's header, and of each signal's.
@@ -39,6 +39,8 @@ pub(super) enum Kind {
 #[derive(PartialEq)]
 pub(super) enum Why {
     NoVoltage,
+    /// The unit is left open, and nobody said it.
+    NoUnit,
     Rate,
 }
 
@@ -52,7 +54,7 @@ pub(super) struct Calibration {
 }
 
 impl Header {
-    pub(super) fn read(source: &dyn Source, name: &str) -> Result<Self, ImportError> {
+    pub(super) fn read(source: &dyn Source, name: &str, hints: &Hints) -> Result<Self, ImportError> {
         let first = source.read(name, 0, HEADER_BYTES)?;
         let mut bytes = Bytes::new(name, &first);
         let bdf = bytes.u8()? == 0xff;
@@ -74,7 +76,7 @@ impl Header {
             records: (records >= 0.0).then_some(records as u64),
             sample_bytes,
             discontinuous: kind.starts_with("EDF+D") || kind.starts_with("BDF+D"),
-            signals: signals(Bytes::new(name, &all), count, record_s)?,
+            signals: signals(Bytes::new(name, &all), count, record_s, hints)?,
         })
     }
 
@@ -95,7 +97,7 @@ fn field(bytes: &mut Bytes, n: usize, what: &'static str) -> Result<f64, ImportE
 /// Most samples of one signal in a data record: far above real files, far below what overflows.
 const MAX_SAMPLES_PER_RECORD: f64 = 1e8;
 
-fn signals(bytes: Bytes, count: usize, record_s: f64) -> Result<Vec<Signal>, ImportError> {
+fn signals(bytes: Bytes, count: usize, record_s: f64, hints: &Hints) -> Result<Vec<Signal>, ImportError> {
     // Each field stands `count` times before the next one begins.
     let mut columns = bytes;
     let mut column = |width: usize| columns.part(width * count);
@@ -116,7 +118,9 @@ fn signals(bytes: Bytes, count: usize, record_s: f64) -> Result<Vec<Signal>, Imp
         let kind = if label.ends_with("DF Annotations") {
             Kind::Annotations
         } else {
-            match unit::microvolts(&dimension) {
+            let said = hints.unit.filter(|_| dimension.is_empty()).map(VoltageUnit::microvolts);
+            match unit::microvolts(&dimension).or(said) {
+                None if dimension.is_empty() => Kind::Other(Why::NoUnit),
                 None => Kind::Other(Why::NoVoltage),
                 Some(uv) => calibrated(label, uv, n / record_s, &physical, &digital)?,
             }

@@ -16,7 +16,7 @@ pub(super) fn sniff(head: &[u8]) -> bool {
     edf || head.starts_with(b"\xffBIOSEMI")
 }
 
-pub(super) fn open(source: &dyn Source, name: &str, _: &Hints) -> Result<Opened, ImportError> {
-    let header = header::Header::read(source, name)?;
+pub(super) fn open(source: &dyn Source, name: &str, hints: &Hints) -> Result<Opened, ImportError> {
+    let header = header::Header::read(source, name, hints)?;
     records::open(source, name, header)
 }

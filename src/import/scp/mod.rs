@@ -22,5 +22,5 @@ pub(super) fn sniff(head: &[u8]) -> bool {
 pub(super) fn open(source: &dyn Source, name: &str, _: &Hints) -> Result<Opened, ImportError> {
     let file = read_whole(source, name)?;
     let sections = sections::Sections::find(name, &file)?;
-    Opened::whole(rhythm::decode(&sections)?, Vec::new())
+    rhythm::decode(&sections)
 }

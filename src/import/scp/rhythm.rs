@@ -1,15 +1,22 @@
 //! The rhythm (section 6), with the reference beat (section 5) added to it.
 
-use super::beats::{Beats, Protected};
+use super::beats::{Beat, Beats, Protected};
 use super::huffman::Coding;
 use super::sections::{Lead, Leads, Sections};
 use crate::import::bytes::Bytes;
-use crate::import::opened::LeadInfo;
+use crate::import::opened::{LeadInfo, Mark, Opened};
+use crate::import::wfdb::AnnotationCode;
 use crate::import::{lead_name, ImportError};
-use crate::units::Hertz;
+use crate::units::{Hertz, SampleCount};
+
+/// A beat whose class the file does not say.
+const UNCLASSIFIED: AnnotationCode = AnnotationCode(13);
 
 /// Most samples of a lead: what 64 KiB of single bits could hold, and bimodal compression by 4 of it.
 const MAX_SAMPLES: usize = 4 * 8 * 65_536;
+
+/// Of a lead this part may be missing at its end.
+const LEAST_SHORT: usize = 20;
 
 /// Sections 5 and 6: units, interval, coding and the bytes of each lead.
 struct Waveforms<'a> {
@@ -38,7 +45,8 @@ impl<'a> Waveforms<'a> {
     }
 }
 
-pub(super) fn decode(sections: &Sections) -> Result<Vec<(LeadInfo, Vec<f32>)>, ImportError> {
+/// Leads and beats.
+pub(super) fn decode(sections: &Sections) -> Result<Opened, ImportError> {
     let leads = Leads::read(sections.need(3)?)?;
     let coding = Coding::read(sections.get(2)?)?;
     let rhythm = Waveforms::read(sections.need(6)?, leads.list.len())?;
@@ -66,9 +74,11 @@ pub(super) fn decode(sections: &Sections) -> Result<Vec<(LeadInfo, Vec<f32>)>, I
         if factor > 1 {
             volts = spread(&volts, lead, &beats.protected, factor);
         }
-        if volts.len() < count {
+        // Writers round the last samples off; what is much shorter is damaged.
+        if volts.len() + count / LEAST_SHORT < count {
             return Err(ImportError::Invalid { what: "length of a lead" });
         }
+        volts.resize(count, f64::NAN);
         if let Some(r) = &reference {
             let length = usize::from(beats.length_ms) * 1000 / usize::from(full_us);
             let bytes = r.data.get(i).copied().unwrap_or_default();
@@ -80,7 +90,10 @@ pub(super) fn decode(sections: &Sections) -> Result<Vec<(LeadInfo, Vec<f32>)>, I
         let info = LeadInfo { name, rate, step_uv: Some(rhythm.step_uv) };
         all.push((info, volts.into_iter().map(|v| v as f32).collect()));
     }
-    Ok(all)
+    let at = |fiducial: u32| rate.seconds(SampleCount(u64::from(fiducial.saturating_sub(1))));
+    let mark =
+        |b: &Beat| Mark { at: at(b.fiducial), duration: None, code: Some(UNCLASSIFIED), text: String::new() };
+    Opened::whole(all, beats.list.iter().map(mark).collect())
 }
 
 /// Undoes bimodal compression (EN 1064, 5.9): between protected zones each sample stands for `factor` of them, at

@@ -484,11 +484,12 @@ fn what_a_file_does_not_say_is_asked_for() {
     let mut edf = all().into_iter().find(|g| g.first == "CANARY.edf").expect("edf").files.remove(0).1;
     let unit_at = 256 + 2 * 96;
     edf[unit_at..unit_at + 8].copy_from_slice(b"        ");
-    source.insert("bare.edf", edf);
-    assert_eq!(read(&source, "bare.edf").err().map(|e| e.code()), Some("import.unmapped"));
-    let said = open(&source, "bare.edf", &Hints { unit, ..Hints::default() })
+    let mut other = MemorySource::new();
+    other.insert("bare.edf", edf);
+    assert_eq!(read(&other, "bare.edf").err().map(|e| e.code()), Some("import.unmapped"));
+    let said = open(&other, "bare.edf", &Hints { unit, ..Hints::default() })
         .expect("mapped")
-        .read(&source)
+        .read(&other)
         .expect("edf");
     assert_eq!(said.leads[0].samples_uv[0], 100.0);
     let recording = open(&source, "bare.csv", &hints).expect("mapped").read(&source).expect("rows");

@@ -23,6 +23,8 @@ describe('an opened record', () => {
     const record = await openRecord(HEADER);
     expect([...record.blocks('V5')].map((block) => block.length)).toEqual([1200, 1200, 1200]);
     expect(record.samplesUv()).toHaveLength(3600);
+    expect(record.lead(1).name).toBe('V5');
+    expect(() => record.lead(2)).toThrow(PqrstError);
     expect(() => record.lead('V9')).toThrow(expect.objectContaining({ code: 'import.noSuchLead' }));
   });
 
@@ -53,7 +55,7 @@ describe('the analysis of a record', () => {
     const record = await openRecord(HEADER);
     const blocks = record.blocks.bind(record);
     // A slow file: each block takes longer than a turn.
-    record.blocks = function* (lead?: string) {
+    record.blocks = function* (lead?: string | number) {
       for (const block of blocks(lead)) {
         const until = performance.now() + 40;
         while (performance.now() < until);

@@ -4,8 +4,8 @@
 //! drains after each call.
 //!
 //! Three modules are built from here, so that a patient's page loads only what a live test needs: the main one
-//! (`analyze`, `bluetooth`, `session`) and two that are loaded on demand, one for virtual straps and for R peaks alone
-//! (`strap`, `peaks`; feature `tools`) and one for record files (`record`; feature `files`).
+//! (`analyze`, `bluetooth`, `session`) and two that are loaded on demand, one for virtual straps, several leads and R
+//! peaks alone (`strap`, `leads`, `peaks`; feature `tools`) and one for record files (`record`; feature `files`).
 
 mod error;
 #[cfg(not(feature = "files"))]
@@ -29,6 +29,8 @@ mod session;
 #[cfg(not(any(feature = "tools", feature = "files")))]
 mod types;
 
+#[cfg(feature = "tools")]
+mod leads;
 #[cfg(feature = "tools")]
 mod peaks;
 #[cfg(feature = "tools")]

@@ -74,8 +74,8 @@ export class EcgRecord {
     return this.#opened().progress;
   }
 
-  /** The lead of this name; the first ECG lead when none is named. */
-  lead(name?: string): EcgLead {
+  /** The lead of this name or at this place; the first ECG lead when none is given. */
+  lead(name?: string | number): EcgLead {
     const found = this.leads[this.#place(name)];
     if (!found) throw noSuchLead();
     return found;
@@ -85,14 +85,14 @@ export class EcgRecord {
    * The samples of a lead in microvolts, some ten thousand at a time; NaN where there are none. One lead is read at a
    * time: a second call begins anew.
    */
-  *blocks(lead?: string): Generator<Float32Array, void, undefined> {
+  *blocks(lead?: string | number): Generator<Float32Array, void, undefined> {
     const core = this.#opened();
     guarded(() => core.start(this.#place(lead)));
     for (let block = guarded(() => core.next()); block; block = guarded(() => this.#opened().next())) yield block;
   }
 
   /** All samples of a lead in microvolts; NaN where there are none. */
-  samplesUv(lead?: string): Float32Array {
+  samplesUv(lead?: string | number): Float32Array {
     const blocks = [...this.blocks(lead)];
     const all = new Float32Array(blocks.reduce((length, block) => length + block.length, 0));
     let at = 0;
@@ -119,9 +119,9 @@ export class EcgRecord {
     this.#core = undefined;
   }
 
-  #place(lead: string | undefined): number {
-    const place = this.#opened().find(lead);
-    if (place === undefined) throw noSuchLead();
+  #place(lead: string | number | undefined): number {
+    const place = typeof lead === 'number' ? lead : this.#opened().find(lead);
+    if (place === undefined || !this.leads[place]) throw noSuchLead();
     return place;
   }
 

@@ -48,19 +48,26 @@ impl Beats {
         Ok(beats)
     }
 
-    /// Adds the reference beat of a lead, which begins at sample `first` of the record.
+    /// Adds the reference beat of a lead, which begins at sample `first` of the record. Subtractions do not overlap:
+    /// a sample is added to once.
     pub(super) fn add_reference(&self, lead: &mut [f64], first: u32, reference: &[f64]) {
+        let first = i64::from(first);
+        let mut done = first;
         for beat in self.list.iter().filter(|b| b.kind == 0) {
+            // Place in the reference beat of place 0 of the record.
             let into = i64::from(self.fiducial) - 1 - i64::from(beat.fiducial);
-            for place in beat.first..=beat.last.min(first.saturating_add(lead.len() as u32)) {
-                let at = usize::try_from(i64::from(place) - i64::from(first)).ok();
-                let of = usize::try_from(into + i64::from(place)).ok();
-                if let (Some(sample), Some(value)) =
-                    (at.and_then(|a| lead.get_mut(a)), of.and_then(|o| reference.get(o)))
-                {
+            let from = i64::from(beat.first).max(-into).max(done);
+            let until = i64::from(beat.last)
+                .min(first + lead.len() as i64 - 1)
+                .min(reference.len() as i64 - 1 - into);
+            for place in from..=until {
+                let at = usize::try_from(place - first).ok().and_then(|at| lead.get_mut(at));
+                let value = usize::try_from(into + place).ok().and_then(|of| reference.get(of));
+                if let (Some(sample), Some(value)) = (at, value) {
                     *sample += value;
                 }
             }
+            done = done.max(until + 1);
         }
     }
 }

@@ -80,9 +80,10 @@ impl Header {
         })
     }
 
-    /// Bytes of a data record.
-    pub(super) fn record_bytes(&self) -> usize {
-        self.signals.iter().map(|s| s.samples_per_record * self.sample_bytes).sum()
+    /// Bytes of a data record, as the header claims.
+    pub(super) fn record_bytes(&self) -> u64 {
+        let samples = self.signals.iter().map(|s| s.samples_per_record as u64);
+        samples.fold(0, |sum, n| sum.saturating_add(n.saturating_mul(self.sample_bytes as u64)))
     }
 }
 

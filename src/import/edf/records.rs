@@ -43,14 +43,17 @@ pub(super) fn open(source: &dyn Source, name: &str, header: Header) -> Result<Op
             _ => ImportError::NoEcg,
         });
     }
-    let there = source.size(name)?.saturating_sub(header.bytes) / (header.record_bytes() as u64).max(1);
+    let there = source.size(name)?.saturating_sub(header.bytes) / header.record_bytes().max(1);
     let records = header.records.unwrap_or(there);
     if records > there {
         return Err(ImportError::Truncated { name: name.to_owned() });
     }
     let rates: Vec<Hertz> = leads.iter().map(|l| l.rate).collect();
+    // A record that the file holds once fits into memory.
+    let record_bytes = if records > 0 { header.record_bytes() as usize } else { 0 };
     let stream = Records {
         name: name.to_owned(),
+        record_bytes,
         placed: vec![0; rates.len()],
         rates,
         header,
@@ -69,6 +72,8 @@ pub(super) fn open(source: &dyn Source, name: &str, header: Header) -> Result<Op
 
 struct Records {
     name: String,
+    /// Bytes of a data record; 0 when there is none.
+    record_bytes: usize,
     header: Header,
     records: u64,
     /// Number of the record that is read next.
@@ -97,7 +102,7 @@ impl Stream for Records {
         if self.at >= self.held.len() {
             self.fill(source)?;
         }
-        let record_bytes = self.header.record_bytes();
+        let record_bytes = self.record_bytes;
         let held = core::mem::take(&mut self.held);
         while let Some(record) = held.get(self.at..self.at + record_bytes).filter(|r| !r.is_empty()) {
             if !core::mem::replace(&mut self.begun, true) {
@@ -119,7 +124,7 @@ impl Stream for Records {
 impl Records {
     /// Reads the next data records.
     fn fill(&mut self, source: &dyn Source) -> Result<(), ImportError> {
-        let record_bytes = self.header.record_bytes();
+        let record_bytes = self.record_bytes;
         let count = ((BYTES_AT_A_TIME / record_bytes.max(1)).max(1) as u64).min(self.records - self.next);
         let offset = self.header.bytes + self.next * record_bytes as u64;
         let wanted = count as usize * record_bytes;

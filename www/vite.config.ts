@@ -5,6 +5,8 @@ const page = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 
 export default defineConfig({
   appType: 'mpa',
+  // A worker loads the package's parts on demand, as the pages do.
+  worker: { format: 'es' },
   build: {
     target: 'es2022',
     // Everything stays a file of this origin: the pages' content security policy allows no inline code and no data: scripts.

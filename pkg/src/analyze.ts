@@ -18,5 +18,13 @@ export interface AnalyzeOptions {
  * @throws {PqrstError} when the sampling rate cannot be used.
  */
 export function analyze(samplesUv: Float32Array, options: AnalyzeOptions): Report {
-  return guarded(() => wasm().analyze(samplesUv, options.samplingRateHz, options.lead));
+  return guarded(() => {
+    const core = new (wasm().AnalysisCore)(options.samplingRateHz, options.lead !== undefined);
+    try {
+      core.push(samplesUv);
+      return core.finish();
+    } finally {
+      core.free();
+    }
+  });
 }

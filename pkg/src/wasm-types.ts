@@ -4,6 +4,8 @@ import type { Report } from './report.js';
 import type { Summary } from './summary.js';
 import type { Bundle } from './fhir.js';
 import type { Context } from './value.js';
+import type { FileSet } from './files/file-set.js';
+import type { Conversion, EcgMark } from './files/record.js';
 
 /** Construction of a session core; checked in Rust. */
 export interface CoreOptions {
@@ -66,12 +68,33 @@ export interface VirtualStrapCore {
   free(): void;
 }
 
-/** A WFDB record held by the wasm module. */
-export interface WfdbRecordCore {
+/** A record that the wasm module reads from a set of files. */
+export interface RecordCore {
+  readonly format: string;
+  readonly progress: number;
   leads(): string[];
-  /** Of the lead, of the first one when none is named. */
-  samplingRateOf(lead?: string): number;
-  samplesUv(lead?: string): Float32Array;
+  samplingRatesHz(): Float64Array;
+  find(lead?: string): number | undefined;
+  start(lead: number): void;
+  next(): Float32Array | undefined;
+  marks(): EcgMark[];
+  convert(format: string, name: string): Conversion;
+  free(): void;
+}
+
+/** Finds R peaks in blocks of samples. */
+export interface PeakFinder {
+  push(samples: Float32Array): void;
+  finish(): void;
+  places(): Float64Array;
+  annotations(): Uint8Array;
+  free(): void;
+}
+
+/** Runs the whole pipeline over blocks of samples. */
+export interface AnalysisCore {
+  push(samples: Float32Array): void;
+  finish(): Report;
   free(): void;
 }
 
@@ -94,16 +117,27 @@ export interface SynthCoreOptions {
 /** The exports of the main module. */
 export interface WasmExports {
   SessionCore: new (options: CoreOptions, wake: () => void) => SessionCore;
-  analyze(samples: Float32Array, rate: number, lead: string | undefined): Report;
+  AnalysisCore: new (rate: number, named: boolean) => AnalysisCore;
   toFhir(summary: Summary, visitId: string, id: string): Bundle;
 }
 
-/** The exports of the module that is loaded on demand. */
+/** The exports of the module for virtual straps, and for R peaks alone. */
 export interface ToolsExports {
   VirtualStrapCore: new (options: VirtualStrapCoreOptions) => VirtualStrapCore;
   LeadsCore: new () => LeadsCore;
-  WfdbRecord: new (files: ReadonlyMap<string, Uint8Array>, headerName: string) => WfdbRecordCore;
+  PeakFinder: new (rate: number) => PeakFinder;
   synth(options: SynthCoreOptions): Float32Array;
-  annotate(samples: Float32Array, rate: number): Uint8Array;
-  rPeaks(samples: Float32Array, rate: number): Float64Array;
+}
+
+/** The exports of the module for record files. */
+export interface FilesExports {
+  RecordCore: new (
+    files: FileSet,
+    name: string,
+    rateHz: number | undefined,
+    unit: string | undefined,
+    gain: number | undefined,
+    columns: Uint32Array,
+  ) => RecordCore;
+  firstFile(files: FileSet, names: string[]): string | undefined;
 }

@@ -219,15 +219,50 @@ export class VirtualStrapCore {
   free(): void {}
 }
 
-export class WfdbRecord {
-  samplingRateOf(): number {
-    return 360;
-  }
+export class RecordCore {
+  readonly format = 'wfdb';
+  progress = 0;
+  #left = 0;
+  #freed = false;
   leads(): string[] {
     return ['MLII', 'V5'];
   }
-  samplesUv(): Float32Array {
-    return new Float32Array(3600);
+  samplingRatesHz(): Float64Array {
+    return Float64Array.of(360, 360);
+  }
+  find(lead?: string): number | undefined {
+    const place = lead === undefined ? 0 : this.leads().indexOf(lead);
+    return place < 0 ? undefined : place;
+  }
+  start(): void {
+    this.#left = 3;
+  }
+  next(): Float32Array | undefined {
+    if (this.#freed) throw new Error('null pointer passed to rust');
+    this.progress = 1 - this.#left / 3;
+    return this.#left-- > 0 ? new Float32Array(1200) : undefined;
+  }
+  marks(): object[] {
+    return [];
+  }
+  convert(_format: string, name: string): object {
+    return { files: [[`${name}.csv`, new Uint8Array(3)]], roundingUv: 0 };
+  }
+  free(): void {
+    this.#freed = true;
+  }
+}
+
+export const firstFile = (_files: object, names: string[]): string | undefined => names.find((name) => name.endsWith('.hea'));
+
+export class PeakFinder {
+  push(): void {}
+  finish(): void {}
+  places(): Float64Array {
+    return Float64Array.of(77.2, 370.6);
+  }
+  annotations(): Uint8Array {
+    return new Uint8Array();
   }
   free(): void {}
 }
@@ -236,9 +271,15 @@ export function synth(options: { samplingRateHz: number; durationS: number }): F
   return new Float32Array(options.samplingRateHz * options.durationS);
 }
 
-export function analyze(_samples: Float32Array, rate: number): object {
-  if (!(rate > 0)) throw Object.assign(new Error('not a rate'), { code: 'analyze.rate' });
-  return reportOf('usable', { test: 'recording' });
+export class AnalysisCore {
+  constructor(rate: number) {
+    if (!(rate > 0)) throw Object.assign(new Error('not a rate'), { code: 'analyze.rate' });
+  }
+  push(): void {}
+  finish(): object {
+    return reportOf('usable', { test: 'recording' });
+  }
+  free(): void {}
 }
 
 export function toFhir(summary: object, visitId: string, id: string): object {
@@ -249,5 +290,3 @@ export function toFhir(summary: object, visitId: string, id: string): object {
   };
 }
 
-export const annotate = (): Uint8Array => new Uint8Array();
-export const rPeaks = (): Float64Array => Float64Array.of(77.2, 370.6);

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { load } from '../src/index.js';
 import { VirtualStrap } from '../src/simulator.js';
-import { signalFiles } from '../src/wfdb.js';
 
 beforeAll(() => load({ wasm: new Uint8Array() }));
 const strap = () => new VirtualStrap({ device: 'heart-rate', samplesUv: new Float32Array(10), samplingRateHz: 130 });
@@ -54,13 +53,5 @@ describe('a virtual strap', () => {
     expect((await device.gatt.connect()).connected).toBe(true);
     await expect(measurement.readValue()).rejects.toMatchObject({ name: 'NetworkError' });
     device.gatt.disconnect();
-  });
-});
-
-describe('signal files of a WFDB header', () => {
-  it('are named once, without comments or paths', () => {
-    expect(signalFiles('# made up\n100 2 360 650000\n100.dat 212 200 11 1024 995\n100.dat 212 200 11\n# 69 M\n')).toEqual(['100.dat']);
-    expect(signalFiles('x 1\n../secret.dat 16\n')).toEqual([]);
-    expect(signalFiles('')).toEqual([]);
   });
 });

@@ -2,4 +2,5 @@
 //! places are `local` types that nothing can send.
 
 pub mod fhir;
+pub mod local;
 pub mod wfdb_annotations;

@@ -4,7 +4,7 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImportError {
-    /// No importer knows the file's ending.
+    /// No importer knows the file, neither by its content nor by its ending.
     #[error("no importer knows this kind of file")]
     UnknownFormat,
     /// A file of the set is not there.
@@ -33,6 +33,12 @@ pub enum ImportError {
         /// Which field.
         what: &'static str,
     },
+    /// A part of a file breaks the format's rules.
+    #[error("the file is not valid: {what}")]
+    Invalid {
+        /// Which part.
+        what: &'static str,
+    },
     /// The file uses a part of the format that is not read here.
     #[error("not supported: {what}")]
     Unsupported {
@@ -45,6 +51,15 @@ pub enum ImportError {
     /// The record holds no signal in volts.
     #[error("the record holds no voltage signal")]
     NoEcg,
+    /// The file does not say its sampling rate, its unit or which column is the ECG, and nobody else did.
+    #[error("the file does not say {what}: it must be given")]
+    Unmapped {
+        /// What is missing.
+        what: &'static str,
+    },
+    /// The record is larger than can be held at once.
+    #[error("the record is too long to be held at once")]
+    TooLarge,
     /// An annotation file breaks its own rules.
     #[error("the annotation file {name} is not valid")]
     Annotation {
@@ -63,9 +78,12 @@ impl ImportError {
             Self::Unreadable { .. } => "import.unreadable",
             Self::Truncated { .. } => "import.truncated",
             Self::Header { .. } => "import.header",
+            Self::Invalid { .. } => "import.invalid",
             Self::Unsupported { .. } => "import.unsupported",
             Self::Rate => "import.rate",
             Self::NoEcg => "import.noEcg",
+            Self::Unmapped { .. } => "import.unmapped",
+            Self::TooLarge => "import.tooLarge",
             Self::Annotation { .. } => "import.annotation",
         }
     }

@@ -18,6 +18,23 @@ pub trait Source {
     fn read(&self, name: &str, offset: u64, len: usize) -> Result<Vec<u8>, ImportError>;
 }
 
+/// Largest file that is held at once, where its format cannot be read piece by piece.
+pub(super) const MAX_WHOLE_BYTES: u64 = 1 << 27;
+
+/// A whole file.
+pub(super) fn read_whole(source: &dyn Source, name: &str) -> Result<Vec<u8>, ImportError> {
+    let size = source.size(name)?;
+    if size > MAX_WHOLE_BYTES {
+        return Err(ImportError::TooLarge);
+    }
+    source.read(name, 0, size as usize)
+}
+
+/// The folder of a file's name, with its last separator: what a header names lies beside it.
+pub(super) fn folder(name: &str) -> &str {
+    name.rfind(['/', '\\']).and_then(|i| name.get(..=i)).unwrap_or_default()
+}
+
 /// Files held in memory, as a page or a command line hands them over.
 #[derive(Default, Clone)]
 pub struct MemorySource {

@@ -20,23 +20,41 @@ pub(super) fn report_to_js(report: &Report) -> Result<JsValue, JsValue> {
     Ok(report)
 }
 
-/// Runs the whole pipeline over samples in microvolts. See `analyze` of the package.
+/// Runs the whole pipeline over samples that come block by block. See `analyze` of the package.
 #[wasm_bindgen]
-pub fn analyze(samples_uv: &[f32], rate: f64, lead: Option<String>) -> Result<JsValue, JsValue> {
-    let lead = if lead.is_some() { Lead::FromFile } else { Lead::Unknown };
-    let mut pipeline = Pipeline::new(Request {
-        test: TestKind::Recording,
-        context: Context::default(),
-        simulated: false,
-        retakes: 0,
-    });
-    pipeline.open_ecg(EcgSource { class: DeviceClass::Recording, lead, rate: hertz(rate)?, band: None });
-    // Second by second, so that display events never pile up.
-    for second in samples_uv.chunks(4096) {
-        pipeline.push_samples(second, None);
-        pipeline.drain();
+pub struct AnalysisCore(Option<Pipeline>);
+
+#[wasm_bindgen]
+impl AnalysisCore {
+    /// For samples of this rate, of a lead that a file names or of an unknown one.
+    #[wasm_bindgen(constructor)]
+    pub fn new(rate: f64, named: bool) -> Result<AnalysisCore, JsValue> {
+        let lead = if named { Lead::FromFile } else { Lead::Unknown };
+        let mut pipeline = Pipeline::new(Request {
+            test: TestKind::Recording,
+            context: Context::default(),
+            simulated: false,
+            retakes: 0,
+        });
+        pipeline.open_ecg(EcgSource { class: DeviceClass::Recording, lead, rate: hertz(rate)?, band: None });
+        Ok(Self(Some(pipeline)))
     }
-    report_to_js(&pipeline.finish(report_id()?))
+
+    /// The next samples, in microvolts; NaN marks those that are missing.
+    pub fn push(&mut self, samples_uv: &[f32]) {
+        let Some(pipeline) = &mut self.0 else { return };
+        // In pieces, so that display events never pile up.
+        for piece in samples_uv.chunks(4096) {
+            pipeline.push_samples(piece, None);
+            pipeline.drain();
+        }
+    }
+
+    /// The Report. Nothing can be pushed afterwards.
+    pub fn finish(&mut self) -> Result<JsValue, JsValue> {
+        let mut pipeline = self.0.take().ok_or_else(|| invalid("the analysis has ended"))?;
+        report_to_js(&pipeline.finish(report_id()?))
+    }
 }
 
 /// The Bundle for a summary. See `toFhir` of the package.
@@ -76,7 +94,10 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn a_report_and_its_bundle_are_plain_objects() {
-        let report = analyze(&ecg(), RATE_HZ, None).unwrap();
+        let mut analysis = AnalysisCore::new(RATE_HZ, false).unwrap();
+        ecg().chunks(1000).for_each(|block| analysis.push(block));
+        let report = analysis.finish().unwrap();
+        assert!(analysis.finish().is_err());
         let mean = at(&report, &["heartRate", "meanBpm", "value"]).as_f64().unwrap();
         assert!((mean - BPM).abs() < 0.5, "{mean} bpm");
         let summary = at(&report, &["summary"]);
@@ -89,7 +110,7 @@ mod tests {
     #[wasm_bindgen_test]
     fn a_refusal_is_an_error_with_a_code() {
         for rate in [-1.0, 0.0, f64::NAN, f64::INFINITY] {
-            let refused = analyze(&[0.0; 10], rate, None).unwrap_err();
+            let refused = AnalysisCore::new(rate, false).map(|_| ()).unwrap_err();
             assert_eq!(at(&refused, &["code"]).as_string().as_deref(), Some("samplingRate.unsupported"));
         }
         assert!(to_fhir(JsValue::NULL, "0123456789abcdef0123456789abcdef", "0").is_err());

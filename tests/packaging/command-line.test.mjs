@@ -71,6 +71,44 @@ test('annotate writes every beat, as annotations and as numbers', () => {
   assert.ok(annotated.length <= ecg.beatTimesS.length + 1, `${annotated.length} annotations`);
 });
 
+test('convert keeps the samples and drops the name, whatever the format', () => {
+  const folderOf = name => path.join(folder, name);
+  const header = writeRecord(folder, 'Wilhelmina_Canary', 16);
+  fs.appendFileSync(header, '# 69 M Wilhelmina Canary\n');
+  const files = [];
+  for (const [to, first] of [['edf', 'record.edf'], ['csv', 'record.csv'], ['wfdb', 'record.hea']]) {
+    const done = pqrst('convert', files.at(-1) ?? header, '--to', to, '--out', folderOf(to));
+    assert.equal(done.status, 0, done.stderr);
+    assert.equal(done.stderr, '', 'nothing was rounded');
+    files.push(path.join(folderOf(to), first));
+    assert.ok(done.stdout.split('\n').includes(files.at(-1)), done.stdout);
+    for (const name of fs.readdirSync(folderOf(to))) {
+      assert.doesNotMatch(name + fs.readFileSync(path.join(folderOf(to), name), 'latin1'), /Wilhelmina|Canary|69 M/);
+    }
+  }
+  // From WFDB to EDF to CSV to WFDB: the same samples, sample for sample.
+  const [before, after] = [header, files.at(-1)].map(file => fs.readFileSync(file.replace(/\.hea$/, '.dat')));
+  const gain = Number(/ ([\d.]+)\(0\)\/mV/.exec(fs.readFileSync(files.at(-1), 'latin1'))[1]);
+  assert.equal(after.length, before.length);
+  for (let at = 0; at < before.length; at += 2) {
+    assert.ok(Math.abs(before.readInt16LE(at) / 200 - after.readInt16LE(at) / gain) < 1e-9, `sample ${at / 2}`);
+  }
+  const two = pqrst('convert', header, files[0], '--to', 'csv', '--out', folderOf('two'), '--name', 'x');
+  assert.equal(two.status, 0, two.stderr);
+  assert.deepEqual(fs.readdirSync(folderOf('two')).sort(), ['x.csv', 'x_2.csv']);
+});
+
+test('columns that do not say it are told', () => {
+  const file = path.join(folder, 'bare.csv');
+  fs.writeFileSync(file, [...ecg.samplesUv].map((uv, i) => `${i},${(uv / 1000).toFixed(4)}`).join('\n'));
+  assertFails(pqrst('analyze', file), 3);
+  const done = pqrst('analyze', file, '--rate', String(ecg.samplingRateHz), '--unit', 'mV', '--columns', '2', '--json');
+  assert.equal(done.status, 0, done.stderr);
+  assert.ok(Math.abs(JSON.parse(done.stdout).heartRate.meanBpm.value - 72) <= 1);
+  assertFails(pqrst('analyze', file, '--rate', 'fast'), 2);
+  assertFails(pqrst('analyze', file, '--unit', 'kV'), 2);
+});
+
 test('wrong words are usage errors: 2', () => {
   const header = writeRecord(folder, 'words', 16);
   assertFails(pqrst(), 2);
@@ -78,6 +116,9 @@ test('wrong words are usage errors: 2', () => {
   assertFails(pqrst('analyze'), 2);
   assertFails(pqrst('analyze', header, '--colour'), 2);
   assertFails(pqrst('annotate', header), 2);
+  assertFails(pqrst('convert', header, '--out', folder), 2);
+  assertFails(pqrst('convert', header, '--to', 'pdf', '--out', folder), 2);
+  assertFails(pqrst('convert', header, '--to', 'edf', '--out', folder, '--name', '../up'), 2);
 });
 
 test('what cannot be read is an input error: 3', () => {

@@ -5,7 +5,7 @@ import { adviceFor, ERRORS } from '../src/patient/words.js';
 
 const source = fileURLToPath(new URL('../../src/', import.meta.url));
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.rs'));
-const codes = new Set(files.flatMap((name) => [...readFileSync(source + name, 'utf8').matchAll(/"((?:bluetooth|transport|device|gatt|session)\.[a-zA-Z]+)"/g)].map(([, code = '']) => code)));
+const codes = new Set(files.flatMap((name) => [...readFileSync(source + name, 'utf8').matchAll(/"((?:bluetooth|transport|device|gatt|session|import)\.[a-zA-Z]+)"/g)].map(([, code = '']) => code)));
 
 it('finds the codes that a session can fail with', () => {
   expect(codes).toContain('bluetooth.cancelled');

@@ -1,47 +1,31 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { guarded, PqrstError } from '../error.js';
+import { guarded } from '../error.js';
+import type { EcgRecord } from '../files/record.js';
 import { tools } from '../tools.js';
 import { argumentsOf } from './arguments.js';
+import { nameOf, withRecord } from './disk-record.js';
 import { Failure } from './failure.js';
-import { readRecord, type DiskRecord } from './record.js';
+import { folderFor, write } from './output.js';
 
-/** `pqrst annotate FILE.hea.. --out DIR [--lead NAME] [--csv]` */
+/** `pqrst annotate FILE.. --out DIR [--lead NAME] [--csv]` */
 export async function annotateCommand(args: readonly string[]): Promise<void> {
-  const { files, text, on } = argumentsOf(args, {
-    lead: { type: 'string' },
-    out: { type: 'string' },
-    csv: { type: 'boolean' },
-  });
-  const out = text('out');
+  const { files, text, on, open } = argumentsOf(args, { lead: { type: 'string' }, out: { type: 'string' }, csv: { type: 'boolean' } });
   if (files.length === 0) throw new Failure(2, 'annotate takes at least one file');
-  if (out === undefined) throw new Failure(2, 'annotate needs --out DIR');
-  await mkdir(out, { recursive: true }).catch(() => {
-    throw new Failure(2, `${out} cannot be used as a folder`);
-  });
+  const out = await folderFor('annotate', text('out'));
   for (const file of files) {
-    const record = await readRecord(file, text('lead'));
-    const path = join(out, `${record.record}.${on('csv') ? 'csv' : 'pqrst'}`);
-    const content = await contentOf(file, record, on('csv'));
-    await writeFile(path, content).catch(() => {
-      throw new Failure(2, `${path} cannot be written`);
-    });
+    const content = await withRecord(file, open, (record) => beatsOf(record, text('lead'), on('csv')));
+    await write(join(out, `${nameOf(file)}.${on('csv') ? 'csv' : 'pqrst'}`), content);
   }
 }
 
-async function contentOf(
-  file: string,
-  { samplesUv, samplingRateHz }: DiskRecord,
-  csv: boolean,
-): Promise<Uint8Array | string> {
-  const { annotate, rPeaks } = await tools();
+async function beatsOf(record: EcgRecord, lead: string | undefined, csv: boolean): Promise<Uint8Array | string> {
+  const { PeakFinder } = await tools();
+  const finder = guarded(() => new PeakFinder(record.lead(lead).samplingRateHz));
   try {
-    return guarded(() => {
-      if (!csv) return annotate(samplesUv, samplingRateHz);
-      return Array.from(rPeaks(samplesUv, samplingRateHz), (place) => `${Math.round(place)}\n`).join('');
-    });
-  } catch (thrown) {
-    if (!(thrown instanceof PqrstError)) throw thrown;
-    throw new Failure(3, `${file}: ${thrown.message}`);
+    for (const block of record.blocks(lead)) finder.push(block);
+    finder.finish();
+    return csv ? Array.from(finder.places(), (place) => `${Math.round(place)}\n`).join('') : finder.annotations();
+  } finally {
+    finder.free();
   }
 }

@@ -1,13 +1,21 @@
 /** What `--help` prints. */
 export const USAGE = `Usage:
-  pqrst analyze FILE.hea [--lead NAME] [--all-leads] [--json]
-  pqrst annotate FILE.hea.. --out DIR [--lead NAME] [--csv]
+  pqrst analyze FILE [--lead NAME] [--all-leads] [--json]
+  pqrst annotate FILE.. --out DIR [--lead NAME] [--csv]
+  pqrst convert FILE.. --to wfdb|edf|csv --out DIR [--name NAME]
 
-analyze   prints what was found in a WFDB record (formats 16 and 212); --json prints the whole report;
+analyze   prints what was found in a record; --json prints the whole report;
           --all-leads judges the quality of every lead and of the record: jointly from eight leads on
           (rule jointLeads), otherwise the record is as good as its best lead (rule bestLead)
 annotate  writes the R peaks of each record to DIR/<record>.pqrst (WFDB annotations),
           or with --csv to DIR/<record>.csv (one sample index a line)
+convert   writes all leads of each record to DIR/record.hea, .edf or .csv, without names, dates,
+          identifiers and remarks; --name calls them otherwise
+
+Formats: WFDB (.hea), EDF, EDF+, BDF, HL7 aECG, DICOM, SCP-ECG, ISHNE, Apple Health, Polar Sensor Logger,
+AliveCor .atc, PhysioNet Challenge .mat, Movesense .sbem, and columns of numbers (.csv, .txt). Columns that
+do not say it themselves need --rate HZ, --unit uV|mV|V, and maybe --gain N (numbers a unit) and
+--columns 2,3 (which hold a lead, counted from 1).
 
 Exit codes: 0 done, 2 usage, 3 unreadable input.`;
 

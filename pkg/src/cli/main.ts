@@ -3,9 +3,16 @@ import { pathToFileURL } from 'node:url';
 import { realpathSync } from 'node:fs';
 import { analyzeCommand } from './analyze-command.js';
 import { annotateCommand } from './annotate-command.js';
+import { convertCommand } from './convert-command.js';
 import { Failure, USAGE } from './failure.js';
 import { PqrstError } from '../error.js';
 import { load } from '../load.js';
+
+const COMMANDS = new Map([
+  ['analyze', analyzeCommand],
+  ['annotate', annotateCommand],
+  ['convert', convertCommand],
+]);
 
 /** Runs the command line. The number is the exit code: 0 done, 2 usage, 3 unreadable input. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -16,9 +23,10 @@ export async function main(args: readonly string[]): Promise<number> {
       process.stdout.write(`${USAGE}\n`);
       return 0;
     }
-    if (command !== 'analyze' && command !== 'annotate') throw new Failure(2, `there is no command ${command}`);
+    const run = COMMANDS.get(command);
+    if (!run) throw new Failure(2, `there is no command ${command}`);
     await load();
-    await (command === 'analyze' ? analyzeCommand(rest) : annotateCommand(rest));
+    await run(rest);
     return 0;
   } catch (thrown) {
     return complain(thrown);

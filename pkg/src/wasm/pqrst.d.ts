@@ -6,5 +6,5 @@ export default function init(options: {
   module_or_path: Uint8Array | ArrayBuffer | WebAssembly.Module | URL | string | Response;
 }): Promise<unknown>;
 export const SessionCore: WasmExports['SessionCore'];
-export const analyze: WasmExports['analyze'];
+export const AnalysisCore: WasmExports['AnalysisCore'];
 export const toFhir: WasmExports['toFhir'];

@@ -7,7 +7,5 @@ export default function init(options: {
 }): Promise<unknown>;
 export const VirtualStrapCore: ToolsExports['VirtualStrapCore'];
 export const LeadsCore: ToolsExports['LeadsCore'];
-export const WfdbRecord: ToolsExports['WfdbRecord'];
 export const synth: ToolsExports['synth'];
-export const annotate: ToolsExports['annotate'];
-export const rPeaks: ToolsExports['rPeaks'];
+export const PeakFinder: ToolsExports['PeakFinder'];

@@ -20,6 +20,17 @@ pub struct Header {
     pub frames: Option<u64>,
     /// The signals.
     pub signals: Vec<SignalSpec>,
+    /// The segments of a multi-segment record, which has no signals of its own.
+    pub segments: Vec<Segment>,
+}
+
+/// One line of a multi-segment header.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Segment {
+    /// Name of the record, `~` for a gap.
+    pub name: String,
+    /// Its length in frames.
+    pub frames: u64,
 }
 
 /// One signal line.
@@ -39,6 +50,8 @@ pub struct SignalSpec {
     pub gain_per_uv: Option<f64>,
     /// Value of the converter at 0 V.
     pub baseline: i32,
+    /// Value that the differences of format 8 start from.
+    pub initial: i32,
     /// Sum of all samples modulo 65536, where announced.
     pub checksum: Option<u16>,
     /// Name of the lead, empty when there is none.
@@ -49,8 +62,7 @@ impl Header {
     /// Reads the header file of this name.
     ///
     /// # Errors
-    /// [`ImportError::Header`] with line and field, [`ImportError::Unsupported`] for multi-segment records, and
-    /// what the source reports.
+    /// [`ImportError::Header`] with line and field, and what the source reports.
     pub fn read(source: &dyn Source, name: &str) -> Result<Self, ImportError> {
         let bytes = source.read(name, 0, MAX_HEADER_BYTES)?;
         Self::parse(&String::from_utf8_lossy(&bytes))
@@ -67,28 +79,42 @@ impl Header {
             .map(|(i, line)| (i + 1, line.trim()))
             .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
         let (number, record) = lines.next().ok_or(ImportError::Header { line: 1, what: "record line" })?;
-        let (count, frame_rate_hz, frames) = parse_record(number, record)?;
-        let mut signals = Vec::new();
-        for _ in 0..count {
-            // `count` is only a claim: the lines that are there bound the loop.
-            let (number, line) = lines
-                .next()
-                .ok_or(ImportError::Header { line: text.lines().count(), what: "missing signal line" })?;
+        let Record { segments: parts, count, frame_rate_hz, frames } = parse_record(number, record)?;
+        let missing = || ImportError::Header { line: text.lines().count(), what: "missing line" };
+        let (mut signals, mut segments) = (Vec::new(), Vec::new());
+        // The counts are only claims: the lines that are there bound the loops.
+        for _ in 0..parts {
+            let (number, line) = lines.next().ok_or_else(missing)?;
+            segments.push(parse_segment(number, line)?);
+        }
+        for _ in 0..if parts > 0 { 0 } else { count } {
+            let (number, line) = lines.next().ok_or_else(missing)?;
             signals.push(parse_signal(number, line)?);
         }
-        Ok(Self { frame_rate_hz, frames, signals })
+        Ok(Self { frame_rate_hz, frames, signals, segments })
     }
 }
 
-fn parse_record(line: usize, text: &str) -> Result<(usize, f64, Option<u64>), ImportError> {
+/// The first line.
+struct Record {
+    /// 0 in a record of one segment.
+    segments: usize,
+    /// Number of signals.
+    count: usize,
+    frame_rate_hz: f64,
+    frames: Option<u64>,
+}
+
+fn parse_record(line: usize, text: &str) -> Result<Record, ImportError> {
     let bad = |what| ImportError::Header { line, what };
     let mut fields = text.split_whitespace();
     let name = fields.next().ok_or(bad("record name"))?;
-    if name.contains('/') {
-        return Err(ImportError::Unsupported { what: "multi-segment WFDB record" });
-    }
+    let segments = match name.split_once('/') {
+        None => 0,
+        Some((_, n)) => n.parse().ok().filter(|n| *n > 0).ok_or(bad("number of segments"))?,
+    };
     let count = fields.next().and_then(|f| f.parse().ok()).ok_or(bad("number of signals"))?;
-    let rate = match fields.next() {
+    let frame_rate_hz = match fields.next() {
         None => DEFAULT_RATE_HZ,
         Some(field) => {
             let number = field.split(['/', '(']).next().unwrap_or_default();
@@ -104,7 +130,15 @@ fn parse_record(line: usize, text: &str) -> Result<(usize, f64, Option<u64>), Im
         Some(field) => Some(field.parse::<u64>().map_err(|_| bad("number of samples"))?),
     };
     // 0 means "not said".
-    Ok((count, rate, frames.filter(|n| *n > 0)))
+    Ok(Record { segments, count, frame_rate_hz, frames: frames.filter(|n| *n > 0) })
+}
+
+fn parse_segment(line: usize, text: &str) -> Result<Segment, ImportError> {
+    let bad = |what| ImportError::Header { line, what };
+    let mut fields = text.split_whitespace();
+    let name = fields.next().ok_or(bad("segment name"))?.to_owned();
+    let frames = fields.next().and_then(|f| f.parse().ok()).ok_or(bad("segment length"))?;
+    Ok(Segment { name, frames })
 }
 
 fn parse_signal(line: usize, text: &str) -> Result<SignalSpec, ImportError> {
@@ -120,7 +154,7 @@ fn parse_signal(line: usize, text: &str) -> Result<SignalSpec, ImportError> {
     };
     let _resolution = number("resolution")?;
     let adc_zero = number("zero")?;
-    let _initial = number("initial value")?;
+    let initial = number("initial value")?;
     let checksum = number("checksum")?;
     let _block = number("block size")?;
     let description = fields.collect::<Vec<_>>().join(" ");
@@ -132,6 +166,7 @@ fn parse_signal(line: usize, text: &str) -> Result<SignalSpec, ImportError> {
         prolog,
         gain_per_uv: gain.per_uv,
         baseline: gain.baseline.or(adc_zero).unwrap_or(0),
+        initial: initial.or(adc_zero).unwrap_or(0),
         // Written as signed or unsigned 16 bit numbers.
         checksum: checksum.map(|c| c as u16),
         description,
@@ -231,6 +266,16 @@ mod tests {
                 other => panic!("{text}: {other:?}"),
             }
         }
-        assert_eq!(Header::parse("x/3 2 360").unwrap_err().code(), "import.unsupported");
+    }
+
+    #[test]
+    fn segments_take_the_place_of_signals() {
+        let h = Header::parse("x/3 2 360 30\nx_layout 0\nx_1 10\n~ 20\n").unwrap();
+        let segment = |name: &str, frames| Segment { name: name.to_owned(), frames };
+        assert_eq!(h.segments, [segment("x_layout", 0), segment("x_1", 10), segment("~", 20)]);
+        assert!(h.signals.is_empty());
+        for bad in ["x/3 2 360", "x/0 2 360", "x/1 2 360\nx_1", "x/9999999999 2\nx_1 10"] {
+            assert_eq!(Header::parse(bad).unwrap_err().code(), "import.header", "{bad}");
+        }
     }
 }

@@ -8,6 +8,8 @@ export interface FitActions {
   connect(): void;
   /** Only in a demonstration. */
   connectVirtual: (() => void) | null;
+  /** To a recording that is there already. */
+  file(): void;
   /** To the questions again. */
   back(): void;
 }
@@ -34,6 +36,7 @@ export function showFit(frame: Frame, actions: FitActions, problem: string | nul
       { class: 'actions' },
       actions.connectVirtual ? button('Use a virtual strap', 'connect-virtual', actions.connectVirtual) : null,
       button('Connect my strap', 'connect', actions.connect, actions.connectVirtual ? '' : 'primary'),
+      button('I have a recording in a file', 'use-file', actions.file, 'quiet'),
       button('Someone helps me', 'helper', () => setText(helper, HELPER), 'quiet'),
       helper,
       button('Back', 'back', actions.back, 'quiet'),

@@ -2,10 +2,11 @@ import { load, PqrstError, type BluetoothLike, type Context, type Report } from 
 import { h } from '../shared/dom.js';
 import { DURATION_S } from '../shared/live.js';
 import { RememberedBluetooth } from './bluetooth.js';
+import { askFile } from './file.js';
 import { advice, showFit } from './fit.js';
 import { LinkError, LiveLine, openInvitation, takeToken, type Invitation } from './portal.js';
 import { askAbout, askIdentity, askSymptoms, sayCall, sayNotYours } from './questions.js';
-import { showResult } from './result.js';
+import { RETAKES, showResult } from './result.js';
 import { deliveryOf, showUnsent } from './sending.js';
 import { UnsentResults } from './unsent.js';
 import { RunningTest } from './running.js';
@@ -92,7 +93,16 @@ class Visit {
   #fit(problem: string | null): void {
     const demo = this.#invitation.mode === 'demo';
     const connectVirtual = demo ? (): void => void this.#virtual() : null;
-    showFit(this.#frame, { connect: () => void this.#real(), connectVirtual, back: () => this.#questions() }, problem);
+    const file = (): void => this.#file();
+    showFit(this.#frame, { connect: () => void this.#real(), connectVirtual, file, back: () => this.#questions() }, problem);
+  }
+
+  #file(): void {
+    askFile(this.#frame, {
+      // What is summed up here must load before it can be shown.
+      finished: (report, ageMs) => void load().then(() => this.#result(report, ageMs), () => this.#fit('wasm.load')),
+      back: () => this.#fit(null),
+    });
   }
 
   async #real(): Promise<void> {
@@ -138,14 +148,17 @@ class Visit {
     });
   }
 
-  #result(report: Report): void {
+  /** `ageMs`: how old the recording is already, where it comes from a file. */
+  #result(report: Report, ageMs = 0): void {
+    const fromFile = report.test === 'recording';
     showResult({
       frame: this.#frame,
       invitation: this.#invitation,
       token: this.#token,
       report,
-      retakes: this.#retakes,
-      endedAt: { wall: Date.now(), steady: performance.now() },
+      // A file does not become clearer by reading it again.
+      retakes: fromFile ? RETAKES : this.#retakes,
+      endedAt: { wall: Date.now() - ageMs, steady: performance.now() - ageMs },
       unsent: this.#unsent,
       retake: (otherDevice) => {
         this.#retakes += 1;

@@ -49,8 +49,9 @@ export function showResult(outcome: Outcome): void {
   if (!again) reveal();
 }
 
-function titleOf({ verdict: { kind, reasons } }: Report, again: boolean): string {
+function titleOf({ test, verdict: { kind, reasons } }: Report, again: boolean): string {
   if (kind === 'usable') return 'Your recording is usable';
+  if (test === 'recording') return UNCLEAR;
   if (!again) return 'This is not your fault';
   return NOT_CLEAR[reasons[0] ?? 'noise'] ?? UNCLEAR;
 }
@@ -64,7 +65,8 @@ function verdict({ report }: Outcome, again: boolean): HTMLElement {
     return h('div', attributes, h('p', {}, `Thank you.${length} It goes to your clinician only when you send it below.`));
   }
   if (!again) {
-    const text = 'Some straps and some skins do not go together. It says nothing about your heart. Send it all the same, so that your clinician knows it was tried.';
+    const cause = report.test === 'recording' ? 'Too little of the recording in this file can be read.' : 'Some straps and some skins do not go together.';
+    const text = `${cause} It says nothing about your heart. Send it all the same, so that your clinician knows it was tried.`;
     return h('div', attributes, h('p', {}, text));
   }
   const changes = reasons.map((reason) => CHANGE[reason]).filter(Boolean);

@@ -55,7 +55,7 @@ export function sending(delivery: Delivery): HTMLElement[] {
       removeEventListener('beforeunload', leave);
       removeEventListener('online', online);
       await unsent.forget();
-      showSent(delivery.frame);
+      showSent(delivery);
     } catch (thrown) {
       // The portal would refuse it again.
       if (thrown instanceof SendRefused) await unsent.forget();
@@ -123,13 +123,13 @@ function codeOf(thrown: unknown): string {
   return thrown instanceof PqrstError ? thrown.code : 'send.failed';
 }
 
-function showSent(frame: Frame): void {
+function showSent({ frame, summary }: Delivery): void {
   screen(
     frame,
     null,
     'Sent to your clinician',
     h('p', { testid: 'sent', role: 'status' }, 'The result has arrived. That does not mean that it has been read yet: your clinician talks to you about it.'),
-    h('p', {}, 'You may take the strap off now; rinse it and let it dry.'),
+    summary.test === 'recording' ? null : h('p', {}, 'You may take the strap off now; rinse it and let it dry.'),
     h('p', {}, 'If you are in a video visit, go back to it. You can close this page.'),
   );
 }

@@ -36,6 +36,22 @@ export const ERRORS: Record<string, Advice> = {
     cause: 'The list of straps could not be opened.',
     remedy: 'Switch Bluetooth off and on again, then connect again. If that does not help, restart the browser.',
   },
+  'import.unknownFormat': {
+    cause: 'This file is not a recording that can be read here.',
+    remedy: 'Choose the file that your watch, recorder or clinic exported: for example a CSV from Apple Health, EDF, SCP, XML, DICOM, or a WFDB header with its data file.',
+  },
+  'import.missing': {
+    cause: 'A part of the recording is missing.',
+    remedy: 'This recording has several files. Choose all of them together.',
+  },
+  'import.unmapped': {
+    cause: 'The file does not say how fast or in which unit it was recorded.',
+    remedy: 'Export it again in another format, or send the file to your clinic by the way it gave you.',
+  },
+  import: {
+    cause: 'The recording in this file could not be read.',
+    remedy: 'Export it again from the app or device that it comes from. Choose it without opening or changing it first.',
+  },
   'transport.connectFailed': {
     cause: 'The strap did not answer.',
     remedy: 'Make sure that it sits on moist skin and close to you, and that no watch, app or gym equipment uses it. Then connect again.',

@@ -1,0 +1,11 @@
+//! Every importer against files built by hand from the specifications, real files, damaged files, and what the
+//! writers make of them.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod corpora;
+mod damage;
+mod goldens;
+mod identity;
+mod real;
+mod round_trip;

@@ -1,7 +1,23 @@
 //! The table of what can be read. A new device is one folder and one row.
 
-use super::{battery, heart_rate, information, polar, Adapter, DeviceBand, Uuid};
+use super::{
+    battery, blood_pressure, card10, glucose, health_sensor, healthypi, heart_rate, information, movesense,
+    movesense_activity, polar, pulse_oximeter, thermometer, uart, viatom, weight_scale, zephyr, Adapter,
+    DeviceBand, Uuid,
+};
 use crate::signal::DeviceClass;
+
+/// Makes the state machine of a service.
+pub type NewAdapter = fn() -> Box<dyn Adapter>;
+
+/// How well a family is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Evidence {
+    /// Frames of a real device, or a specification of the Bluetooth SIG.
+    Proven,
+    /// Public sources that nobody here could hold against a device: it may read nothing, and it says so.
+    Experimental,
+}
 
 /// One service that pqrst reads.
 #[derive(Debug)]
@@ -10,6 +26,8 @@ pub struct AdapterRow {
     pub name: &'static str,
     /// What a device with it can be at best; `None` when it says nothing about the heart.
     pub class: Option<DeviceClass>,
+    /// How well it is known.
+    pub evidence: Evidence,
     /// The GATT service.
     pub service: Uuid,
     /// Services by which devices of the family advertise themselves: the chooser's filters.
@@ -18,8 +36,50 @@ pub struct AdapterRow {
     pub characteristics: &'static [Uuid],
     /// What devices of the family do to the signal themselves.
     pub band: Option<DeviceBand>,
-    /// Makes the state machine.
-    pub new: fn() -> Box<dyn Adapter>,
+    /// Makes the state machine; `None` where this module leaves it to the one that is loaded when such a device is
+    /// chosen.
+    pub new: Option<NewAdapter>,
+}
+
+/// Rarer families: a patient's page loads their state machines when one of them is chosen.
+const fn on_demand(new: NewAdapter) -> Option<NewAdapter> {
+    if cfg!(any(not(target_arch = "wasm32"), feature = "devices")) {
+        Some(new)
+    } else {
+        None
+    }
+}
+
+/// Families that the page's own module reads.
+const fn built_in(new: NewAdapter) -> Option<NewAdapter> {
+    if cfg!(all(target_arch = "wasm32", feature = "devices")) {
+        None
+    } else {
+        Some(new)
+    }
+}
+
+/// A row without peculiarities.
+const PLAIN: AdapterRow = AdapterRow {
+    name: "",
+    class: None,
+    evidence: Evidence::Proven,
+    service: Uuid::new(0),
+    advertised: &[],
+    characteristics: &[],
+    band: None,
+    new: None,
+};
+
+/// A row of a home test that says nothing about the heart's signal.
+const fn reading(
+    name: &'static str,
+    service: Uuid,
+    advertised: &'static [Uuid],
+    characteristics: &'static [Uuid],
+    new: NewAdapter,
+) -> AdapterRow {
+    AdapterRow { name, service, advertised, characteristics, new: on_demand(new), ..PLAIN }
 }
 
 /// Everything that can be read, the richest source first.
@@ -32,7 +92,89 @@ pub const ADAPTERS: &[AdapterRow] = &[
         advertised: &[heart_rate::SERVICE],
         characteristics: &[polar::CONTROL_POINT, polar::DATA],
         band: Some(polar::BAND),
-        new: || Box::new(polar::PolarAdapter::default()),
+        new: built_in(|| Box::new(polar::PolarAdapter::default())),
+        ..PLAIN
+    },
+    AdapterRow {
+        name: "Movesense GSP",
+        class: Some(DeviceClass::ChestStrapEcg),
+        service: movesense::SERVICE,
+        advertised: &[movesense::SERVICE, Uuid::from_u16(0xFDF3)],
+        characteristics: &[movesense::COMMAND, movesense::DATA],
+        new: on_demand(|| Box::new(movesense::MovesenseAdapter::default())),
+        ..PLAIN
+    },
+    AdapterRow {
+        name: "Movesense open firmware",
+        class: Some(DeviceClass::ChestStrapEcg),
+        evidence: Evidence::Experimental,
+        service: movesense_activity::SERVICE,
+        advertised: &[movesense_activity::SERVICE],
+        characteristics: &[
+            movesense_activity::ECG,
+            movesense_activity::CONFIGURATION,
+            movesense_activity::OLD_ECG,
+            movesense_activity::OLD_INTERVAL,
+        ],
+        new: on_demand(|| Box::new(movesense_activity::MovesenseActivityAdapter::default())),
+        ..PLAIN
+    },
+    AdapterRow {
+        name: "Viatom, Wellue, Lepu",
+        class: Some(DeviceClass::EcgMonitor),
+        service: viatom::SERVICE,
+        advertised: &[viatom::SERVICE],
+        characteristics: &[viatom::REQUEST, viatom::ANSWER],
+        new: on_demand(|| Box::new(viatom::ViatomAdapter::default())),
+        ..PLAIN
+    },
+    AdapterRow {
+        name: "ProtoCentral HealthyPi",
+        class: Some(DeviceClass::EcgMonitor),
+        evidence: Evidence::Experimental,
+        service: healthypi::SERVICE,
+        advertised: &[healthypi::SERVICE],
+        characteristics: &[healthypi::ECG],
+        new: on_demand(|| Box::new(healthypi::HealthyPiAdapter::default())),
+        ..PLAIN
+    },
+    AdapterRow {
+        name: "card10",
+        class: Some(DeviceClass::EcgMonitor),
+        evidence: Evidence::Experimental,
+        service: card10::SERVICE,
+        advertised: &[card10::SERVICE],
+        characteristics: &[card10::ECG],
+        new: on_demand(|| Box::new(card10::Card10Adapter::default())),
+        ..PLAIN
+    },
+    AdapterRow {
+        name: "Nordic UART boards",
+        class: Some(DeviceClass::EcgMonitor),
+        service: uart::SERVICE,
+        advertised: &[uart::SERVICE],
+        characteristics: &[uart::TRANSMIT],
+        new: on_demand(|| Box::new(uart::UartAdapter::new(uart::SERVICE, uart::TRANSMIT))),
+        ..PLAIN
+    },
+    AdapterRow {
+        name: "ESP32 boards",
+        class: Some(DeviceClass::EcgMonitor),
+        service: uart::ESP32_SERVICE,
+        advertised: &[uart::ESP32_SERVICE],
+        characteristics: &[uart::ESP32_TRANSMIT],
+        new: on_demand(|| Box::new(uart::UartAdapter::new(uart::ESP32_SERVICE, uart::ESP32_TRANSMIT))),
+        ..PLAIN
+    },
+    AdapterRow {
+        name: "Zephyr BioHarness",
+        class: Some(DeviceClass::HeartRateSensor),
+        evidence: Evidence::Experimental,
+        service: zephyr::SERVICE,
+        advertised: &[zephyr::SERVICE],
+        characteristics: &[zephyr::SUMMARY, zephyr::COMMAND, zephyr::PACKETS],
+        new: on_demand(|| Box::new(zephyr::ZephyrAdapter::default())),
+        ..PLAIN
     },
     AdapterRow {
         name: "Heart Rate",
@@ -40,26 +182,67 @@ pub const ADAPTERS: &[AdapterRow] = &[
         service: heart_rate::SERVICE,
         advertised: &[heart_rate::SERVICE],
         characteristics: &[heart_rate::MEASUREMENT],
-        band: None,
-        new: || Box::new(heart_rate::HeartRateAdapter::default()),
+        new: built_in(|| Box::new(heart_rate::HeartRateAdapter::default())),
+        ..PLAIN
+    },
+    reading(
+        "Blood Pressure",
+        blood_pressure::SERVICE,
+        &[blood_pressure::SERVICE],
+        &[blood_pressure::MEASUREMENT],
+        blood_pressure::adapter,
+    ),
+    reading(
+        "Pulse Oximeter",
+        pulse_oximeter::SERVICE,
+        &[pulse_oximeter::SERVICE],
+        &[pulse_oximeter::SPOT_CHECK, pulse_oximeter::CONTINUOUS],
+        pulse_oximeter::adapter,
+    ),
+    reading(
+        "Health Thermometer",
+        thermometer::SERVICE,
+        &[thermometer::SERVICE],
+        &[thermometer::MEASUREMENT],
+        thermometer::adapter,
+    ),
+    reading(
+        "Glucose",
+        glucose::SERVICE,
+        &[glucose::SERVICE],
+        &[glucose::MEASUREMENT, glucose::RECORD_ACCESS],
+        || Box::new(glucose::GlucoseAdapter::default()),
+    ),
+    reading(
+        "Weight Scale",
+        weight_scale::SERVICE,
+        &[weight_scale::SERVICE],
+        &[weight_scale::MEASUREMENT],
+        weight_scale::adapter,
+    ),
+    AdapterRow {
+        evidence: Evidence::Experimental,
+        ..reading(
+            "Generic Health Sensor",
+            health_sensor::SERVICE,
+            &[health_sensor::SERVICE],
+            &[health_sensor::LIVE],
+            || Box::new(health_sensor::HealthSensorAdapter::default()),
+        )
     },
     AdapterRow {
         name: "Battery",
-        class: None,
         service: battery::SERVICE,
-        advertised: &[],
         characteristics: &[battery::LEVEL],
-        band: None,
-        new: || Box::new(battery::BatteryAdapter::default()),
+        new: built_in(|| Box::new(battery::BatteryAdapter::default())),
+        ..PLAIN
     },
     AdapterRow {
         name: "Device Information",
-        class: None,
         service: information::SERVICE,
-        advertised: &[],
         characteristics: &[information::MODEL_NUMBER],
-        band: None,
-        new: || Box::new(information::InformationAdapter),
+        new: built_in(|| Box::new(information::InformationAdapter)),
+        ..PLAIN
     },
 ];
 

@@ -1,6 +1,8 @@
 //! One device with all the services that it has.
 
-use super::{Action, Adapter, AdapterRow, DeviceError, DeviceEvent, Input, Out, Stream, Uuid, ADAPTERS};
+use super::{
+    Action, Adapter, AdapterRow, DeviceChoice, DeviceError, DeviceEvent, Input, Out, Stream, Uuid, ADAPTERS,
+};
 use crate::signal::DeviceClass;
 use crate::units::HostTime;
 
@@ -30,7 +32,7 @@ impl Default for Device {
 /// How much a source says about the heart.
 const fn rank(class: DeviceClass) -> u8 {
     match class {
-        DeviceClass::ChestStrapEcg => 2,
+        DeviceClass::ChestStrapEcg | DeviceClass::EcgMonitor => 2,
         DeviceClass::HeartRateSensor => 1,
         DeviceClass::Recording => 0,
     }
@@ -40,8 +42,8 @@ impl Device {
     /// A device whose services become known with [`Input::Connected`].
     #[must_use]
     pub fn new() -> Self {
-        let part = |row: &'static AdapterRow| Part { row, adapter: (row.new)(), present: false };
-        let parts = ADAPTERS.iter().map(part).collect();
+        let part = |row: &'static AdapterRow| row.new.map(|new| Part { row, adapter: new(), present: false });
+        let parts = ADAPTERS.iter().filter_map(part).collect();
         Self { parts, foreign: false, class: None, ecg: false, stopping: false }
     }
 
@@ -52,6 +54,11 @@ impl Device {
         let mut device = Self { foreign: true, ..Self::new() };
         device.parts.iter_mut().for_each(|part| part.present = true);
         device
+    }
+
+    /// Takes what the person in front of the screen chose.
+    pub fn configure(&mut self, choice: &DeviceChoice) {
+        self.parts.iter_mut().for_each(|part| part.adapter.configure(choice));
     }
 
     /// What kind of source it has shown itself to be.

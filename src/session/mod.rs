@@ -9,7 +9,10 @@ mod state;
 pub use event::SessionEvent;
 pub use state::{State, StateChange};
 
-use crate::device::{Action, DeviceError, DeviceEvent, EcgSettings, HeartRate, Input, Refusal, Stream, Uuid};
+use crate::device::{
+    Action, DeviceChoice, DeviceError, DeviceEvent, EcgSettings, EcgTiming, HeartRate, Input, Refusal,
+    Stream, Uuid,
+};
 use crate::pipeline::{EcgSource, Pipeline, Report, ReportId, Request};
 use crate::signal::{DeviceClass, Lead};
 use crate::units::{Hertz, HostTime, Milliseconds, Seconds, UnitError};
@@ -84,6 +87,11 @@ impl Session {
     /// The signal comes from a virtual device, in part or as a whole: the report will say so.
     pub fn simulated(&mut self) {
         self.pipeline.simulated();
+    }
+
+    /// Takes what the person in front of the screen chose, for every device of the session.
+    pub fn configure(&mut self, choice: &DeviceChoice) {
+        self.links.configure(choice);
     }
 
     /// The driver moved on: choosing, connecting, failed.
@@ -284,6 +292,8 @@ impl Session {
             }
             DeviceEvent::HeartRate(message) => self.heart_rate(source, &message, now),
             DeviceEvent::BadFrame(_) => self.pipeline.bad_frame(),
+            DeviceEvent::Measurement(reading) => self.events.push_back(SessionEvent::Measurement(reading)),
+            DeviceEvent::LeftOut(why) => self.events.push_back(SessionEvent::LeftOut(why)),
             _ if !self.concerns(source) => {}
             DeviceEvent::Contact(contact) => {
                 self.contact = contact;
@@ -325,9 +335,12 @@ impl Session {
 
     fn open(&mut self, settings: &EcgSettings) {
         let class = self.class.unwrap_or(DeviceClass::ChestStrapEcg);
-        let lead = Lead::ChestStrapModified;
+        let lead = if class == DeviceClass::ChestStrapEcg { Lead::ChestStrapModified } else { Lead::Unknown };
         let source = EcgSource { class, lead, rate: settings.rate, band: settings.band };
         self.ecg_fits = self.pipeline.open_ecg(source);
+        if self.ecg_fits && settings.timing == EcgTiming::Arrival {
+            self.pipeline.timing_unverified();
+        }
         if !self.ecg_fits {
             self.enter(self.state, Some(Refusal::NoUsableSettings.code()));
         }

@@ -5,7 +5,8 @@ use super::{
     CONTROL_POINT, DATA, ECG, SERVICE,
 };
 use crate::device::{
-    Action, Adapter, DeviceError, DeviceEvent, EcgSettings, GattFailure, Input, Out, Refusal, Stream, Uuid,
+    Action, Adapter, DeviceError, DeviceEvent, EcgSettings, EcgTiming, GattFailure, Input, Out, Refusal,
+    Stream, Uuid,
 };
 use crate::signal::{DeviceClass, EcgFrame};
 use crate::units::{Hertz, HostTime, Milliseconds, Seconds};
@@ -122,7 +123,8 @@ impl PolarAdapter {
         out.event(DeviceEvent::Class(DeviceClass::ChestStrapEcg));
         if let Ok(rate) = Hertz::new(rate_hz) {
             let negotiated = bits.is_some();
-            let settings = EcgSettings { rate, resolution_bits: bits, band: Some(BAND), negotiated };
+            let timing = EcgTiming::Device;
+            let settings = EcgSettings { rate, resolution_bits: bits, band: Some(BAND), negotiated, timing };
             out.event(DeviceEvent::EcgSettings(settings));
         }
     }
@@ -181,7 +183,7 @@ impl PolarAdapter {
                 self.wait(now, SILENCE_LIMIT, out);
             }
             (Step::Starting(_), Command::START, Status::InvalidMtu) if of_ecg => {
-                self.refuse(Refusal::Status(Status::InvalidMtu.number()), out);
+                self.refuse(Refusal::Status(Status::InvalidMtu.number().into()), out);
                 // Straps say so after an out-of-range reconnection; a fresh link cures it.
                 out.act(Action::Disconnect);
             }
@@ -189,7 +191,7 @@ impl PolarAdapter {
             | (Step::Starting(_), Command::START, status)
                 if of_ecg =>
             {
-                self.refuse(Refusal::Status(status.number()), out);
+                self.refuse(Refusal::Status(status.number().into()), out);
             }
             (Step::Stopping, Command::STOP, _) => self.enter(Step::Idle, out),
             (Step::Stopping, ..) => {}

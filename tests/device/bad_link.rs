@@ -1,0 +1,137 @@
+//! Every ECG device over a bad link: 5 % lost, some overtaken, 200 ms of jitter, 50 ppm of drift, three breaks.
+
+use crate::host::{usual_choice, Host};
+use pqrst::device::{DeviceEvent, EcgTiming};
+use pqrst::signal::{Gap, GapCause};
+use pqrst::simulate::{Options, VirtualKind};
+use pqrst::units::{Milliseconds, SamplePlace};
+
+/// Seconds between two breaks, and how long a break lasts.
+const STRETCH: f64 = 45.0;
+const BREAK: f64 = 7.0;
+
+/// A voltage that tells when it was taken: a saw-tooth of 10 s of 1 mV a second.
+fn saw(seconds: f64, rate_hz: f64) -> Vec<f32> {
+    (0..(seconds * rate_hz) as u32).map(|i| (1000.0 * (f64::from(i) / rate_hz % 10.0)) as f32).collect()
+}
+
+fn run(kind: VirtualKind, seed: u64) -> Host {
+    let options = Options {
+        loss_rate: 0.05,
+        reorder_rate: 0.01,
+        jitter: Milliseconds(200.0),
+        drift_ppm: 50.0,
+        seed,
+        ..Options::default()
+    };
+    let mut host = Host::new(kind, &saw(260.0, 250.0), 250.0, options).choosing(&usual_choice());
+    host.connect();
+    host.run(STRETCH);
+    for _ in 0..3 {
+        host.lose_link();
+        host.run(BREAK);
+        host.connect();
+        host.run(STRETCH);
+    }
+    host
+}
+
+fn gaps(host: &Host) -> Vec<Gap> {
+    host.chunks.iter().filter_map(|chunk| chunk.gap).collect()
+}
+
+/// Seconds on the device's clock at which a voltage was taken, near a time that is told.
+fn taken(uv: f32, told: f64) -> f64 {
+    let phase = f64::from(uv) / 1000.0 * (1.0 + 50e-6);
+    let period = 10.0 * (1.0 + 50e-6);
+    phase + ((told - phase) / period).round() * period
+}
+
+/// Errors of the times of the remembered samples, in seconds, less their median.
+fn errors(host: &Host, hz: f64) -> Vec<f64> {
+    let remembered = host.timeline.next().0.saturating_sub((55.0 * hz) as u64);
+    let mut errors = Vec::new();
+    for chunk in host.chunks.iter().filter(|chunk| chunk.start.0 >= remembered) {
+        for (i, uv) in chunk.samples_uv.iter().enumerate() {
+            let told = host.timeline.time_of(SamplePlace(chunk.start.0 as f64 + i as f64)).0;
+            // The steep edge of the saw is interpolated.
+            let edge = !(500.0..9500.0).contains(uv);
+            if !edge {
+                errors.push(told - taken(*uv, told));
+            }
+        }
+    }
+    errors
+}
+
+fn timing(host: &Host) -> EcgTiming {
+    let of =
+        |event: &DeviceEvent| if let DeviceEvent::EcgSettings(s) = event { Some(s.timing) } else { None };
+    host.events.iter().find_map(of).expect("settings")
+}
+
+#[test]
+fn times_and_gaps_hold_where_the_device_has_a_clock() {
+    for kind in [
+        VirtualKind::PolarH10,
+        VirtualKind::Movesense,
+        VirtualKind::MovesenseActivity,
+        VirtualKind::MovesenseActivityOld,
+        VirtualKind::Card10,
+        VirtualKind::Zephyr,
+    ] {
+        let hz = kind.true_rate_hz();
+        let mut worst = (0.0_f64, 0.0_f64);
+        for seed in 1..=3 {
+            let host = run(kind, seed);
+            assert_eq!(timing(&host), EcgTiming::Device, "{kind:?}");
+            let gaps = gaps(&host);
+            let breaks: Vec<&Gap> = gaps.iter().filter(|gap| gap.cause == GapCause::Disconnected).collect();
+            assert_eq!(breaks.len(), 3, "{kind:?}: {breaks:?}");
+            let errors = errors(&host, hz);
+            let offset = errors.iter().sum::<f64>() / errors.len() as f64;
+            let spread = errors.iter().map(|e| (e - offset).abs()).fold(0.0, f64::max);
+            worst = (worst.0.max(spread), worst.1.max(offset.abs()));
+            // Only a counter that starts anew leaves the length of a break to the host's clock.
+            let counter = matches!(kind, VirtualKind::Card10 | VirtualKind::Zephyr);
+            assert!(counter || gaps.iter().all(|gap| !gap.timing_unverified), "{kind:?}");
+            assert!(
+                breaks.iter().all(|gap| gap.timing_unverified == (kind == VirtualKind::Card10)),
+                "{kind:?}"
+            );
+        }
+        println!(
+            "{kind:?}: spread of times {:.1} ms, offset at the end {:.1} ms",
+            1000.0 * worst.0,
+            1000.0 * worst.1
+        );
+        // A count of Zephyr's is 25 uV, which are 25 ms of this voltage.
+        let quantum = if kind == VirtualKind::Zephyr { 0.0125 } else { 0.0005 };
+        assert!(worst.0 < 0.005 + quantum, "{kind:?}: {worst:?}");
+        if kind != VirtualKind::Card10 {
+            assert!(worst.1 < 0.030, "{kind:?}: {worst:?}");
+        }
+    }
+}
+
+#[test]
+fn without_a_clock_lengths_are_estimates_and_say_so() {
+    for kind in [VirtualKind::HealthyPi, VirtualKind::Uart, VirtualKind::Viatom] {
+        let hz = kind.true_rate_hz();
+        for seed in 1..=3 {
+            let host = run(kind, seed);
+            assert_eq!(timing(&host), EcgTiming::Arrival, "{kind:?}");
+            let breaks: Vec<Gap> =
+                gaps(&host).into_iter().filter(|gap| gap.cause == GapCause::Disconnected).collect();
+            assert_eq!(breaks.len(), 3, "{kind:?}");
+            let errors = errors(&host, hz);
+            let offset = errors.iter().sum::<f64>() / errors.len() as f64;
+            let spread = errors.iter().map(|e| (e - offset).abs()).fold(0.0, f64::max);
+            println!(
+                "{kind:?} seed {seed}: times spread by {:.0} ms, are off by {:.0} ms after three minutes",
+                1000.0 * spread,
+                1000.0 * offset
+            );
+        }
+    }
+}

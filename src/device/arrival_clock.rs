@@ -4,8 +4,6 @@ use crate::units::{DeviceTime, HostTime};
 
 /// Frames whose lateness is remembered.
 const RECENT: usize = 16;
-/// Share of the time by which the rate may differ from the nominal one without anything being lost.
-const RATE_SLACK: f64 = 0.002;
 /// Lateness, in seconds, that not one of the latest frames undercuts: samples were lost.
 const LOST: f64 = 0.12;
 
@@ -18,6 +16,8 @@ const LOST: f64 = 0.12;
 #[derive(Debug)]
 pub(crate) struct ArrivalClock {
     hz: f64,
+    /// Share of the time by which the rate may be lower than it claims to be without anything being lost.
+    slack: f64,
     /// Seconds of the last sample.
     time: f64,
     /// Lateness of the latest frames against `time`, in seconds, and how many there are.
@@ -31,10 +31,10 @@ pub(crate) struct ArrivalClock {
 }
 
 impl ArrivalClock {
-    pub(crate) const fn new(hz: f64) -> Self {
+    pub(crate) const fn new(hz: f64, slack: f64) -> Self {
         // Not zero: a clock at zero counts as a clock that does not run.
         let late = [0.0; RECENT];
-        Self { hz, time: 1.0, late, filled: 0, next: 0, floor: 0.0, last_host: None, broken: false }
+        Self { hz, slack, time: 1.0, late, filled: 0, next: 0, floor: 0.0, last_host: None, broken: false }
     }
 
     /// The link went down.
@@ -65,7 +65,7 @@ impl ArrivalClock {
         }
         self.remember(late);
         let fastest = self.recent().iter().copied().fold(f64::INFINITY, f64::min);
-        let slack = RATE_SLACK * (host - last).max(0.0);
+        let slack = self.slack * (host - last).max(0.0);
         let missing = fastest - self.floor;
         if missing <= 0.0 {
             self.floor = fastest;
@@ -105,7 +105,7 @@ mod tests {
     /// Frames of 8 samples at 128 Hz, delayed by up to 0.2 s, of which `lost` do not arrive; the clock's error at the
     /// end, in seconds.
     fn error(lost: impl Fn(u32) -> bool, true_hz: f64) -> f64 {
-        let mut clock = ArrivalClock::new(128.0);
+        let mut clock = ArrivalClock::new(128.0, 0.001);
         let mut state = 1_u32;
         let (mut first, mut last) = (None, (0.0, 0.0));
         for k in 0..1600_u32 {
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_break_has_its_length_and_nonsense_does_nothing() {
-        let mut clock = ArrivalClock::new(128.0);
+        let mut clock = ArrivalClock::new(128.0, 0.001);
         for k in 1..20_u32 {
             clock.push(8, HostTime(f64::from(k) * 62.5));
         }

@@ -7,6 +7,9 @@ use crate::device::subscriber::Subscriber;
 use crate::device::{Adapter, EcgTiming, Input, Out, Stream};
 use crate::signal::DeviceClass;
 
+/// The amplifier's clock is a crystal.
+const SLACK: f64 = 0.0005;
+
 const ANNOUNCED: Announced = Announced {
     class: DeviceClass::EcgMonitor,
     rate_hz: RATE_HZ,
@@ -28,7 +31,7 @@ impl Default for HealthyPiAdapter {
         Self {
             samples: Subscriber::new(SERVICE, ECG, Stream::Ecg),
             flow: EcgFlow::default(),
-            clock: ArrivalClock::new(RATE_HZ),
+            clock: ArrivalClock::new(RATE_HZ, SLACK),
         }
     }
 }

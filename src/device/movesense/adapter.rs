@@ -66,9 +66,10 @@ impl Default for MovesenseAdapter {
 }
 
 impl MovesenseAdapter {
+    /// Everything but what was chosen, and the clock: the sensor's runs on while the link is down.
     fn forget(&mut self) {
-        let (rate, format) = (self.rate, self.format);
-        *self = Self { rate, format, ..Self::default() };
+        let clock = core::mem::replace(&mut self.clock, WideCounter::of_bits(32));
+        *self = Self { rate: self.rate, format: self.format, clock, ..Self::default() };
     }
 
     fn write(command: &Command, out: &mut Out<'_>) {

@@ -35,6 +35,12 @@ impl Default for MovesenseActivityAdapter {
 }
 
 impl MovesenseActivityAdapter {
+    /// Everything but the clock: the sensor's runs on while the link is down.
+    fn forget(&mut self) {
+        let clock = core::mem::replace(&mut self.clock, WideCounter::of_bits(32));
+        *self = Self { clock, ..Self::default() };
+    }
+
     const fn ecg(&self) -> Uuid {
         if self.old {
             OLD_ECG
@@ -63,7 +69,7 @@ impl Adapter for MovesenseActivityAdapter {
     fn handle(&mut self, input: Input<'_>, out: &mut Out<'_>) {
         match input {
             Input::Connected { services, .. } if services.contains(&SERVICE) => {
-                *self = Self::default();
+                self.forget();
                 self.read_interval(out);
             }
             Input::ReadResult { characteristic: CONFIGURATION | OLD_INTERVAL, result, .. } => {
@@ -104,7 +110,7 @@ impl Adapter for MovesenseActivityAdapter {
                 }
                 Err(error) => out.bad_frame(error),
             },
-            Input::Disconnected { .. } => *self = Self::default(),
+            Input::Disconnected { .. } => self.forget(),
             _ => {}
         }
     }

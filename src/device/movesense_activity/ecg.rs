@@ -5,7 +5,8 @@ use crate::device::DeviceError;
 
 /// Samples of a packet.
 const SAMPLES: usize = 16;
-/// Length of a packet with the long time stamp.
+/// Length of a packet with the short time stamp, and with the long one.
+const SHORT: usize = 4 + 2 * SAMPLES;
 const LONG: usize = 8 + 2 * SAMPLES;
 /// Stands for a voltage that does not fit.
 const INVALID: i16 = i16::MIN;
@@ -27,27 +28,29 @@ pub struct ActivityEcg {
 /// Decodes a packet. The two forms are told apart by their length, which is fixed in every published version.
 ///
 /// # Errors
-/// [`DeviceError::Truncated`] without a sample, [`DeviceError::Invalid`] when half a sample is left over.
+/// [`DeviceError::Truncated`] when it is shorter than the short form, [`DeviceError::Invalid`] when its length is that
+/// of neither form.
 pub fn decode(bytes: &[u8]) -> Result<ActivityEcg, DeviceError> {
     let mut reader = Reader::new(bytes);
-    let short = bytes.len() != LONG;
-    let last_sample_us =
-        if short { u64::from(reader.u32("time stamp")?) * 1000 } else { reader.u64("time stamp")? };
-    if reader.left() % 2 == 1 {
+    let short = bytes.len() == SHORT;
+    if bytes.len() > SHORT && bytes.len() != LONG {
         return Err(DeviceError::Invalid { field: "ECG packet length" });
     }
-    let mut samples_uv = Vec::with_capacity(reader.left() / 2);
+    let last_sample_us = if bytes.len() <= SHORT {
+        u64::from(reader.u32("time stamp")?) * 1000
+    } else {
+        reader.u64("time stamp")?
+    };
     let mut last = 0.0;
-    loop {
+    let mut sample = || {
         let count = reader.i16("ECG sample")?;
         if count != INVALID {
             last = (f64::from(count) * MICROVOLTS) as f32;
         }
-        samples_uv.push(last);
-        if reader.left() == 0 {
-            return Ok(ActivityEcg { last_sample_us, short, samples_uv });
-        }
-    }
+        Ok(last)
+    };
+    let samples_uv = (0..SAMPLES).map(|_| sample()).collect::<Result<_, DeviceError>>()?;
+    Ok(ActivityEcg { last_sample_us, short, samples_uv })
 }
 
 /// Encodes a packet; voltages that do not fit become the invalid count.
@@ -82,6 +85,8 @@ mod tests {
             assert_eq!((again.last_sample_us, again.short, again.samples_uv.len()), (5_000_000, short, 16));
             assert!(again.samples_uv.iter().all(|uv| (uv - 100.0).abs() < 0.2), "{:?}", again.samples_uv);
         }
-        assert!(decode(&[1, 2, 3, 4]).is_err() && decode(&[1, 2, 3, 4, 5]).is_err() && decode(&[]).is_err());
+        for length in (0..=60).filter(|length| ![36, 40].contains(length)) {
+            assert!(decode(&vec![1; length]).is_err(), "{length}");
+        }
     }
 }

@@ -10,6 +10,9 @@ use crate::device::{
 use crate::signal::DeviceClass;
 use crate::units::HostTime;
 
+/// Boards that wait between two samples are slower than they mean to be.
+const SLACK: f64 = 0.002;
+
 /// State machine of a board: nothing is written to it.
 #[derive(Debug)]
 pub struct UartAdapter {
@@ -84,7 +87,7 @@ impl UartAdapter {
         if samples_uv.is_empty() {
             return;
         }
-        let clock = self.clock.get_or_insert_with(|| ArrivalClock::new(announced.rate_hz));
+        let clock = self.clock.get_or_insert_with(|| ArrivalClock::new(announced.rate_hz, SLACK));
         let last = clock.push(samples_uv.len(), received);
         self.flow.frame(announced, samples_uv, Some(last), received, out);
     }

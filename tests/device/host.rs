@@ -2,8 +2,9 @@
 
 use pqrst::device::reading::{ReadingFilter, UserIndex};
 use pqrst::device::uart::UartFormat;
-use pqrst::device::{Action, Device, DeviceChoice, DeviceEvent, Input, Uuid};
-use pqrst::signal::{EcgChunk, Timeline};
+use pqrst::device::{Action, Device, DeviceChoice, DeviceEvent, EcgSettings, EcgTiming, Input, Uuid};
+use pqrst::pipeline::{Context, EcgSource, Pipeline, Request, TestKind};
+use pqrst::signal::{DeviceClass, EcgChunk, Lead, Timeline};
 use pqrst::simulate::{Options, VirtualDevice, VirtualKind};
 use pqrst::units::{Hertz, HostTime};
 use std::collections::VecDeque;
@@ -36,6 +37,8 @@ pub struct Host {
     pub linked: bool,
     /// Frames that could not be decoded, by their code.
     pub bad: Vec<&'static str>,
+    /// What is made of the ECG.
+    pub pipeline: Pipeline,
     /// Everything that arrived.
     pub heard: Vec<(Uuid, Vec<u8>)>,
 }
@@ -55,6 +58,12 @@ impl Host {
             chunks: Vec::new(),
             linked: false,
             bad: Vec::new(),
+            pipeline: Pipeline::new(Request {
+                test: TestKind::Monitor,
+                context: Context::default(),
+                simulated: true,
+                retakes: 0,
+            }),
             heard: Vec::new(),
         }
     }
@@ -74,9 +83,14 @@ impl Host {
         for event in events {
             match event {
                 DeviceEvent::Ecg(frame) => {
+                    self.pipeline.push_frame(frame.clone());
                     self.timeline.push(frame, &mut self.chunks);
                 }
                 DeviceEvent::BadFrame(error) => self.bad.push(error.code()),
+                DeviceEvent::EcgSettings(settings) => {
+                    self.open(&settings);
+                    self.events.push(DeviceEvent::EcgSettings(settings));
+                }
                 other => self.events.push(other),
             }
         }
@@ -96,6 +110,7 @@ impl Host {
         self.queue.clear();
         self.wakes.clear();
         self.timeline.disconnected(HostTime(self.now));
+        self.pipeline.disconnected(HostTime(self.now));
         self.feed(Input::Disconnected { received: HostTime(self.now) });
     }
 
@@ -139,6 +154,15 @@ impl Host {
             for _ in 0..due {
                 self.feed(Input::Tick { now: HostTime(self.now) });
             }
+        }
+    }
+
+    fn open(&mut self, settings: &EcgSettings) {
+        let class = self.device.class().unwrap_or(DeviceClass::EcgMonitor);
+        let source = EcgSource { class, lead: Lead::Unknown, rate: settings.rate, band: settings.band };
+        assert!(self.pipeline.open_ecg(source));
+        if settings.timing == EcgTiming::Arrival {
+            self.pipeline.timing_unverified();
         }
     }
 

@@ -32,13 +32,23 @@ pub struct AdapterRow {
     pub service: Uuid,
     /// Services by which devices of the family advertise themselves: the chooser's filters.
     pub advertised: &'static [Uuid],
+    /// Beginnings of the names of devices that advertise none of their services: filters as well. The name is the
+    /// chooser's business and goes no further.
+    pub names: &'static [&'static str],
     /// Characteristics of the service that are used.
     pub characteristics: &'static [Uuid],
     /// What devices of the family do to the signal themselves.
     pub band: Option<DeviceBand>,
+    /// Whether a page loads its state machine on demand.
+    pub rarer: bool,
     /// Makes the state machine; `None` where this module leaves it to the one that is loaded when such a device is
     /// chosen.
     pub new: Option<NewAdapter>,
+}
+
+/// Whether a service is one of the rarer families: those that a page's own module does not read.
+pub(super) fn is_rarer(service: Uuid) -> bool {
+    ADAPTERS.iter().any(|row| row.service == service && row.rarer)
 }
 
 /// Rarer families: a patient's page loads their state machines when one of them is chosen.
@@ -66,8 +76,10 @@ const PLAIN: AdapterRow = AdapterRow {
     evidence: Evidence::Proven,
     service: Uuid::new(0),
     advertised: &[],
+    names: &[],
     characteristics: &[],
     band: None,
+    rarer: true,
     new: None,
 };
 
@@ -92,6 +104,7 @@ pub const ADAPTERS: &[AdapterRow] = &[
         advertised: &[heart_rate::SERVICE],
         characteristics: &[polar::CONTROL_POINT, polar::DATA],
         band: Some(polar::BAND),
+        rarer: false,
         new: built_in(|| Box::new(polar::PolarAdapter::default())),
         ..PLAIN
     },
@@ -99,7 +112,8 @@ pub const ADAPTERS: &[AdapterRow] = &[
         name: "Movesense GSP",
         class: Some(DeviceClass::ChestStrapEcg),
         service: movesense::SERVICE,
-        advertised: &[movesense::SERVICE, Uuid::from_u16(0xFDF3)],
+        advertised: &[movesense::SERVICE],
+        names: &["Movesense"],
         characteristics: &[movesense::COMMAND, movesense::DATA],
         new: on_demand(|| Box::new(movesense::MovesenseAdapter::default())),
         ..PLAIN
@@ -124,6 +138,7 @@ pub const ADAPTERS: &[AdapterRow] = &[
         class: Some(DeviceClass::EcgMonitor),
         service: viatom::SERVICE,
         advertised: &[viatom::SERVICE],
+        names: &["ER1", "ER2", "DuoEK"],
         characteristics: &[viatom::REQUEST, viatom::ANSWER],
         new: on_demand(|| Box::new(viatom::ViatomAdapter::default())),
         ..PLAIN
@@ -134,6 +149,7 @@ pub const ADAPTERS: &[AdapterRow] = &[
         evidence: Evidence::Experimental,
         service: healthypi::SERVICE,
         advertised: &[healthypi::SERVICE],
+        names: &["healthypi"],
         characteristics: &[healthypi::ECG],
         new: on_demand(|| Box::new(healthypi::HealthyPiAdapter::default())),
         ..PLAIN
@@ -144,6 +160,7 @@ pub const ADAPTERS: &[AdapterRow] = &[
         evidence: Evidence::Experimental,
         service: card10::SERVICE,
         advertised: &[card10::SERVICE],
+        names: &["card10"],
         characteristics: &[card10::ECG],
         new: on_demand(|| Box::new(card10::Card10Adapter::default())),
         ..PLAIN
@@ -172,6 +189,7 @@ pub const ADAPTERS: &[AdapterRow] = &[
         evidence: Evidence::Experimental,
         service: zephyr::SERVICE,
         advertised: &[zephyr::SERVICE],
+        names: &["BH BHT"],
         characteristics: &[zephyr::SUMMARY, zephyr::COMMAND, zephyr::PACKETS],
         new: on_demand(|| Box::new(zephyr::ZephyrAdapter::default())),
         ..PLAIN
@@ -182,6 +200,7 @@ pub const ADAPTERS: &[AdapterRow] = &[
         service: heart_rate::SERVICE,
         advertised: &[heart_rate::SERVICE],
         characteristics: &[heart_rate::MEASUREMENT],
+        rarer: false,
         new: built_in(|| Box::new(heart_rate::HeartRateAdapter::default())),
         ..PLAIN
     },
@@ -234,6 +253,7 @@ pub const ADAPTERS: &[AdapterRow] = &[
         name: "Battery",
         service: battery::SERVICE,
         characteristics: &[battery::LEVEL],
+        rarer: false,
         new: built_in(|| Box::new(battery::BatteryAdapter::default())),
         ..PLAIN
     },
@@ -241,6 +261,7 @@ pub const ADAPTERS: &[AdapterRow] = &[
         name: "Device Information",
         service: information::SERVICE,
         characteristics: &[information::MODEL_NUMBER],
+        rarer: false,
         new: built_in(|| Box::new(information::InformationAdapter)),
         ..PLAIN
     },
@@ -251,6 +272,8 @@ pub const ADAPTERS: &[AdapterRow] = &[
 pub struct ChooserOptions {
     /// One filter each: a device that advertises any of them is offered.
     pub filters: Vec<Uuid>,
+    /// One filter each: a device whose name begins so is offered.
+    pub names: Vec<&'static str>,
     /// Services that the page must declare to use after connecting.
     pub optional_services: Vec<Uuid>,
 }
@@ -265,6 +288,7 @@ impl ChooserOptions {
                 filters.push(*uuid);
             }
         }
-        Self { filters, optional_services: ADAPTERS.iter().map(|row| row.service).collect() }
+        let names = ADAPTERS.iter().flat_map(|row| row.names).copied().collect();
+        Self { filters, names, optional_services: ADAPTERS.iter().map(|row| row.service).collect() }
     }
 }

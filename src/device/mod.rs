@@ -17,6 +17,7 @@ pub mod movesense_activity;
 pub mod polar;
 pub mod pulse_oximeter;
 pub mod reading;
+pub mod remote;
 pub mod thermometer;
 pub mod uart;
 pub mod viatom;

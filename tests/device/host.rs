@@ -1,6 +1,7 @@
 //! A host that carries actions out one after the other, and nothing else.
 
 use pqrst::device::reading::{ReadingFilter, UserIndex};
+use pqrst::device::remote::RemoteDevice;
 use pqrst::device::uart::UartFormat;
 use pqrst::device::{Action, Device, DeviceChoice, DeviceEvent, EcgSettings, EcgTiming, Input, Uuid};
 use pqrst::pipeline::{Context, EcgSource, Pipeline, Request, TestKind};
@@ -37,6 +38,8 @@ pub struct Host {
     pub linked: bool,
     /// Frames that could not be decoded, by their code.
     pub bad: Vec<&'static str>,
+    /// The adapters of rarer families, where they are not in the device.
+    pub remote: Option<RemoteDevice>,
     /// What is made of the ECG.
     pub pipeline: Pipeline,
     /// Everything that arrived.
@@ -58,6 +61,7 @@ impl Host {
             chunks: Vec::new(),
             linked: false,
             bad: Vec::new(),
+            remote: None,
             pipeline: Pipeline::new(Request {
                 test: TestKind::Monitor,
                 context: Context::default(),
@@ -74,9 +78,21 @@ impl Host {
         self
     }
 
+    /// As a page does it: the rarer families live in another module.
+    pub fn on_demand(mut self) -> Self {
+        self.device = Device::with_remote(false);
+        self.remote = Some(RemoteDevice::new(false, &usual_choice()));
+        self
+    }
+
     pub fn feed(&mut self, input: Input<'_>) {
         let (mut events, mut actions) = (Vec::new(), Vec::new());
         self.device.handle(input, &mut events, &mut actions);
+        while let Some((message, remote)) = self.device.take_remote().zip(self.remote.as_mut()) {
+            let answer = remote.handle(&message).expect("an input");
+            self.device.remote_said(Some(&answer), &mut events, &mut actions).expect("an answer");
+            events.extend(remote.take_readings());
+        }
         if let Input::Notification { characteristic, bytes, .. } = input {
             self.heard.push((characteristic, bytes.to_vec()));
         }

@@ -76,6 +76,46 @@ fn every_device_is_started_read_and_let_go() {
 }
 
 #[test]
+fn it_makes_no_difference_where_the_state_machines_are() {
+    for kind in VirtualKind::ALL {
+        let talk = |host: Host| {
+            let mut host = host;
+            host.connect();
+            host.run(8.0);
+            host.lose_link();
+            host.run(2.0);
+            host.connect();
+            host.run(8.0);
+            host.feed(Input::Stop { now: HostTime(host.now) });
+            host.run(4.0);
+            host
+        };
+        let options = || Options { loss_rate: 0.05, seed: 3, ..Options::default() };
+        let host = || Host::new(*kind, &ramp(30.0, 250.0), 250.0, options()).choosing(&usual_choice());
+        let (here, there) = (talk(host()), talk(host().on_demand()));
+        assert_eq!(here.log, there.log, "{kind:?}");
+        assert_eq!(here.bad, there.bad, "{kind:?}");
+        assert_eq!(here.chunks, there.chunks, "{kind:?}");
+        // A resolution that only built-in adapters know does not go over.
+        assert_eq!(here.events, there.events, "{kind:?}");
+    }
+}
+
+#[test]
+fn a_page_that_cannot_load_the_rest_still_lets_the_device_go() {
+    let mut host = Host::new(VirtualKind::Viatom, &ramp(30.0, 250.0), 250.0, Options::default());
+    host.device = Device::with_remote(false);
+    host.connect();
+    host.run(2.0);
+    host.feed(Input::Stop { now: HostTime(host.now) });
+    host.run(1.0);
+    assert!(host.linked, "the other module may still come");
+    let (mut events, mut actions) = (Vec::new(), Vec::new());
+    host.device.remote_said(None, &mut events, &mut actions).unwrap();
+    assert_eq!(actions, [Action::Disconnect]);
+}
+
+#[test]
 fn a_link_that_comes_back_is_taken_up_again() {
     for kind in VirtualKind::ALL {
         let mut host =

@@ -28,8 +28,40 @@ export interface SessionCore {
   disconnect(): Promise<void>;
   tick(nowMs: number): void;
   finish(): Report;
+  /** An input for the module of rarer devices; answered by `remoteSaid`. */
+  nextRemote(): RemoteInput | undefined;
+  remoteSaid(link: number, answer?: Uint8Array): void;
   drain(): CoreEvent[];
   free(): void;
+}
+
+/** An input of one of the session's devices. */
+export interface RemoteInput {
+  link: number;
+  bytes: Uint8Array;
+}
+
+/** What was chosen for rarer devices; checked in Rust. */
+export interface RemoteDeviceOptions {
+  foreign: boolean;
+  user?: number;
+  history?: boolean;
+  clock?: object;
+  board?: object;
+  movesenseRateHz?: number;
+  movesenseMicrovolts?: boolean;
+}
+
+/** The Rust half of a rarer device: bytes in, bytes out. */
+export interface RemoteDeviceCore {
+  handle(input: Uint8Array): Uint8Array;
+  readings(): CoreEvent[];
+  free(): void;
+}
+
+/** The exports of the module of rarer devices. */
+export interface DevicesExports {
+  RemoteDeviceCore: new (options: RemoteDeviceOptions) => RemoteDeviceCore;
 }
 
 /** A notification of a virtual device. */

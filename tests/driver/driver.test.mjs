@@ -161,3 +161,51 @@ test('finish and dispose from inside every event, and while connecting', { timeo
   made.dispose();
   await connecting;
 });
+
+test('a rarer device loads its module and sends its ECG, and is told to stop', { timeout: 40_000 }, async () => {
+  const { bluetooth, seen } = await radio({ device: 'movesense' });
+  const made = session();
+  const { until } = witness(made);
+  const first = until('ecg');
+  await made.connect({ bluetooth });
+  assert.equal((await first).samplingRateHz, 250);
+  await until('beat');
+  const report = made.finish();
+  assert.equal(report.device.class, 'chestStrapEcg');
+  assert.ok(report.transport.samples > 250);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const written = seen.calls.filter(({ name }) => name === 'writeValueWithResponse').map(({ args }) => args[0][0]);
+  assert.deepEqual(written, [1, 2], 'subscribe, unsubscribe');
+  assert.deepEqual(seen.overlaps, []);
+});
+
+test('a recorder that has to be asked is asked', { timeout: 40_000 }, async () => {
+  const { bluetooth } = await radio({ device: 'viatom' });
+  const made = session();
+  const { until } = witness(made);
+  await made.connect({ bluetooth });
+  await until('ecg');
+  await until('beat');
+  const report = made.finish();
+  assert.equal(report.device.class, 'ecgMonitor');
+  assert.ok(report.limits.includes('timingUnverified'));
+});
+
+test('a home test gives readings with their limits, and no ECG', { timeout: 40_000 }, async () => {
+  const { bluetooth } = await radio({ device: 'pulse-oximeter' });
+  const made = session();
+  const reading = new Promise((resolve) => made.addEventListener('reading', ({ detail }) => resolve(detail), { once: true }));
+  await made.connect({ bluetooth });
+  const { panel, loinc, values, limits } = await reading;
+  assert.deepEqual([panel, loinc], ['pulseOximetry', '59408-5']);
+  assert.deepEqual(values[0], { quantity: 'oxygenSaturation', loinc: '59408-5', unit: '%', value: 97 });
+  assert.ok(limits.includes('skinTone') && limits.includes('coldFingers'));
+});
+
+test('readings of long ago are left out', { timeout: 40_000 }, async () => {
+  const { bluetooth } = await radio({ device: 'thermometer' });
+  const made = session();
+  const left = new Promise((resolve) => made.addEventListener('readingLeftOut', ({ detail }) => resolve(detail), { once: true }));
+  await made.connect({ bluetooth });
+  assert.ok(['reading.stored', 'reading.clockUnknown'].includes((await left).code));
+});

@@ -34,7 +34,11 @@ pub fn wasm() -> Result<()> {
 }
 
 /// The modules that are built from the one library: their name and the features that select them.
-pub const MODULES: [(&str, &[&str]); 2] = [("pqrst", &[]), ("pqrst_tools", &["--features", "tools"])];
+pub const MODULES: [(&str, &[&str]); 3] = [
+    ("pqrst", &[]),
+    ("pqrst_tools", &["--features", "tools"]),
+    ("pqrst_devices", &["--features", "devices"]),
+];
 
 fn module(name: &str, features: &[&str]) -> Result<()> {
     let words = ["build", "--release", "--package", "pqrst", "--lib", "--target", WASM];

@@ -51,4 +51,6 @@ pub struct DeviceChoice {
     pub movesense_microvolts: bool,
     /// Asks a Polar strap for its acceleration as well.
     pub motion: bool,
+    /// Asks an optical Polar sensor for its pulse-to-pulse intervals.
+    pub pulse_intervals: bool,
 }

@@ -2,7 +2,7 @@
 //!
 //! [`Device`] is what a driver talks to: it feeds [`Input`]s in, carries [`Action`]s out one after the other and
 //! passes [`DeviceEvent`]s on. The driver knows no vendor. Each family also has the encoder of what its devices
-//! send, for virtual devices and tests.
+//! send, for virtual devices and tests. What a page must say beforehand, because no device can, is a [`DeviceChoice`].
 
 pub mod battery;
 pub mod blood_pressure;

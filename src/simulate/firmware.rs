@@ -99,7 +99,7 @@ pub(super) fn parts(
         VirtualKind::Uart => vec![Box::new(Uart::new(ecg(), uart::SERVICE, uart::TRANSMIT))],
         VirtualKind::Esp32 => vec![Box::new(Uart::new(ecg(), uart::ESP32_SERVICE, uart::ESP32_TRANSMIT))],
         VirtualKind::Zephyr => vec![Box::new(Zephyr::new(ecg(), Heart::new(options.pulse.clone())))],
-        VirtualKind::Glucose => vec![Box::new(GlucoseMeter::default())],
+        VirtualKind::Glucose => vec![Box::new(GlucoseMeter)],
         VirtualKind::BloodPressure
         | VirtualKind::PulseOximeter
         | VirtualKind::Thermometer

@@ -110,7 +110,7 @@ impl Firmware for Readings {
 }
 
 /// A meter that tells its records when it is asked for them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct GlucoseMeter;
 
 impl Firmware for GlucoseMeter {

@@ -131,7 +131,7 @@ impl Choice {
             uart: self.board.map(Board::format).transpose()?,
             movesense_rate: rate.unwrap_or_default(),
             movesense_microvolts: self.movesense_microvolts,
-            motion: false,
+            ..DeviceChoice::default()
         })
     }
 }

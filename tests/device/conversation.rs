@@ -2,7 +2,8 @@
 
 use crate::host::{ramp, Host};
 use pqrst::device::{
-    heart_rate, polar, Action, Device, DeviceEvent, GattFailure, Input, KnownModel, Refusal, Stream, Uuid,
+    heart_rate, polar, Action, Device, DeviceChoice, DeviceEvent, GattFailure, Input, KnownModel, Refusal,
+    Stream, Uuid,
 };
 use pqrst::signal::{DeviceClass, GapCause};
 use pqrst::simulate::{Options, Pulse, VirtualDevice, VirtualKind};
@@ -145,13 +146,17 @@ impl Scripted {
     /// Up to the question for the settings.
     fn asked() -> Self {
         let mut s = Self { device: Device::new(), events: Vec::new(), actions: Vec::new() };
-        let now = HostTime(0.0);
+        s.shake_hands();
+        s
+    }
+
+    fn shake_hands(&mut self) {
+        let (s, now) = (self, HostTime(0.0));
         s.feed(Input::Connected { services: &[polar::SERVICE, heart_rate::SERVICE], now });
         s.feed(Input::Subscribed { characteristic: polar::CONTROL_POINT, result: Ok(()), now });
         s.feed(Input::ReadResult { characteristic: polar::CONTROL_POINT, result: Ok(&[0x0F, 5, 0]), now });
         s.feed(Input::Subscribed { characteristic: polar::DATA, result: Ok(()), now });
         s.feed(Input::WriteDone { characteristic: polar::CONTROL_POINT, result: Ok(()), now });
-        s
     }
 
     fn feed(&mut self, input: Input<'_>) {
@@ -178,6 +183,36 @@ impl Scripted {
         let is = |a: &&Action| matches!(a, Action::Write { bytes, .. } if bytes.first() == Some(&operation));
         self.actions.iter().filter(is).count()
     }
+}
+
+#[test]
+fn acceleration_follows_the_ecg_where_it_was_chosen() {
+    let mut strap = Scripted { device: Device::new(), events: Vec::new(), actions: Vec::new() };
+    strap.device.configure(&DeviceChoice { motion: true, ..DeviceChoice::default() });
+    strap.shake_hands();
+    strap.answer(&[0xF0, 1, 0, 0, 0, 0, 1, 0x82, 0, 1, 1, 0x0E, 0]);
+    strap.answer(&[0xF0, 2, 0, 0, 0, 0]);
+    let written =
+        |strap: &Scripted| match strap.actions.iter().rev().find(|a| matches!(a, Action::Write { .. })) {
+            Some(Action::Write { bytes, .. }) => bytes.clone(),
+            _ => Vec::new(),
+        };
+    assert_eq!(written(&strap), [1, 2]);
+    // 25 to 200 Hz, 16 bits, 2 to 8 g: the slowest and the widest.
+    strap
+        .answer(&[0xF0, 1, 2, 0, 0, 0, 4, 25, 0, 50, 0, 100, 0, 200, 0, 1, 1, 16, 0, 2, 3, 2, 0, 4, 0, 8, 0]);
+    assert_eq!(written(&strap), [2, 2, 0, 1, 25, 0, 1, 1, 16, 0, 2, 1, 8, 0]);
+    strap.answer(&[0xF0, 2, 2, 0, 0]);
+    assert!(strap.events.contains(&DeviceEvent::Streaming(Stream::Acceleration)));
+    let bytes = polar::encode_acceleration(pqrst::units::DeviceTime(5), &[[-9, -1, 999]]);
+    strap.feed(Input::Notification { characteristic: polar::DATA, bytes: &bytes, received: HostTime(9.0) });
+    assert!(
+        matches!(strap.events.last(), Some(DeviceEvent::Acceleration(a)) if a.samples_mg == [[-9, -1, 999]])
+    );
+    strap.feed(Input::Stop { now: HostTime(10.0) });
+    let stops: Vec<_> =
+        strap.actions.iter().filter(|a| matches!(a, Action::Write { bytes, .. } if bytes[0] == 3)).collect();
+    assert_eq!(stops.len(), 2, "both streams are stopped");
 }
 
 #[test]
@@ -224,6 +259,27 @@ fn an_optical_sensor_of_the_family_is_no_ecg_strap() {
     s.feed(Input::ReadResult { characteristic: polar::CONTROL_POINT, result: Ok(&[0x0F, 0x0E, 0]), now });
     assert_eq!(s.refusals(), [Refusal::NotMeasured]);
     assert_eq!(s.device.class(), Some(DeviceClass::HeartRateSensor));
+}
+
+#[test]
+fn an_optical_sensor_gives_pulse_intervals_where_they_were_chosen() {
+    let mut s = Scripted { device: Device::new(), events: Vec::new(), actions: Vec::new() };
+    s.device.configure(&DeviceChoice { pulse_intervals: true, ..DeviceChoice::default() });
+    let (now, received) = (HostTime(0.0), HostTime(5.0));
+    s.feed(Input::Connected { services: &[polar::SERVICE], now });
+    s.feed(Input::Subscribed { characteristic: polar::CONTROL_POINT, result: Ok(()), now });
+    s.feed(Input::ReadResult { characteristic: polar::CONTROL_POINT, result: Ok(&[0x0F, 0x0E, 0]), now });
+    s.feed(Input::Subscribed { characteristic: polar::DATA, result: Ok(()), now });
+    assert!(matches!(s.actions.last(), Some(Action::Write { bytes, .. }) if bytes == &[2, 3]));
+    s.answer(&[0xF0, 2, 3, 0, 0]);
+    assert!(s.events.contains(&DeviceEvent::Streaming(Stream::PulseIntervals)));
+    let bytes = &[3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 61, 0xD8, 3, 10, 0, 6];
+    s.feed(Input::Notification { characteristic: polar::DATA, bytes, received });
+    let Some(DeviceEvent::PulseIntervals(told)) = s.events.last() else { panic!("{:?}", s.events) };
+    assert_eq!((told.intervals[0].interval, told.intervals[0].blocked), (Milliseconds(984.0), false));
+    assert!(!s.events.iter().any(|e| matches!(e, DeviceEvent::HeartRate(_))), "they are no RR intervals");
+    s.feed(Input::Stop { now });
+    assert!(s.actions.iter().any(|a| matches!(a, Action::Write { bytes, .. } if bytes == &[3, 3])));
 }
 
 #[test]

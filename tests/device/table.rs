@@ -18,8 +18,11 @@ fn conversation(kind: VirtualKind) -> Host {
     host
 }
 
-fn conversations() -> &'static [(VirtualKind, Vec<(Uuid, Vec<u8>)>)] {
-    static HEARD: OnceLock<Vec<(VirtualKind, Vec<(Uuid, Vec<u8>)>)>> = OnceLock::new();
+/// What a device sent: characteristics with their values.
+type Heard = (VirtualKind, Vec<(Uuid, Vec<u8>)>);
+
+fn conversations() -> &'static [Heard] {
+    static HEARD: OnceLock<Vec<Heard>> = OnceLock::new();
     HEARD.get_or_init(|| VirtualKind::ALL.iter().map(|kind| (*kind, conversation(*kind).heard)).collect())
 }
 

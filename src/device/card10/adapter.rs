@@ -41,13 +41,11 @@ impl Adapter for Card10Adapter {
                 *self = Self::default();
                 self.samples.start(out);
             }
-            Input::Subscribed { .. } => {
-                if self.samples.succeeded(input, out) == Some(true) {
-                    // The badge counts anew from each subscription.
-                    self.counter.reset();
-                    self.flow.announce(ANNOUNCED, out);
-                    self.flow.started(out);
-                }
+            Input::Subscribed { .. } if self.samples.succeeded(input, out) == Some(true) => {
+                // The badge counts anew from each subscription.
+                self.counter.reset();
+                self.flow.announce(ANNOUNCED, out);
+                self.flow.started(out);
             }
             Input::Notification { characteristic: ECG, bytes, received } => match decode(bytes) {
                 Ok(packet) => {

@@ -30,10 +30,8 @@ impl Adapter for HealthSensorAdapter {
                 self.segments = Segments::default();
                 self.live.start(out);
             }
-            Input::Subscribed { .. } => {
-                if self.live.succeeded(input, out) == Some(true) {
-                    out.event(DeviceEvent::Streaming(Stream::Readings));
-                }
+            Input::Subscribed { .. } if self.live.succeeded(input, out) == Some(true) => {
+                out.event(DeviceEvent::Streaming(Stream::Readings));
             }
             Input::Notification { characteristic: LIVE, bytes, received } => {
                 let decoded = match self.segments.push(bytes) {

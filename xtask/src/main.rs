@@ -1,5 +1,6 @@
 //! The one build tool of pqrst. `cargo xtask` without a word prints what it can do.
 
+mod bench;
 mod build;
 mod chromium;
 mod demo;
@@ -7,6 +8,7 @@ mod doctor;
 mod locks;
 mod node;
 mod outcome;
+mod peers;
 mod process;
 mod project;
 mod rust;
@@ -22,8 +24,8 @@ const USAGE: &str = "\
 cargo xtask demo [--port N]    build everything and serve both pages with their portal on one local address
 cargo xtask test [STEP..]      set up and run every test (or the steps named); ends with `N passed, N failed, N skipped`
 cargo xtask build              the wasm module, the npm package and the pages
-cargo xtask eval [ARGS..]      accuracy on reference recordings
-cargo xtask bench [ARGS..]     cost of a second of ECG, stage by stage
+cargo xtask eval [ARGS..]      accuracy on reference recordings; `eval peers` runs other detectors beside
+cargo xtask bench              cost of a sample, stage by stage, native and in wasm, beside others
 cargo xtask size               raw and gzipped size of each wasm module, against its budget
 cargo xtask doctor             what is there, what is missing, and the remedy";
 
@@ -38,7 +40,7 @@ fn main() -> ExitCode {
         "test" => test::run(rest),
         "build" => build::everything(),
         "eval" => rust::eval(rest),
-        "bench" => rust::bench(rest),
+        "bench" => bench::run_all(rest),
         "size" => size::check(),
         "doctor" => doctor::run(),
         "" | "help" | "--help" | "-h" => {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::process::{command, output, run};
-use crate::{project, Result};
+use crate::{peers, project, Result};
 
 /// The target of the browser module.
 pub const WASM: &str = "wasm32-unknown-unknown";
@@ -78,10 +78,17 @@ pub fn ensure_bindgen() -> Result<()> {
 
 /// `cargo xtask eval`: accuracy on reference recordings.
 pub fn eval(args: &[String]) -> Result<()> {
-    run(cargo(&["run", "--profile", NATIVE, "--package", "eval", "--"]).args(args))
-}
-
-/// `cargo xtask bench`.
-pub fn bench(args: &[String]) -> Result<()> {
-    run(cargo(&["bench", "--package", "pqrst"]).args(args))
+    let peers = project::target().join("peers");
+    let words = ["run", "--profile", NATIVE, "--package", "eval", "--"];
+    let (what, rest) = args.split_at(args.len().min(1));
+    let mut eval = cargo(&words);
+    eval.args(what);
+    if !what.is_empty() {
+        eval.arg("--peers").arg(&peers);
+    }
+    run(eval.args(rest))?;
+    match what.first().map(String::as_str) {
+        Some("peers") => peers::run_all(&peers),
+        _ => Ok(()),
+    }
 }

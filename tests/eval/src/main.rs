@@ -1,12 +1,21 @@
 //! Accuracy of pqrst on reference recordings; `eval` alone says what can be asked.
 
 mod accuracy;
+mod bootstrap;
+mod cost;
 mod fit;
+mod flutter;
+mod invariance;
+mod mixtures;
+mod noise;
+mod peers;
+mod place;
 mod qrs;
 mod quality;
 mod rate;
 mod records;
 mod score;
+mod startup;
 mod streamed;
 mod training;
 
@@ -14,12 +23,19 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-usage: eval qrs      [--json] [--csv DIR] [--against DIR] [--only NAME,NAME]   beats, all databases
-       eval quality  [--json]                                                  verdicts on half minutes
-       eval rate     [--json]                                                  mean heart rates
-       eval accuracy [--out FILE]                                              all of it, as docs/ACCURACY.md
-       eval fit      [--evaluations N] [--no-cross-validation] [--out FILE]    the detector's weights
-each with [--data DIR], by default PQRST_DATA or ../shared/data beside the project";
+usage: eval qrs        [--json] [--csv DIR] [--against DIR]   beats, all databases (half a minute)
+       eval noise      [--json] [--all]      beats in noise, beside others; --all: whole records, ours alone (10 s)
+       eval startup    [--json]              how soon beats are found, at the start and after gaps (5 s)
+       eval invariance [--json] [--all]      other rates, scales, offsets, pieces; --all: every record (20 s)
+       eval place      [--json]              R peaks on synthetic ECG (2 s)
+       eval rate       [--json] [--all]      heart rates, live and of tests; --all: every half minute (half a minute)
+       eval flutter    [--json]              ventricular flutter is never called regular (1 s)
+       eval quality    [--json]              verdicts on half minutes
+       eval accuracy   [--out FILE]          all of it, as docs/ACCURACY.md (two minutes)
+       eval peers                            writes the signals for other detectors; `cargo xtask eval peers` runs them
+       eval fit        [--evaluations N] [--no-cross-validation] [--out FILE]    the detector's weights
+each with [--data DIR], by default PQRST_DATA or ../shared/data beside the project; the first six with [--only NAME,NAME];
+[--peers DIR] holds what other detectors found, by default target/peers";
 
 /// What the command line asks for.
 struct Options {
@@ -29,6 +45,10 @@ struct Options {
     against: Option<PathBuf>,
     only: Vec<String>,
     out: Option<PathBuf>,
+    /// Where other detectors' results are kept.
+    peers: PathBuf,
+    /// All records, where a part is the usual.
+    all: bool,
     evaluations: usize,
     no_cross_validation: bool,
 }
@@ -41,6 +61,12 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let result = match what.as_deref() {
+        Some("peers") => peers::run(&options),
+        Some("noise") => noise::run(&options),
+        Some("startup") => startup::run(&options),
+        Some("invariance") => invariance::run(&options),
+        Some("place") => place::run(&options),
+        Some("flutter") => flutter::run(&options),
         Some("fit") => fit::run(&options),
         Some("qrs") => qrs::run(&options),
         Some("quality") => quality::run(&options),
@@ -72,6 +98,8 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Options> {
         against: None,
         only: Vec::new(),
         out: None,
+        peers: PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/peers")),
+        all: false,
         evaluations: 500,
         no_cross_validation: false,
     };
@@ -82,6 +110,8 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Options> {
             "--csv" => options.csv = Some(arguments.next()?.into()),
             "--against" => options.against = Some(arguments.next()?.into()),
             "--only" => options.only = arguments.next()?.split(',').map(str::to_owned).collect(),
+            "--peers" => options.peers = arguments.next()?.into(),
+            "--all" => options.all = true,
             "--out" => options.out = Some(arguments.next()?.into()),
             "--evaluations" => options.evaluations = arguments.next()?.parse().ok()?,
             "--no-cross-validation" => options.no_cross_validation = true,

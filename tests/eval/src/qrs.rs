@@ -1,22 +1,24 @@
 //! QRS detection on reference databases, through the whole pipeline.
 
+pub mod tables;
+
+use crate::bootstrap::{self, Figure};
+use crate::peers;
 use crate::records;
-use crate::score::{Counts, Draw, Matched};
+use crate::score::{Counts, Matched};
 use crate::streamed::{quantile, stream, worked_s};
 use crate::Options;
 use pqrst::detect::Detector;
 use pqrst::import::wfdb::Annotations;
 use pqrst::import::RecordedLead;
 use pqrst::pipeline::TestKind;
-use serde_json::{json, Value};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
 /// The learning period that EC57 leaves out.
 const LEARNING_S: f64 = 300.0;
-/// Samples of records drawn for an interval.
-const RESAMPLES: usize = 2000;
 /// Errors are grouped by this much time.
 const MOMENT_S: f64 = 10.0;
 /// Groups that are printed.
@@ -70,27 +72,44 @@ pub struct Scored {
     pub samples: usize,
     /// Median and 99th percentile of the time from beat to report, in milliseconds.
     pub delay_ms: (f64, f64),
-    /// F1 less that of the detections in `--against`, with its 95 % interval, in points.
-    pub ahead: Option<[f64; 3]>,
+    /// Other detectors on the same recordings, the best first.
+    pub peers: Vec<Peer>,
+}
+
+/// Another detector's result.
+pub struct Peer {
+    /// Its name, or the folder of `--against`.
+    pub name: String,
+    /// Its gross F1 in percent.
+    pub f1: f64,
+    /// Ours less its, in points.
+    pub ahead: Figure,
 }
 
 impl Scored {
     /// Counts of all records together.
     pub fn gross(&self) -> Counts {
-        sum(self.rows.iter().map(|row| &row.whole))
+        bootstrap::sum(self.rows.iter().map(|row| &row.whole))
     }
 
     /// Gross F1 from the sixth minute on.
     pub fn gross_later(&self) -> Counts {
-        sum(self.rows.iter().map(|row| &row.after_learning))
+        bootstrap::sum(self.rows.iter().map(|row| &row.after_learning))
     }
 
-    /// 95 % interval of gross F1: whole records are drawn with replacement, because errors of one record belong
-    /// together.
-    pub fn interval(&self) -> (f64, f64) {
-        let counts: Vec<&Counts> = self.rows.iter().map(|row| &row.whole).collect();
-        let mut f1 = drawn(counts.len(), |picked| f1(&counts, picked));
-        (quantile(&mut f1, 0.025), quantile(&mut f1, 0.975))
+    /// Se, +P and F1 as means of the records' own, in percent.
+    pub fn average(&self) -> (f64, f64, f64) {
+        let mean = |of: fn(&Counts) -> f64| {
+            let values = self.rows.iter().map(|row| of(&row.whole)).filter(|v| v.is_finite());
+            let values: Vec<f64> = values.collect();
+            values.iter().sum::<f64>() / values.len() as f64
+        };
+        (mean(Counts::se), mean(Counts::ppv), mean(Counts::f1))
+    }
+
+    /// Gross F1 with its interval.
+    pub fn f1(&self) -> Figure {
+        bootstrap::gross_f1(&self.rows.iter().map(|row| &row.whole).collect::<Vec<_>>())
     }
 
     /// The moments with the most errors: record, start in seconds, missed, false.
@@ -111,39 +130,15 @@ impl Scored {
     }
 }
 
-fn sum<'a>(counts: impl Iterator<Item = &'a Counts>) -> Counts {
-    let mut sum = Counts::default();
-    counts.for_each(|c| sum.add(c));
-    sum
-}
-
-/// Gross F1 of some of the records, in percent.
-fn f1(counts: &[&Counts], picked: &[usize]) -> f64 {
-    let picked = || picked.iter().filter_map(|i| counts.get(*i));
-    let found: u64 = picked().map(|c| c.tp).sum();
-    let errors: u64 = picked().map(|c| c.fp + c.r#fn).sum();
-    200.0 * found as f64 / (2 * found + errors) as f64
-}
-
-/// A figure of many random draws of `n` out of `n` records.
-fn drawn(n: usize, figure: impl Fn(&[usize]) -> f64) -> Vec<f64> {
-    let mut draw = Draw(1);
-    let mut picked = vec![0; n];
-    let mut once = || {
-        picked.iter_mut().for_each(|i| *i = draw.below(n));
-        figure(&picked)
-    };
-    (0..RESAMPLES).map(|_| once()).collect()
-}
-
 /// Scores every set, printing tables or JSON.
 pub fn run(options: &Options) -> Result<(), String> {
     let all = measure(options)?;
     if options.json {
-        let sets: serde_json::Map<_, _> = all.iter().map(|s| (s.folder.to_owned(), to_json(s))).collect();
+        let sets: serde_json::Map<_, _> =
+            all.iter().map(|s| (s.folder.to_owned(), tables::to_json(s))).collect();
         println!("{}", Value::Object(sets));
     } else {
-        all.iter().for_each(|scored| print(scored, options));
+        all.iter().for_each(|scored| tables::print(scored, options));
     }
     Ok(())
 }
@@ -153,7 +148,11 @@ pub fn measure(options: &Options) -> Result<Vec<Scored>, String> {
     let mut all = Vec::new();
     for set in SETS {
         let folder = options.data.join(set.folder);
-        match records::list(&folder, set.annotator) {
+        let wanted = |list: Vec<String>| -> Vec<String> {
+            list.into_iter().filter(|r| options.only.is_empty() || options.only.contains(r)).collect()
+        };
+        match records::list(&folder, set.annotator).map(wanted) {
+            Some(list) if list.is_empty() => {}
             Some(list) => all.push(measure_set(set, &folder, &list, options)?),
             None => eprintln!("SKIPPED {}: no recordings at {}", set.folder, folder.display()),
         }
@@ -162,7 +161,8 @@ pub fn measure(options: &Options) -> Result<Vec<Scored>, String> {
 }
 
 fn measure_set(set: &Set, folder: &Path, list: &[String], options: &Options) -> Result<Scored, String> {
-    let (mut rows, mut others, mut waits) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut rows, mut waits) = (Vec::new(), Vec::new());
+    let mut others: Vec<(String, Vec<Counts>)> = Vec::new();
     let (mut samples, mut seconds) = (0, 0.0);
     for record in list.iter().filter(|r| options.only.is_empty() || options.only.contains(r)) {
         let lead = records::lead(folder, record, set.lead)?;
@@ -175,15 +175,19 @@ fn measure_set(set: &Set, folder: &Path, list: &[String], options: &Options) -> 
         let streamed = stream(&lead.samples_uv, lead.rate, TestKind::Recording, None);
         waits.extend(streamed.waits_s);
         write_csv(options, set, record, &streamed.beats)?;
-        if let Some(other) = read_csv(options, set, record)? {
-            others.push(score(record, &lead, &truth, &other, set.protocol).whole);
+        for (name, found) in others_found(options, set, record)? {
+            let counts = score(record, &lead, &truth, &found, set.protocol).whole;
+            match others.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, list)) => list.push(counts),
+                None => others.push((name, vec![counts])),
+            }
         }
         rows.push(score(record, &lead, &truth, &streamed.beats, set.protocol));
     }
-    let ahead = (others.len() == rows.len() && !rows.is_empty()).then(|| ahead(&rows, &others));
+    let peers = compared(&rows, &others);
     let delay_ms = (1000.0 * quantile(&mut waits, 0.5), 1000.0 * quantile(&mut waits, 0.99));
     let ns_per_sample = seconds * 1e9 / samples.max(1) as f64;
-    Ok(Scored { folder: set.folder, rows, ns_per_sample, samples, delay_ms, ahead })
+    Ok(Scored { folder: set.folder, rows, ns_per_sample, samples, delay_ms, peers })
 }
 
 /// The detector alone, for its speed.
@@ -195,14 +199,18 @@ fn detect(lead: &RecordedLead) -> usize {
     peaks.len()
 }
 
-/// How far ours are ahead, the same records drawn for both.
-fn ahead(rows: &[Row], others: &[Counts]) -> [f64; 3] {
-    let (ours, theirs): (Vec<&Counts>, Vec<&Counts>) =
-        (rows.iter().map(|r| &r.whole).collect(), others.iter().collect());
-    let of = |picked: &[usize]| f1(&ours, picked) - f1(&theirs, picked);
-    let mut all = drawn(rows.len(), of);
-    let own = of(&(0..rows.len()).collect::<Vec<_>>());
-    [own, quantile(&mut all, 0.025), quantile(&mut all, 0.975)]
+/// Those that found something in every record.
+fn compared(rows: &[Row], others: &[(String, Vec<Counts>)]) -> Vec<Peer> {
+    let ours: Vec<&Counts> = rows.iter().map(|r| &r.whole).collect();
+    let complete = others.iter().filter(|(_, list)| list.len() == rows.len());
+    let peer = |(name, list): &(String, Vec<Counts>)| Peer {
+        name: name.clone(),
+        f1: bootstrap::sum(list).f1(),
+        ahead: bootstrap::ahead(&ours, &list.iter().collect::<Vec<_>>()),
+    };
+    let mut peers: Vec<Peer> = complete.map(peer).collect();
+    peers.sort_by(|a, b| b.f1.total_cmp(&a.f1));
+    peers
 }
 
 /// One sample index a line, a folder for each set.
@@ -214,14 +222,18 @@ fn write_csv(options: &Options, set: &Set, record: &str, detections: &[i64]) -> 
     std::fs::write(folder.join(format!("{record}.csv")), lines).map_err(|e| e.to_string())
 }
 
-/// Detections of another detector, written in the same way.
-fn read_csv(options: &Options, set: &Set, record: &str) -> Result<Option<Vec<i64>>, String> {
-    let Some(folder) = &options.against else { return Ok(None) };
-    let Ok(text) = std::fs::read_to_string(folder.join(set.folder).join(format!("{record}.csv"))) else {
-        return Ok(None);
-    };
-    let numbers: Result<_, _> = text.split_whitespace().map(str::parse).collect();
-    numbers.map(Some).map_err(|e| format!("{record}.csv: {e}"))
+/// What others found in a record: those run by `cargo xtask eval peers`, and the folder named by `--against`.
+fn others_found(options: &Options, set: &Set, record: &str) -> Result<Vec<(String, Vec<i64>)>, String> {
+    let mut all = Vec::new();
+    for name in peers::names(options) {
+        let found = peers::found(&options.peers.join("found").join(&name), set.folder, record)?;
+        all.extend(found.map(|found| (name, found)));
+    }
+    if let Some(folder) = &options.against {
+        let found = peers::found(folder, set.folder, record)?;
+        all.extend(found.map(|found| (folder.display().to_string(), found)));
+    }
+    Ok(all)
 }
 
 fn score(record: &str, lead: &RecordedLead, truth: &Annotations, found: &[i64], protocol: Protocol) -> Row {
@@ -245,95 +257,11 @@ fn score(record: &str, lead: &RecordedLead, truth: &Annotations, found: &[i64], 
     }
 }
 
-fn average(rows: &[Row], of: impl Fn(&Row) -> f64) -> f64 {
-    let values: Vec<f64> = rows.iter().map(of).filter(|v| v.is_finite()).collect();
-    values.iter().sum::<f64>() / values.len() as f64
-}
-
-fn print(scored: &Scored, options: &Options) {
-    let rows = &scored.rows;
-    println!("{}, window 150 ms", scored.folder);
-    println!(
-        "record        TP    FN    FP     Se %     +P %     F1 %  bias ms  SD ms | F1 % from 5:00 | in noise"
-    );
-    // Of many short records only those with errors are worth a line.
-    for row in rows.iter().filter(|r| rows.len() < 40 || r.whole.r#fn + r.whole.fp > 0) {
-        line(&row.record, &row.whole, &row.after_learning, row.in_noise.as_ref());
-        if !options.only.is_empty() {
-            let errors: Vec<_> = row.whole.errors.iter().map(|(t, sign)| format!("{sign}{t}")).collect();
-            println!("  {}", errors.join(" "));
-        }
-    }
-    line("gross", &scored.gross(), &scored.gross_later(), None);
-    println!(
-        "average {:>37.3} {:8.3} {:8.3}",
-        average(rows, |r| r.whole.se()),
-        average(rows, |r| r.whole.ppv()),
-        average(rows, |r| r.whole.f1()),
-    );
-    let (low, high) = scored.interval();
-    println!("gross F1, 95 % interval over records: {low:.3} to {high:.3}");
-    if let Some([own, low, high]) = scored.ahead {
-        println!("F1 less that of the other detections: {own:+.3} ({low:+.3} to {high:+.3})");
-    }
-    let worst: Vec<String> =
-        scored.worst().iter().map(|(r, s, a, b)| format!("{r} {} -{a} +{b}", minutes(*s))).collect();
-    println!("worst 10 s (missed, false): {}", worst.join("; "));
-    println!("beat to report: median {:.0} ms, 99 % within {:.0} ms", scored.delay_ms.0, scored.delay_ms.1);
-    println!("detector {:.1} ns a sample over {} samples\n", scored.ns_per_sample, scored.samples);
-}
-
-/// Seconds as m:ss.
-pub fn minutes(seconds: f64) -> String {
-    format!("{}:{:02}", seconds as u64 / 60, seconds as u64 % 60)
-}
-
-fn line(name: &str, whole: &Counts, later: &Counts, noise: Option<&Counts>) {
-    let (bias, sd) = whole.bias_and_sd_ms();
-    let noise = noise.map_or(String::new(), |n| format!("{:8.2}", n.f1()));
-    // Short records end before the learning period does.
-    let later = if later.f1().is_finite() { format!("{:.3}", later.f1()) } else { "-".to_owned() };
-    println!(
-        "{name:8} {:7} {:5} {:5} {:8.3} {:8.3} {:8.3} {bias:8.2} {sd:6.2} | {later:>14} | {noise}",
-        whole.tp,
-        whole.r#fn,
-        whole.fp,
-        whole.se(),
-        whole.ppv(),
-        whole.f1()
-    );
-}
-
-/// The result as JSON; what was not measured is null.
-pub fn to_json(scored: &Scored) -> Value {
-    let counts = |c: &Counts| {
-        let (bias, sd) = c.bias_and_sd_ms();
-        json!({"tp": c.tp, "fn": c.r#fn, "fp": c.fp, "f1": c.f1(), "biasMs": bias, "sdMs": sd})
-    };
-    let records: Vec<Value> = scored
-        .rows
-        .iter()
-        .map(|r| {
-            json!({"record": r.record, "whole": counts(&r.whole), "from5min": counts(&r.after_learning),
-                   "inNoise": r.in_noise.as_ref().map(counts)})
-        })
-        .collect();
-    let worst: Vec<Value> = scored
-        .worst()
-        .iter()
-        .map(|(r, s, a, b)| json!({"record": r, "startS": s, "missed": a, "false": b}))
-        .collect();
-    json!({
-        "records": records, "gross": counts(&scored.gross()), "grossFrom5min": counts(&scored.gross_later()),
-        "f1Interval95": [scored.interval().0, scored.interval().1], "ahead": scored.ahead, "worst": worst,
-        "delayMs": {"median": scored.delay_ms.0, "p99": scored.delay_ms.1},
-        "detectorNsPerSample": scored.ns_per_sample,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::ffi::OsStr;
+    use std::process::Command;
 
     /// A set's result; `None` when its recordings are absent.
     fn scored(folder: &str) -> Option<Scored> {
@@ -356,8 +284,48 @@ mod tests {
         assert!(worst >= 99.0, "worst record F1 {worst:.3}");
         let (bias, sd) = counts.bias_and_sd_ms();
         assert!(bias.abs() < 5.0 && sd < 12.0, "places: {bias:.2} +- {sd:.2} ms");
-        let (low, high) = scored.interval();
-        assert!(low < counts.f1() && counts.f1() < high && high - low < 0.5, "{low} to {high}");
+        let f1 = scored.f1();
+        assert!(f1.low < f1.own && f1.own < f1.high && f1.high - f1.low < 0.5, "{f1:?}");
+    }
+
+    /// The reference implementation of the scoring, in Python, beside the recordings.
+    #[test]
+    fn counts_are_those_of_the_reference_script() {
+        let Some(mut options) = crate::parse(std::iter::empty()) else { return };
+        let script = options.data.join("../tools/score_qrs.py");
+        let data = options.data.join("mitdb");
+        let python = |words: &[&OsStr]| Command::new("python3").args(words).output();
+        let list = records::list(&data, "atr").filter(|_| script.exists());
+        let (Some(list), Ok(_)) = (list, python(&["--version".as_ref()])) else {
+            println!("SKIPPED: no recordings, no score_qrs.py or no python3; that counts equal those of bxb is unproved");
+            return;
+        };
+        // One with flutter, and some with many errors.
+        let found = std::env::temp_dir().join(format!("pqrst-counts-{}", std::process::id()));
+        options.csv = Some(found.clone());
+        options.only = ["101", "108", "203", "207", "208"].map(str::to_owned).to_vec();
+        let set = SETS.iter().find(|s| s.folder == "mitdb").unwrap();
+        let scored = measure_set(set, &data, &list, &options).unwrap();
+        for (skip, ours) in [("0", scored.gross()), ("300", scored.gross_later())] {
+            let found = found.join("mitdb");
+            let out = python(&[
+                script.as_ref(),
+                "--ref".as_ref(),
+                data.as_ref(),
+                "--det".as_ref(),
+                found.as_ref(),
+                "--skip".as_ref(),
+                skip.as_ref(),
+                "--json".as_ref(),
+            ]);
+            let theirs: Value = serde_json::from_slice(&out.unwrap().stdout).unwrap();
+            let gross = |key: &str| theirs["gross"][key].as_f64().unwrap();
+            let counts = [ours.tp, ours.r#fn, ours.fp].map(|n| n as f64);
+            assert_eq!(counts, [gross("tp"), gross("fn"), gross("fp")], "from {skip} s");
+            let (bias, sd) = ours.bias_and_sd_ms();
+            assert!((bias - gross("bias_ms")).abs() < 1e-6 && (sd - gross("sd_ms")).abs() < 1e-6);
+        }
+        std::fs::remove_dir_all(found).unwrap();
     }
 
     #[test]
@@ -376,23 +344,5 @@ mod tests {
         assert!(ludb.gross().f1() >= 99.5, "gross F1 {:.3}", ludb.gross().f1());
         let Some(qtdb) = scored("qtdb") else { return };
         assert!(qtdb.gross().se() >= 99.5, "Se {:.3}", qtdb.gross().se());
-    }
-
-    #[test]
-    fn the_interval_of_equal_records_is_a_point() {
-        let whole = Counts { tp: 90, r#fn: 5, fp: 5, ..Counts::default() };
-        let f1 = whole.f1();
-        let row = |_| Row {
-            record: "x".to_owned(),
-            whole: whole.clone(),
-            after_learning: Counts::default(),
-            in_noise: None,
-            rate_hz: 360.0,
-        };
-        let rows = (0..5).map(row).collect();
-        let scored =
-            Scored { folder: "", rows, ns_per_sample: 0.0, samples: 0, delay_ms: (0.0, 0.0), ahead: None };
-        assert_eq!(scored.interval(), (f1, f1));
-        assert_eq!(ahead(&scored.rows, &vec![whole; 5]), [0.0; 3]);
     }
 }

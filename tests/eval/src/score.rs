@@ -1,7 +1,8 @@
 //! Beat-by-beat scoring by the rules of ANSI/AAMI EC57, as WFDB `bxb` applies them: 150 ms window, one to one,
 //! nearest pair first over the whole record; beats and detections inside ventricular flutter do not count.
 
-use pqrst::import::wfdb::Annotations;
+use crate::streamed::quantile;
+use pqrst::import::wfdb::{AnnotationCode, Annotations};
 use pqrst::units::Hertz;
 
 /// Match window in seconds.
@@ -21,6 +22,8 @@ pub struct Counts {
     pub fp: u64,
     /// Detection minus annotation, in milliseconds, of the beats found.
     pub offsets_ms: Vec<f64>,
+    /// Size of the same in samples, of the normal beats (N) among them: others have no one place.
+    pub normal_samples: Vec<f64>,
     /// Places (in samples) of missed beats and of false detections.
     pub errors: Vec<(i64, char)>,
 }
@@ -32,6 +35,7 @@ impl Counts {
         self.r#fn += other.r#fn;
         self.fp += other.fp;
         self.offsets_ms.extend(&other.offsets_ms);
+        self.normal_samples.extend(&other.normal_samples);
     }
 
     /// Sensitivity in percent.
@@ -56,12 +60,25 @@ impl Counts {
         let variance = self.offsets_ms.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n;
         (mean, variance.sqrt())
     }
+
+    /// Median size of detection minus annotation over the normal beats found, in samples.
+    pub fn median_normal_samples(&self) -> f64 {
+        quantile(&mut self.normal_samples.clone(), 0.5)
+    }
+}
+
+/// An annotated beat.
+struct Reference {
+    at: i64,
+    normal: bool,
+    /// Index of its detection.
+    found: Option<usize>,
 }
 
 /// Reference and detections of a record, matched.
 pub struct Matched {
     rate_hz: f64,
-    reference: Vec<(i64, Option<usize>)>,
+    reference: Vec<Reference>,
     detections: Vec<(i64, bool)>,
     flutter: Vec<(i64, i64)>,
 }
@@ -84,14 +101,27 @@ impl Matched {
         }
         flutter.extend(since.map(|start| (start, i64::MAX)));
         let inside = |t: i64| flutter.iter().any(|(a, b)| (*a..=*b).contains(&t));
-        let beats: Vec<i64> = annotations.beats(rate).map(|p| p.0 as i64).filter(|t| !inside(*t)).collect();
+        let beats = annotations.list.iter().filter(|a| a.code.is_beat());
+        let (normal, beats): (Vec<bool>, Vec<i64>) =
+            beats.map(|a| (a.code == AnnotationCode::NORMAL, place(a))).filter(|(_, t)| !inside(*t)).unzip();
+        Self::paired(&beats, normal, detections, flutter, rate.get())
+    }
+
+    fn paired(
+        beats: &[i64],
+        normal: impl IntoIterator<Item = bool>,
+        detections: &[i64],
+        flutter: Vec<(i64, i64)>,
+        rate_hz: f64,
+    ) -> Self {
         let mut detections = detections.to_vec();
         detections.sort_unstable();
         detections.dedup();
-        let (reference, used) = match_pairs(&beats, &detections, (WINDOW_S * rate.get() + 1e-9) as i64);
+        let (found, used) = match_pairs(beats, &detections, (WINDOW_S * rate_hz + 1e-9) as i64);
+        let reference = beats.iter().zip(normal).zip(found);
         Self {
-            rate_hz: rate.get(),
-            reference: beats.into_iter().zip(reference).collect(),
+            rate_hz,
+            reference: reference.map(|((at, normal), found)| Reference { at: *at, normal, found }).collect(),
             detections: detections.into_iter().zip(used).collect(),
             flutter,
         }
@@ -99,8 +129,32 @@ impl Matched {
 
     /// Time from the first to the last beat of the reference, in seconds.
     pub fn span_s(&self) -> std::ops::RangeInclusive<f64> {
-        let time = |beat: Option<&(i64, Option<usize>)>| beat.map_or(0.0, |b| b.0 as f64 / self.rate_hz);
+        let time = |beat: Option<&Reference>| beat.map_or(0.0, |b| b.at as f64 / self.rate_hz);
         time(self.reference.first())..=time(self.reference.last())
+    }
+
+    /// The same reference with other detections.
+    pub fn with(&self, detections: &[i64]) -> Self {
+        let beats: Vec<i64> = self.beats().collect();
+        let normal = self.reference.iter().map(|beat| beat.normal);
+        Self::paired(&beats, normal, detections, self.flutter.clone(), self.rate_hz)
+    }
+
+    /// Seconds of ventricular flutter or fibrillation in a part of the record.
+    pub fn flutter_s(&self, from_s: f64, to_s: f64) -> f64 {
+        let time = |at: i64| at as f64 / self.rate_hz;
+        let common = |(a, b): &(i64, i64)| (time(*b).min(to_s) - time(*a).max(from_s)).max(0.0);
+        self.flutter.iter().map(common).sum()
+    }
+
+    /// Whether there is any.
+    pub fn flutter(&self, from_s: f64, to_s: f64) -> bool {
+        self.flutter_s(from_s, to_s) > 0.0
+    }
+
+    /// The annotated beats, in samples.
+    pub fn beats(&self) -> impl Iterator<Item = i64> + '_ {
+        self.reference.iter().map(|beat| beat.at)
     }
 
     /// The counts over a part of the record that `counts_at` (a time in seconds) selects by reference time, or by
@@ -108,15 +162,18 @@ impl Matched {
     pub fn counts(&self, counts_at: impl Fn(f64) -> bool) -> Counts {
         let mut counts = Counts::default();
         let selected = |t: i64| counts_at(t as f64 / self.rate_hz);
-        for (t, found) in self.reference.iter().filter(|(t, _)| selected(*t)) {
-            match found.and_then(|i| self.detections.get(i)) {
+        for beat in self.reference.iter().filter(|beat| selected(beat.at)) {
+            match beat.found.and_then(|i| self.detections.get(i)) {
                 Some((d, _)) => {
                     counts.tp += 1;
-                    counts.offsets_ms.push((d - t) as f64 * 1000.0 / self.rate_hz);
+                    counts.offsets_ms.push((d - beat.at) as f64 * 1000.0 / self.rate_hz);
+                    if beat.normal {
+                        counts.normal_samples.push((d - beat.at).abs() as f64);
+                    }
                 }
                 None => {
                     counts.r#fn += 1;
-                    counts.errors.push((*t, '-'));
+                    counts.errors.push((beat.at, '-'));
                 }
             }
         }

@@ -70,6 +70,12 @@ const NAMES: Partial<Record<VirtualStrapOptions['device'], string>> = {
   movesense: 'Movesense (virtual)',
 };
 
+/** A virtual home test shows the time of the room, as a real one that was set does. */
+function wallClock(): number[] {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate(), now.getHours(), now.getMinutes(), now.getSeconds()];
+}
+
 function invalid(what: string): PqrstError {
   return new PqrstError('argument.invalid', what);
 }
@@ -113,7 +119,7 @@ export class VirtualStrap {
    * @throws {DOMException} NotFoundError when the filters do not fit it; TypeError when they are not well formed.
    */
   async requestDevice(options: RequestOptions = {}): Promise<VirtualDevice> {
-    this.#core ??= tools().then(({ VirtualStrapCore }) => guarded(() => new VirtualStrapCore(given(this.#options))));
+    this.#core ??= tools().then(({ VirtualStrapCore }) => guarded(() => new VirtualStrapCore(given({ ...this.#options, clock: wallClock() }))));
     const core = await this.#core;
     const { filters, optionalServices = [], acceptAllDevices = false } = options;
     if (acceptAllDevices === (filters !== undefined) || filters?.length === 0) {

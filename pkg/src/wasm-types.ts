@@ -81,6 +81,8 @@ export interface VirtualStrapCoreOptions {
   jitterMs?: number;
   driftPpm?: number;
   seed?: number;
+  /** Year, month, day, hour, minute, second. */
+  clock?: number[];
 }
 
 /** The virtual device's Rust half: bytes in, bytes out. */

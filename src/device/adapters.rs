@@ -69,6 +69,15 @@ const fn built_in(new: NewAdapter) -> Option<NewAdapter> {
     }
 }
 
+/// Names are for documentation and tests: a page does not carry them.
+const fn named(name: &'static str) -> &'static str {
+    if cfg!(target_arch = "wasm32") {
+        ""
+    } else {
+        name
+    }
+}
+
 /// A row without peculiarities.
 const PLAIN: AdapterRow = AdapterRow {
     name: "",
@@ -91,13 +100,13 @@ const fn reading(
     characteristics: &'static [Uuid],
     new: NewAdapter,
 ) -> AdapterRow {
-    AdapterRow { name, service, advertised, characteristics, new: on_demand(new), ..PLAIN }
+    AdapterRow { name: named(name), service, advertised, characteristics, new: on_demand(new), ..PLAIN }
 }
 
 /// Everything that can be read, the richest source first.
 pub const ADAPTERS: &[AdapterRow] = &[
     AdapterRow {
-        name: "Polar PMD ECG",
+        name: named("Polar PMD ECG"),
         class: Some(DeviceClass::ChestStrapEcg),
         service: polar::SERVICE,
         // The straps advertise the heart rate service only.
@@ -109,7 +118,7 @@ pub const ADAPTERS: &[AdapterRow] = &[
         ..PLAIN
     },
     AdapterRow {
-        name: "Movesense GSP",
+        name: named("Movesense GSP"),
         class: Some(DeviceClass::ChestStrapEcg),
         service: movesense::SERVICE,
         advertised: &[movesense::SERVICE],
@@ -119,7 +128,7 @@ pub const ADAPTERS: &[AdapterRow] = &[
         ..PLAIN
     },
     AdapterRow {
-        name: "Movesense open firmware",
+        name: named("Movesense open firmware"),
         class: Some(DeviceClass::ChestStrapEcg),
         evidence: Evidence::Experimental,
         service: movesense_activity::SERVICE,
@@ -134,7 +143,7 @@ pub const ADAPTERS: &[AdapterRow] = &[
         ..PLAIN
     },
     AdapterRow {
-        name: "Viatom, Wellue, Lepu",
+        name: named("Viatom, Wellue, Lepu"),
         class: Some(DeviceClass::EcgMonitor),
         service: viatom::SERVICE,
         advertised: &[viatom::SERVICE],
@@ -144,7 +153,7 @@ pub const ADAPTERS: &[AdapterRow] = &[
         ..PLAIN
     },
     AdapterRow {
-        name: "ProtoCentral HealthyPi",
+        name: named("ProtoCentral HealthyPi"),
         class: Some(DeviceClass::EcgMonitor),
         evidence: Evidence::Experimental,
         service: healthypi::SERVICE,
@@ -155,7 +164,7 @@ pub const ADAPTERS: &[AdapterRow] = &[
         ..PLAIN
     },
     AdapterRow {
-        name: "card10",
+        name: named("card10"),
         class: Some(DeviceClass::EcgMonitor),
         evidence: Evidence::Experimental,
         service: card10::SERVICE,
@@ -166,7 +175,7 @@ pub const ADAPTERS: &[AdapterRow] = &[
         ..PLAIN
     },
     AdapterRow {
-        name: "Nordic UART boards",
+        name: named("Nordic UART boards"),
         class: Some(DeviceClass::EcgMonitor),
         service: uart::SERVICE,
         advertised: &[uart::SERVICE],
@@ -175,7 +184,7 @@ pub const ADAPTERS: &[AdapterRow] = &[
         ..PLAIN
     },
     AdapterRow {
-        name: "ESP32 boards",
+        name: named("ESP32 boards"),
         class: Some(DeviceClass::EcgMonitor),
         service: uart::ESP32_SERVICE,
         advertised: &[uart::ESP32_SERVICE],
@@ -184,7 +193,7 @@ pub const ADAPTERS: &[AdapterRow] = &[
         ..PLAIN
     },
     AdapterRow {
-        name: "Zephyr BioHarness",
+        name: named("Zephyr BioHarness"),
         class: Some(DeviceClass::HeartRateSensor),
         evidence: Evidence::Experimental,
         service: zephyr::SERVICE,
@@ -195,7 +204,7 @@ pub const ADAPTERS: &[AdapterRow] = &[
         ..PLAIN
     },
     AdapterRow {
-        name: "Heart Rate",
+        name: named("Heart Rate"),
         class: Some(DeviceClass::HeartRateSensor),
         service: heart_rate::SERVICE,
         advertised: &[heart_rate::SERVICE],
@@ -250,7 +259,7 @@ pub const ADAPTERS: &[AdapterRow] = &[
         )
     },
     AdapterRow {
-        name: "Battery",
+        name: named("Battery"),
         service: battery::SERVICE,
         characteristics: &[battery::LEVEL],
         rarer: false,
@@ -258,7 +267,7 @@ pub const ADAPTERS: &[AdapterRow] = &[
         ..PLAIN
     },
     AdapterRow {
-        name: "Device Information",
+        name: named("Device Information"),
         service: information::SERVICE,
         characteristics: &[information::MODEL_NUMBER],
         rarer: false,

@@ -126,7 +126,7 @@ mod tests {
         for hz in [128.0, 127.95, 128.1] {
             let drift = 100.0 * (hz / 128.0 - 1.0);
             let e = error(|_| false, hz);
-            assert!((e - drift).abs() < 1e-4, "{hz} Hz: {e}");
+            assert!((e - drift).abs() < 1e-3, "{hz} Hz: {e}");
         }
     }
 

@@ -99,11 +99,11 @@ pub(super) fn parts(
         VirtualKind::Uart => vec![Box::new(Uart::new(ecg(), uart::SERVICE, uart::TRANSMIT))],
         VirtualKind::Esp32 => vec![Box::new(Uart::new(ecg(), uart::ESP32_SERVICE, uart::ESP32_TRANSMIT))],
         VirtualKind::Zephyr => vec![Box::new(Zephyr::new(ecg(), Heart::new(options.pulse.clone())))],
-        VirtualKind::Glucose => vec![Box::new(GlucoseMeter)],
+        VirtualKind::Glucose => vec![Box::new(GlucoseMeter(options.clock))],
         VirtualKind::BloodPressure
         | VirtualKind::PulseOximeter
         | VirtualKind::Thermometer
         | VirtualKind::WeightScale
-        | VirtualKind::HealthSensor => vec![Box::new(readings::of(kind))],
+        | VirtualKind::HealthSensor => vec![Box::new(readings::of(kind, options.clock))],
     }
 }

@@ -24,6 +24,8 @@ pub struct Options {
     pub pulse: Pulse,
     /// Charge of the battery in percent, 0 to 100.
     pub battery_percent: u8,
+    /// What the clock of a home test shows when it is switched on: year; month, day, hour, minute, second.
+    pub clock: (u16, [u8; 5]),
 }
 
 impl Options {
@@ -49,6 +51,7 @@ impl Default for Options {
             true_rate: None,
             pulse: Pulse::Rate(BeatsPerMinute(60.0)),
             battery_percent: 100,
+            clock: (2026, [3, 1, 7, 30, 0]),
         }
     }
 }

@@ -7,19 +7,18 @@ use crate::device::{
     Uuid,
 };
 
-/// What the device's clock shows when it is switched on, as its parts.
-const NOW: (u16, [u8; 5]) = (2026, [3, 1, 7, 30, 0]);
-/// A time of the evening before.
-const STORED: (u16, [u8; 5]) = (2026, [2, 28, 21, 15, 0]);
+/// A time as its parts: year; month, day, hour, minute, second.
+pub(super) type Parts = (u16, [u8; 5]);
+/// A time long before.
+const STORED: Parts = (2025, [12, 24, 21, 15, 0]);
 /// The patient's number, and somebody else's.
 const USER: u8 = 1;
 const OTHER: u8 = 2;
 /// Seconds from one reading to the next.
 const PERIOD: f64 = 2.0;
 
-/// What the clock of every virtual home test shows when it is switched on.
-pub(super) fn clock() -> Option<CivilTime> {
-    let (year, [month, day, hour, minute, second]) = NOW;
+/// The time of a clock.
+pub(super) fn civil((year, [month, day, hour, minute, second]): Parts) -> Option<CivilTime> {
     CivilTime::new(year, month, day, hour, minute, second)
 }
 
@@ -34,7 +33,7 @@ pub(super) struct Readings {
 }
 
 /// The home test of this kind.
-pub(super) fn of(kind: VirtualKind) -> Readings {
+pub(super) fn of(kind: VirtualKind, now: Parts) -> Readings {
     let (service, characteristic, told) = match kind {
         VirtualKind::PulseOximeter => (
             pulse_oximeter::SERVICE,
@@ -46,7 +45,7 @@ pub(super) fn of(kind: VirtualKind) -> Readings {
             thermometer::MEASUREMENT,
             vec![
                 thermometer::encode(39.9, Some(STORED), None),
-                thermometer::encode(36.8, Some(NOW), Some(3)),
+                thermometer::encode(36.8, Some(now), Some(3)),
             ],
         ),
         VirtualKind::WeightScale => (
@@ -54,8 +53,8 @@ pub(super) fn of(kind: VirtualKind) -> Readings {
             weight_scale::MEASUREMENT,
             vec![
                 weight_scale::encode(80.0, Some(STORED), Some(USER)),
-                weight_scale::encode(55.5, Some(NOW), Some(OTHER)),
-                weight_scale::encode(72.35, Some(NOW), Some(USER)),
+                weight_scale::encode(55.5, Some(now), Some(OTHER)),
+                weight_scale::encode(72.35, Some(now), Some(USER)),
             ],
         ),
         VirtualKind::HealthSensor => (
@@ -74,8 +73,8 @@ pub(super) fn of(kind: VirtualKind) -> Readings {
                 blood_pressure::MEASUREMENT,
                 vec![
                     encode([165.0, 99.0, 121.0], Some(80.0), Some(STORED), Some(USER), Some(0)),
-                    encode([182.0, 121.0, 141.0], Some(90.0), Some(NOW), Some(OTHER), Some(0)),
-                    encode([128.0, 82.0, 97.0], Some(62.0), Some(NOW), Some(USER), Some(0)),
+                    encode([182.0, 121.0, 141.0], Some(90.0), Some(now), Some(OTHER), Some(0)),
+                    encode([128.0, 82.0, 97.0], Some(62.0), Some(now), Some(USER), Some(0)),
                 ],
             )
         }
@@ -111,7 +110,7 @@ impl Firmware for Readings {
 
 /// A meter that tells its records when it is asked for them.
 #[derive(Debug)]
-pub(super) struct GlucoseMeter;
+pub(super) struct GlucoseMeter(pub(super) Parts);
 
 impl Firmware for GlucoseMeter {
     fn subscribed(&mut self, characteristic: Uuid, _: f64) -> bool {
@@ -127,7 +126,7 @@ impl Firmware for GlucoseMeter {
             let bytes = vec![glucose::RESPONSE, 0, bytes.first().copied().unwrap_or_default(), value];
             Outgoing::indicate(glucose::SERVICE, glucose::RECORD_ACCESS, bytes)
         };
-        let (old, last) = (glucose::encode(41, 9.9, STORED), glucose::encode(42, 5.4, NOW));
+        let (old, last) = (glucose::encode(41, 9.9, STORED), glucose::encode(42, 5.4, self.0));
         Some(if bytes == glucose::REPORT_ALL {
             vec![record(old), record(last), answer(1)]
         } else if bytes == glucose::REPORT_LAST {

@@ -92,7 +92,7 @@ impl VirtualDevice {
     /// The wall clock of a virtual home test, which agrees with its own; `None` before it is switched on.
     #[must_use]
     pub fn wall_clock(&self) -> Option<LocalClock> {
-        let shows: CivilTime = readings::clock()?;
+        let shows: CivilTime = readings::civil(self.options.clock)?;
         Some(LocalClock { shows, at: HostTime(self.switched_on? * 1000.0) })
     }
 

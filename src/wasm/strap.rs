@@ -84,6 +84,9 @@ struct Options {
     drift_ppm: f64,
     #[serde(default)]
     seed: u32,
+    /// What the clock of a home test shows: year, month, day, hour, minute, second.
+    #[serde(default)]
+    clock: Option<Vec<u16>>,
 }
 
 /// A peripheral made of a recording; the simulator's JavaScript gives it the shape of a Bluetooth device.
@@ -131,6 +134,14 @@ impl VirtualStrapCore {
             ..Radio::default()
         };
         let kind = options.device.into();
+        let clock = match options.clock.as_deref() {
+            Some(&[year, ref rest @ ..]) => {
+                let part = |i: usize| rest.get(i).map_or(0, |part| (*part).min(255) as u8);
+                (year, [part(0), part(1), part(2), part(3), part(4)])
+            }
+            _ => Radio::default().clock,
+        };
+        let radio = Radio { clock, ..radio };
         Ok(Self { device: VirtualDevice::new(kind, &samples, rate, radio), muted: Vec::new() })
     }
 

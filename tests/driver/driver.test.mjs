@@ -202,10 +202,16 @@ test('a home test gives readings with their limits, and no ECG', { timeout: 40_0
   assert.ok(limits.includes('skinTone') && limits.includes('coldFingers'));
 });
 
-test('readings of long ago are left out', { timeout: 40_000 }, async () => {
-  const { bluetooth } = await radio({ device: 'thermometer' });
-  const made = session();
-  const left = new Promise((resolve) => made.addEventListener('readingLeftOut', ({ detail }) => resolve(detail), { once: true }));
+test('of a shared monitor only the fresh reading of the chosen user is told', { timeout: 40_000 }, async () => {
+  const { bluetooth } = await radio({ device: 'blood-pressure' });
+  const made = session({ test: 'monitor', devices: { user: 1 } });
+  const left = [];
+  made.addEventListener('readingLeftOut', ({ detail }) => left.push(detail.code));
+  const reading = new Promise((resolve) => made.addEventListener('reading', ({ detail }) => resolve(detail), { once: true }));
   await made.connect({ bluetooth });
-  assert.ok(['reading.stored', 'reading.clockUnknown'].includes((await left).code));
+  const told = await reading;
+  assert.deepEqual(left, ['reading.stored', 'reading.otherUser']);
+  assert.equal(told.values[0].value, 128);
+  assert.ok(told.ageS >= 0 && told.ageS < 60, `${told.ageS}`);
+  assert.ok(!/user|202\d/.test(JSON.stringify(told)), 'neither user nor date');
 });

@@ -114,7 +114,8 @@ impl BloodPressureSeries {
     /// The mean of the last two readings, once they agree or four were taken.
     #[must_use]
     pub fn result(&self) -> Option<SeriesResult> {
-        let [.., first, second] = self.readings.as_slice() else { return None };
+        let mut latest = self.readings.iter().rev();
+        let (second, first) = (latest.next()?, latest.next()?);
         let enough = self.readings.len() >= MOST || (first.1 - second.1).abs() <= APART;
         let (systolic, diastolic) = (0.5 * (first.1 + second.1), 0.5 * (first.2 + second.2));
         let limits = self.limits;

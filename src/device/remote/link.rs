@@ -64,7 +64,8 @@ impl RemoteLink {
         actions: &mut Vec<Action>,
     ) -> Result<(), DeviceError> {
         self.open = self.open.saturating_sub(1);
-        self.holds_link = decode_output(answer, events, actions)?;
+        let read = decode_output(answer, events, actions);
+        self.holds_link = read.ok_or(DeviceError::Invalid { field: "answer of another module" })?;
         Ok(())
     }
 

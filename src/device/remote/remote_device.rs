@@ -24,7 +24,8 @@ impl RemoteDevice {
     /// [`DeviceError`] for bytes that are no input.
     pub fn handle(&mut self, message: &[u8]) -> Result<Vec<u8>, DeviceError> {
         let (mut events, mut actions) = (Vec::new(), Vec::new());
-        decode_input(message, |input| self.device.handle(input, &mut events, &mut actions))?;
+        let read = decode_input(message, |input| self.device.handle(input, &mut events, &mut actions));
+        read.ok_or(DeviceError::Invalid { field: "input of another module" })?;
         // Closing the link is the near side's to decide: other adapters may need it.
         let answer = encode_output(&events, &actions, self.device.holds_link());
         let own =

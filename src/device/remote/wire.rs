@@ -1,6 +1,5 @@
 //! Inputs and what comes of them as bytes. Both ends are of one build: the layout is nobody else's business.
 
-use crate::device::reader::Reader;
 use crate::device::{
     Action, DeviceError, DeviceEvent, DeviceRr, EcgSettings, EcgTiming, GattFailure, HeartRate, Input,
     Refusal, Stream, Uuid,
@@ -9,7 +8,6 @@ use crate::signal::{DeviceClass, EcgFrame};
 use crate::units::{BeatsPerMinute, DeviceTime, Hertz, HostTime, Milliseconds};
 
 const FIELD: &str = "handed over";
-const INVALID: DeviceError = DeviceError::Invalid { field: FIELD };
 
 const FAILURES: [GattFailure; 6] = [
     GattFailure::NotFound,
@@ -34,21 +32,44 @@ const ERRORS: [DeviceError; 4] = [
     DeviceError::Unsupported { field: FIELD },
 ];
 
+/// What is left of a message. Whatever is missing is missing for one reason, which nobody needs to know.
+struct Cut<'a>(&'a [u8]);
+
+impl<'a> Cut<'a> {
+    fn take(&mut self, n: usize) -> Option<&'a [u8]> {
+        let (head, tail) = self.0.split_at_checked(n)?;
+        self.0 = tail;
+        Some(head)
+    }
+    fn u8(&mut self) -> Option<u8> {
+        self.take(1)?.first().copied()
+    }
+    fn u16(&mut self) -> Option<u16> {
+        Some(u16::from_le_bytes(self.take(2)?.try_into().ok()?))
+    }
+    fn u32(&mut self) -> Option<u32> {
+        Some(u32::from_le_bytes(self.take(4)?.try_into().ok()?))
+    }
+    fn u64(&mut self) -> Option<u64> {
+        Some(u64::from_le_bytes(self.take(8)?.try_into().ok()?))
+    }
+}
+
 fn index<T: PartialEq>(of: &T, all: &[T]) -> u8 {
     all.iter().position(|one| one == of).unwrap_or_default() as u8
 }
 
-fn pick<T: Copy>(reader: &mut Reader<'_>, all: &[T]) -> Result<T, DeviceError> {
-    all.get(usize::from(reader.u8(FIELD)?)).copied().ok_or(INVALID)
+fn pick<T: Copy>(reader: &mut Cut<'_>, all: &[T]) -> Option<T> {
+    all.get(usize::from(reader.u8()?)).copied()
 }
 
-fn uuid(reader: &mut Reader<'_>) -> Result<Uuid, DeviceError> {
-    let (low, high) = (reader.u64(FIELD)?, reader.u64(FIELD)?);
-    Ok(Uuid::new(u128::from(high) << 64 | u128::from(low)))
+fn uuid(reader: &mut Cut<'_>) -> Option<Uuid> {
+    let (low, high) = (reader.u64()?, reader.u64()?);
+    Some(Uuid::new(u128::from(high) << 64 | u128::from(low)))
 }
 
-fn float(reader: &mut Reader<'_>) -> Result<f64, DeviceError> {
-    reader.u64(FIELD).map(f64::from_bits)
+fn float(reader: &mut Cut<'_>) -> Option<f64> {
+    reader.u64().map(f64::from_bits)
 }
 
 /// Bytes of what goes over.
@@ -79,15 +100,15 @@ impl Writer {
     }
 }
 
-fn bytes<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], DeviceError> {
-    let length = reader.u32(FIELD)? as usize;
-    reader.take(FIELD, length)
+fn bytes<'a>(reader: &mut Cut<'a>) -> Option<&'a [u8]> {
+    let length = reader.u32()? as usize;
+    reader.take(length)
 }
 
-fn outcome(reader: &mut Reader<'_>) -> Result<Result<(), GattFailure>, DeviceError> {
-    Ok(match reader.u8(FIELD)?.checked_sub(1) {
+fn outcome(reader: &mut Cut<'_>) -> Option<Result<(), GattFailure>> {
+    Some(match reader.u8()?.checked_sub(1) {
         None => Ok(()),
-        Some(place) => Err(FAILURES.get(usize::from(place)).copied().ok_or(INVALID)?),
+        Some(place) => Err(FAILURES.get(usize::from(place)).copied()?),
     })
 }
 
@@ -128,15 +149,15 @@ pub(super) fn encode_input(input: Input<'_>) -> Vec<u8> {
 }
 
 /// Reads an input and gives it on.
-pub(super) fn decode_input(message: &[u8], take: impl FnOnce(Input<'_>)) -> Result<(), DeviceError> {
-    let mut reader = Reader::new(message);
+pub(super) fn decode_input(message: &[u8], take: impl FnOnce(Input<'_>)) -> Option<()> {
+    let mut reader = Cut(message);
     let reader = &mut reader;
-    let kind = reader.u8(FIELD)?;
+    let kind = reader.u8()?;
     let now = HostTime(float(reader)?);
     match kind {
         0 => {
             let mut services = Vec::new();
-            while reader.left() > 0 {
+            while !reader.0.is_empty() {
                 services.push(uuid(reader)?);
             }
             take(Input::Connected { services: &services, now });
@@ -155,9 +176,9 @@ pub(super) fn decode_input(message: &[u8], take: impl FnOnce(Input<'_>)) -> Resu
         5 => take(Input::Disconnected { received: now }),
         6 => take(Input::Tick { now }),
         7 => take(Input::Stop { now }),
-        _ => return Err(INVALID),
+        _ => return None,
     }
-    Ok(())
+    Some(())
 }
 
 /// What came of an input, as bytes. Readings, motion and pulse intervals do not go over.
@@ -246,12 +267,12 @@ pub(super) fn decode_output(
     message: &[u8],
     events: &mut Vec<DeviceEvent>,
     actions: &mut Vec<Action>,
-) -> Result<bool, DeviceError> {
-    let mut reader = Reader::new(message);
+) -> Option<bool> {
+    let mut reader = Cut(message);
     let reader = &mut reader;
-    let holds_link = reader.u8(FIELD)? != 0;
-    while reader.left() > 0 {
-        match reader.u8(FIELD)? {
+    let holds_link = reader.u8()? != 0;
+    while !reader.0.is_empty() {
+        match reader.u8()? {
             20 => actions.push(Action::Subscribe { service: uuid(reader)?, characteristic: uuid(reader)? }),
             21 => actions.push(Action::Read { service: uuid(reader)?, characteristic: uuid(reader)? }),
             22 => actions.push(Action::Write {
@@ -264,39 +285,39 @@ pub(super) fn decode_output(
             kind => events.push(decode_event(kind, reader)?),
         }
     }
-    Ok(holds_link)
+    Some(holds_link)
 }
 
-fn decode_event(kind: u8, reader: &mut Reader<'_>) -> Result<DeviceEvent, DeviceError> {
-    Ok(match kind {
+fn decode_event(kind: u8, reader: &mut Cut<'_>) -> Option<DeviceEvent> {
+    Some(match kind {
         0 => DeviceEvent::Class(pick(reader, &CLASSES)?),
         1 => DeviceEvent::EcgSettings(EcgSettings {
-            rate: Hertz::new(float(reader)?).map_err(|_| INVALID)?,
+            rate: Hertz::new(float(reader)?).ok()?,
             resolution_bits: None,
             band: None,
-            negotiated: reader.u8(FIELD)? != 0,
-            timing: if reader.u8(FIELD)? == 0 { EcgTiming::Device } else { EcgTiming::Arrival },
+            negotiated: reader.u8()? != 0,
+            timing: if reader.u8()? == 0 { EcgTiming::Device } else { EcgTiming::Arrival },
         }),
         2 => DeviceEvent::Streaming(pick(reader, &STREAMS)?),
         3 => {
             let stream = pick(reader, &STREAMS)?;
-            let (kind, number) = (reader.u8(FIELD)?, reader.u16(FIELD)?);
+            let (kind, number) = (reader.u8()?, reader.u16()?);
             let reason = match kind {
                 0 => Refusal::Status(number),
                 1 => Refusal::NotMeasured,
                 2 => Refusal::NoUsableSettings,
                 3 => Refusal::NoAnswer,
                 4 => Refusal::StoppedByDevice,
-                _ => Refusal::Link(FAILURES.get(usize::from(number)).copied().ok_or(INVALID)?),
+                _ => Refusal::Link(FAILURES.get(usize::from(number)).copied()?),
             };
             DeviceEvent::StreamRefused { stream, reason }
         }
         4 => {
             let received = HostTime(float(reader)?);
-            let stamped = reader.u8(FIELD)? != 0;
-            let stamp = DeviceTime(reader.u64(FIELD)?);
-            let count = reader.u32(FIELD)? as usize;
-            let samples = reader.take(FIELD, count.saturating_mul(4))?.chunks_exact(4);
+            let stamped = reader.u8()? != 0;
+            let stamp = DeviceTime(reader.u64()?);
+            let count = reader.u32()? as usize;
+            let samples = reader.take(count.saturating_mul(4))?.chunks_exact(4);
             let sample = |chunk: &[u8]| chunk.try_into().map_or(0.0, f32::from_le_bytes);
             let last_sample = stamped.then_some(stamp);
             DeviceEvent::Ecg(EcgFrame { samples_uv: samples.map(sample).collect(), last_sample, received })
@@ -305,20 +326,20 @@ fn decode_event(kind: u8, reader: &mut Reader<'_>) -> Result<DeviceEvent, Device
             let received = HostTime(float(reader)?);
             let rate = Some(float(reader)?).filter(|bpm| bpm.is_finite()).map(BeatsPerMinute);
             let mut rr = Vec::new();
-            for _ in 0..reader.u8(FIELD)? {
+            for _ in 0..reader.u8()? {
                 let ms = Milliseconds(float(reader)?);
-                rr.push(DeviceRr { rr: ms, in_range: reader.u8(FIELD)? != 0 });
+                rr.push(DeviceRr { rr: ms, in_range: reader.u8()? != 0 });
             }
             DeviceEvent::HeartRate(HeartRate { rate, rr, beside_ecg: false, received })
         }
-        6 => DeviceEvent::Contact(match reader.u8(FIELD)? {
+        6 => DeviceEvent::Contact(match reader.u8()? {
             0 => Some(false),
             1 => Some(true),
             _ => None,
         }),
-        7 => DeviceEvent::Battery { percent: reader.u8(FIELD)?.min(100) },
+        7 => DeviceEvent::Battery { percent: reader.u8()?.min(100) },
         8 => DeviceEvent::BadFrame(pick(reader, &ERRORS)?),
-        _ => return Err(INVALID),
+        _ => return None,
     })
 }
 
@@ -385,7 +406,7 @@ mod tests {
         ];
         let message = encode_output(&events, &actions, true);
         let (mut said, mut wanted) = (Vec::new(), Vec::new());
-        assert_eq!(decode_output(&message, &mut said, &mut wanted), Ok(true));
+        assert_eq!(decode_output(&message, &mut said, &mut wanted), Some(true));
         assert_eq!((said, wanted), (events, actions));
     }
 

@@ -63,7 +63,10 @@ pub fn decode_ecg(payload: &[u8]) -> Result<EcgData, DeviceError> {
 }
 
 fn encoded_head(sequence: u8, ms_of_day: u32) -> Vec<u8> {
-    [&[sequence][..], &DATE, &ms_of_day.to_le_bytes()].concat()
+    let mut head = vec![sequence];
+    head.extend(DATE);
+    head.extend(ms_of_day.to_le_bytes());
+    head
 }
 
 /// Encodes the payload of an ECG packet; voltages are clipped to 1 to 1023 counts.

@@ -5,6 +5,7 @@ use pqrst::device::{DeviceEvent, EcgTiming};
 use pqrst::pipeline::{Limit, Report, ReportId};
 use pqrst::signal::{Gap, GapCause};
 use pqrst::simulate::{Options, VirtualKind};
+use pqrst::summary::Summary;
 use pqrst::synth::EcgSynth;
 use pqrst::units::{BeatsPerMinute, Hertz, Milliseconds, SamplePlace, Seconds};
 
@@ -242,6 +243,7 @@ fn beats_are_found_once_at_their_time() {
     for kind in VirtualKind::ALL.iter().filter(|kind| kind.sends_ecg()) {
         let mut host = run(*kind, 1, &ecg.samples_uv);
         let report = host.pipeline.finish(ReportId([7; 16]));
+        Summary::from(&report).check().unwrap_or_else(|why| panic!("{kind:?}: {why}"));
         let clock = timing(&host) == EcgTiming::Device;
         // The truth is the host's time, the report's the device's.
         let truth: Vec<f64> = ecg.beats.iter().map(|beat| beat.r.0 * (1.0 + 50e-6)).collect();

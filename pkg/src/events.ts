@@ -1,4 +1,4 @@
-import type { Contact, GapCause, QualityReason } from './value.js';
+import type { Contact, GapCause, NullReason, QualityReason } from './value.js';
 
 /**
  * Where a session stands. `idle` before anything; `choosing` a device in the browser's chooser; `connecting`;
@@ -68,8 +68,11 @@ export interface SessionEventDetails {
   filtered: Samples;
   /** A beat. `rrMs` is the time since the one before; null after a gap or for the first. */
   beat: { id: number; timeS: number; rrMs: number | null };
-  /** Current heart rate in beats a minute. It is told again with every beat or message: one that is not renewed for some seconds is old. */
-  heartRate: { bpm: number; source: 'ecg' | 'device' };
+  /**
+   * Current heart rate in beats a minute: over the last ten seconds of ECG, or the device's own. It is told again with every beat or
+   * message: one that is not renewed for some seconds is old. `bpm` is null once the ECG tells no rate any more; `reason` says why.
+   */
+  heartRate: { bpm: number | null; reason: NullReason | null; source: 'ecg' | 'device' };
   /** Quality of one window of signal, 0 to 1, with reasons when it is low. */
   quality: { startS: number; durationS: number; score: number; usable: boolean; reasons: QualityReason[] };
   /** Samples that did not arrive. `timingUnverified`: the length rests on arrival times. */

@@ -8,6 +8,7 @@ export { analyze, type AnalyzeOptions } from './analyze.js';
 export { PqrstError } from './error.js';
 export type { DeviceCommand, Reading, Samples, SessionEventDetails, SessionEventMap, SessionEventName, SessionState } from './events.js';
 export { toFhir, type Bundle, type FhirOptions } from './fhir.js';
+export { judgeLeads, type JudgedLead, type LeadSamples, type LeadsVerdict } from './leads.js';
 export { load, type LoadOptions, type WasmSource } from './load.js';
 export type { Report, ReportBeat, ReportGap, ReportInterval, ReportQuality, ReportTransport } from './report.js';
 export { send, SendRefused, type OperationOutcome, type SendOptions, type SendResult } from './send.js';

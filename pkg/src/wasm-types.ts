@@ -1,4 +1,5 @@
 /** What the wasm module exports, as this package uses it. The module is built from `src/wasm`. */
+import type { JudgedLead, LeadsVerdict } from './leads.js';
 import type { Report } from './report.js';
 import type { Summary } from './summary.js';
 import type { Bundle } from './fhir.js';
@@ -108,6 +109,13 @@ export interface WfdbRecordCore {
   free(): void;
 }
 
+/** Leads of one record, judged together by the wasm module. */
+export interface LeadsCore {
+  push(samples: Float32Array, rate: number): Omit<JudgedLead, 'name'>;
+  verdict(): LeadsVerdict;
+  free(): void;
+}
+
 /** Settings of the synthetic ECG. */
 export interface SynthCoreOptions {
   samplingRateHz: number;
@@ -127,6 +135,7 @@ export interface WasmExports {
 /** The exports of the module that is loaded on demand. */
 export interface ToolsExports {
   VirtualStrapCore: new (options: VirtualStrapCoreOptions) => VirtualStrapCore;
+  LeadsCore: new () => LeadsCore;
   WfdbRecord: new (files: ReadonlyMap<string, Uint8Array>, headerName: string) => WfdbRecordCore;
   synth(options: SynthCoreOptions): Float32Array;
   annotate(samples: Float32Array, rate: number): Uint8Array;

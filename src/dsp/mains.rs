@@ -30,7 +30,13 @@ impl MainsDetector {
         // Bins of about 1 Hz or finer, and at least one segment in the stretch.
         let fits = (stretch + 1).next_power_of_two() / 2;
         let segment = (rate_hz as usize).next_power_of_two().min(fits);
-        Self { rate_hz, welch: Welch::new(segment, segment), density: Density::default(), around: Vec::new() }
+        let bins = segment / 2 + 1;
+        Self {
+            rate_hz,
+            welch: Welch::new(segment, segment),
+            density: Density { bin_hz: 0.0, values: Vec::with_capacity(bins) },
+            around: Vec::with_capacity(bins),
+        }
     }
 
     /// The index in [`MAINS_HZ`] of the hum in this stretch; `None` when there is none or when the stretch is

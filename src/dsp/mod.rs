@@ -5,10 +5,12 @@
 //! - [`Welch`]: power spectral density, on `rustfft`.
 //! - [`resample`]: band-limited change of rate.
 
+mod baseline;
 mod biquad;
 mod filter_chain;
 mod mains;
 mod resample;
+mod segment;
 mod spectrum;
 
 pub use biquad::Section;

@@ -74,15 +74,19 @@ impl Welch {
         out.bin_hz = rate_hz / self.work.len() as f64;
         out.values.clear();
         out.values.resize(bins, 0.0);
-        let mut segments = 0.0;
-        for segment in series.windows(n).step_by(n / 2) {
-            self.transform(segment);
-            for (sum, bin) in out.values.iter_mut().zip(&self.work) {
-                *sum += bin.norm_sqr();
+        let mut segments = series.windows(n).step_by(n / 2);
+        let mut count = 0.0;
+        while let Some(first) = segments.next() {
+            let second = segments.next();
+            count += if second.is_some() { 2.0 } else { 1.0 };
+            self.transform(first, second);
+            // Two real series share a complex transform: their powers add up to the mean over a bin and its mirror.
+            let mirrored = self.work.iter().take(1).chain(self.work.iter().rev());
+            for ((sum, bin), mirror) in out.values.iter_mut().zip(&self.work).zip(mirrored) {
+                *sum += 0.5 * (bin.norm_sqr() + mirror.norm_sqr());
             }
-            segments += 1.0;
         }
-        let scale = 1.0 / (segments * rate_hz * self.window_power);
+        let scale = 1.0 / (count * rate_hz * self.window_power);
         for (i, value) in out.values.iter_mut().enumerate() {
             // 0 Hz and half the rate have no mirror image.
             let sides = if i == 0 || i == bins - 1 { 1.0 } else { 2.0 };
@@ -91,11 +95,18 @@ impl Welch {
         true
     }
 
-    fn transform(&mut self, segment: &[f64]) {
-        let mean = segment.iter().sum::<f64>() / segment.len() as f64;
+    fn transform(&mut self, first: &[f64], second: Option<&[f64]>) {
+        let mean = |segment: &[f64]| segment.iter().sum::<f64>() / segment.len() as f64;
         self.work.fill(Complex::default());
-        for ((out, x), w) in self.work.iter_mut().zip(segment).zip(&self.window) {
-            out.re = (x - mean) * w;
+        let first_mean = mean(first);
+        for ((out, x), w) in self.work.iter_mut().zip(first).zip(&self.window) {
+            out.re = (x - first_mean) * w;
+        }
+        if let Some(second) = second {
+            let second_mean = mean(second);
+            for ((out, x), w) in self.work.iter_mut().zip(second).zip(&self.window) {
+                out.im = (x - second_mean) * w;
+            }
         }
         self.fft.process_with_scratch(&mut self.work, &mut self.scratch);
     }

@@ -1,6 +1,7 @@
 //! Frames to beats: the chain of time line, filters, quality and detector for one ECG lead.
 
 use super::event::{Event, Stretch};
+use super::live_rate::{LiveRate, Told, LONGEST_PAUSE};
 use super::report::{BeatRow, GapRow, QualityRow};
 use crate::detect::Detector;
 use crate::dsp::{FilterChain, FilterSpec};
@@ -8,14 +9,11 @@ use crate::quality::Assessor;
 use crate::signal::{
     EcgChunk, EcgFrame, Gap, IntervalSource, QualityWindow, RPeak, RrInterval, Timeline, TransportStats,
 };
-use crate::units::{BeatsPerMinute, Hertz, HostTime, Milliseconds, SampleIndex, SamplePlace, Seconds};
-use std::collections::VecDeque;
+use crate::units::{Hertz, HostTime, Milliseconds, SampleIndex, SamplePlace, Seconds};
 
-/// The live rate is the mean over the intervals of this much time (IEC 60601-2-27 allows 10 s).
-const LIVE_SPAN: Seconds = Seconds(10.0);
-
-/// Fewest intervals for a live rate.
-const LIVE_INTERVALS: usize = 3;
+/// What detector and assessor found is looked at so often, counted from the first sample of the record: events come in
+/// the same order however the samples are divided.
+const TICK: Seconds = Seconds(0.1);
 
 /// One lead's way from frames to beats.
 pub struct EcgTrack {
@@ -36,8 +34,11 @@ pub struct EcgTrack {
     lost: f64,
     previous_beat: Option<Seconds>,
     previous_interval: bool,
-    recent: VecDeque<(Seconds, Milliseconds)>,
-    trusted: bool,
+    live: LiveRate,
+    /// Samples between two looks.
+    tick: u64,
+    /// Without a beat by this place the live rate has expired.
+    expires: f64,
     chunks: Vec<EcgChunk>,
     peaks: Vec<RPeak>,
     judged: Vec<QualityWindow>,
@@ -47,7 +48,7 @@ impl EcgTrack {
     /// A track for samples at this nominal rate; the device's own high-pass is not applied twice.
     #[must_use]
     pub fn new(rate: Hertz, device_high_pass_hz: Option<f64>) -> Self {
-        Self {
+        let mut track = Self {
             rate,
             timeline: Timeline::new(rate),
             chain: FilterChain::new(rate, FilterSpec { device_high_pass_hz, ..FilterSpec::default() }),
@@ -63,12 +64,15 @@ impl EcgTrack {
             lost: 0.0,
             previous_beat: None,
             previous_interval: false,
-            recent: VecDeque::new(),
-            trusted: false,
+            live: LiveRate::new(),
+            tick: rate.samples(TICK).0.max(1),
+            expires: f64::INFINITY,
             chunks: Vec::new(),
             peaks: Vec::new(),
             judged: Vec::new(),
-        }
+        };
+        track.expect_beat(0.0);
+        track
     }
 
     /// A frame of a device.
@@ -94,8 +98,11 @@ impl EcgTrack {
     }
 
     /// The link went down.
-    pub fn disconnected(&mut self, at: HostTime) {
+    pub fn disconnected(&mut self, at: HostTime, out: &mut Vec<Event>) {
         self.timeline.disconnected(at);
+        if !self.is_empty() {
+            tell(self.live.gap(), out);
+        }
     }
 
     /// What the device says about skin contact.
@@ -149,15 +156,40 @@ impl EcgTrack {
             if let Some(gap) = chunk.gap {
                 self.skip(gap, out);
             }
-            self.detector.push(&chunk.samples_uv, &mut self.peaks);
-            self.assessor.push(&chunk.samples_uv, &mut self.judged);
+            let shown = out.len();
             let mut filtered = Vec::new();
             self.chain.push(&chunk.samples_uv, &mut filtered);
-            out.push(Event::Ecg(self.stretch(chunk.start, chunk.samples_uv)));
             self.emit_filtered(filtered, out);
-            self.emit_quality(out);
-            self.emit_beats(out);
+            self.look_for_beats(&chunk, out);
+            // The samples are told before what was found in them.
+            out.insert(shown, Event::Ecg(self.stretch(chunk.start, chunk.samples_uv)));
         }
+    }
+
+    /// Detector and assessor, from tick to tick.
+    fn look_for_beats(&mut self, chunk: &EcgChunk, out: &mut Vec<Event>) {
+        let (mut place, mut rest) = (chunk.start.0, chunk.samples_uv.as_slice());
+        while !rest.is_empty() {
+            let room = self.tick - place % self.tick;
+            let (now, later) = rest.split_at(rest.len().min(room as usize));
+            self.detector.push(now, &mut self.peaks);
+            self.assessor.push(now, &mut self.judged);
+            place += now.len() as u64;
+            if place.is_multiple_of(self.tick) {
+                self.emit_quality(out);
+                self.emit_beats(out);
+                if place as f64 > self.expires {
+                    tell(self.live.pause(), out);
+                    self.expires = f64::INFINITY;
+                }
+            }
+            rest = later;
+        }
+    }
+
+    /// The live rate holds until a beat after this place can no longer come in time.
+    fn expect_beat(&mut self, after: f64) {
+        self.expires = after + (LONGEST_PAUSE + self.detector.delay()).0 * self.rate.get();
     }
 
     /// Everything before a gap leaves first; nothing is measured across it.
@@ -172,7 +204,8 @@ impl EcgTrack {
         self.emit_beats(out);
         self.previous_beat = None;
         self.previous_interval = false;
-        self.recent.clear();
+        let end = gap.start + gap.length;
+        self.expect_beat(end.0 as f64);
         let row = GapRow {
             start_s: self.time(gap.start.into()).0,
             duration_s: self.time((gap.start + gap.length).into()).0 - self.time(gap.start.into()).0,
@@ -182,6 +215,7 @@ impl EcgTrack {
         self.lost += row.duration_s;
         self.gaps.push(row);
         out.push(Event::Gap(row));
+        tell(self.live.gap(), out);
     }
 
     fn time(&self, place: SamplePlace) -> Seconds {
@@ -207,16 +241,16 @@ impl EcgTrack {
         for window in judged.drain(..) {
             let start = self.time(window.start.into());
             let end = self.time((window.start + window.length).into());
-            self.trusted = window.usable;
             let row = QualityRow {
                 start_s: start.0,
                 duration_s: end.0 - start.0,
                 score: window.score,
                 usable: window.usable,
-                reasons: window.reasons.clone(),
+                reasons: window.reasons.to_vec(),
             };
             out.push(Event::Quality(row.clone()));
             self.quality.push(row);
+            tell(self.live.judged(start, end, window.usable), out);
             self.windows.push(window);
         }
         self.judged = judged;
@@ -242,25 +276,21 @@ impl EcgTrack {
             if let Some(rr) = rr {
                 let follows = self.previous_interval;
                 self.intervals.push(RrInterval { end: time, rr, source: IntervalSource::Ecg, follows });
-                self.live_rate(time, rr, out);
+                tell(self.live.interval(time, rr), out);
             }
+            self.expect_beat(peak.at.0);
             self.previous_interval = rr.is_some();
             self.previous_beat = Some(time);
         }
         self.peaks = peaks;
     }
+}
 
-    fn live_rate(&mut self, now: Seconds, rr: Milliseconds, out: &mut Vec<Event>) {
-        self.recent.push_back((now, rr));
-        while self.recent.front().is_some_and(|(at, _)| now.0 - at.0 > LIVE_SPAN.0) {
-            self.recent.pop_front();
-        }
-        if !self.trusted || self.recent.len() < LIVE_INTERVALS {
-            return;
-        }
-        let mean = self.recent.iter().map(|(_, rr)| rr.0).sum::<f64>() / self.recent.len() as f64;
-        if let Some(BeatsPerMinute(bpm)) = BeatsPerMinute::from_interval(Milliseconds(mean)) {
-            out.push(Event::HeartRate { bpm, source: IntervalSource::Ecg });
-        }
+/// Says what became known of the rate.
+fn tell(told: Option<Told>, out: &mut Vec<Event>) {
+    match told {
+        Some(Ok(rate)) => out.push(Event::HeartRate { bpm: rate.0, source: IntervalSource::Ecg }),
+        Some(Err(reason)) => out.push(Event::NoHeartRate { reason }),
+        None => {}
     }
 }

@@ -1,6 +1,7 @@
 //! What the pipeline says while it runs.
 
 use super::report::{GapRow, QualityRow};
+use super::NullReason;
 use crate::signal::IntervalSource;
 
 /// Something that happened in the stream. Times are seconds from the first sample of the record.
@@ -26,6 +27,11 @@ pub enum Event {
         bpm: f64,
         /// Who measured it.
         source: IntervalSource,
+    },
+    /// The ECG tells no rate from here on; what was shown must go.
+    NoHeartRate {
+        /// Why: poor signal, no signal, or no beat for longer than 3 s.
+        reason: NullReason,
     },
     /// A window was judged.
     Quality(QualityRow),

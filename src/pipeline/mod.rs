@@ -6,6 +6,7 @@ mod context;
 mod ecg_track;
 mod event;
 mod identifier;
+mod live_rate;
 mod measures;
 mod recorder;
 mod report;

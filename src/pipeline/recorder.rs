@@ -148,7 +148,7 @@ impl Pipeline {
         let gaps = self.device_rr.gaps().len();
         self.device_rr.push(rate, rr, received);
         self.events.extend(self.device_rr.gaps().iter().skip(gaps).copied().map(Event::Gap));
-        if let Some(bpm) = rate {
+        if let Some(bpm) = RrTrack::believed(rate) {
             self.events.push(Event::HeartRate { bpm, source: IntervalSource::Device });
         }
     }
@@ -156,7 +156,7 @@ impl Pipeline {
     /// The link went down.
     pub fn disconnected(&mut self, at: HostTime) {
         if let Some(track) = &mut self.ecg {
-            track.disconnected(at);
+            track.disconnected(at, &mut self.events);
         }
         self.device_rr.disconnected();
     }
@@ -252,13 +252,8 @@ impl Pipeline {
         let inside =
             |row: &super::QualityRow| (row.start_s + row.duration_s).min(end) - row.start_s.max(settled);
         let usable: f64 = rows.iter().filter(|row| row.usable).map(|row| inside(row).max(0.0)).sum();
-        let windows: Vec<QualityWindow> = track
-            .windows
-            .iter()
-            .zip(rows)
-            .filter(|(_, row)| inside(row) > 0.0)
-            .map(|(w, _)| w.clone())
-            .collect();
+        let windows: Vec<QualityWindow> =
+            track.windows.iter().zip(rows).filter(|(_, row)| inside(row) > 0.0).map(|(w, _)| *w).collect();
         let verdict = self.verdict(&Received::Ecg { windows: &windows, rate: track.rate() });
         let (usable, gaps) = (Some(Seconds(usable)), &track.gaps[..]);
         self.report(id, &Findings { nn, judged, usable, verdict, track: Some(track), gaps })

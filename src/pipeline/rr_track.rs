@@ -2,12 +2,17 @@
 
 use super::report::GapRow;
 use super::Window;
-use crate::signal::{GapCause, IntervalSource, RrInterval};
+use crate::signal::{GapCause, IntervalSource, RrInterval, Timeline};
 use crate::units::{HostTime, Milliseconds, Seconds};
 
 /// Intervals may arrive this much later than they happened, and messages follow one another this slowly, before a
 /// hole is assumed. Sensors speak once a second.
 const LATEST_ARRIVAL: Seconds = Seconds(4.0);
+
+/// Rates that a heart can have, beats a minute, and intervals, milliseconds, with much room: what lies outside is no
+/// message about a heart. Sensors send 0 for what they do not know.
+const RATES: core::ops::RangeInclusive<f64> = 1.0..=1000.0;
+const INTERVALS_MS: core::ops::RangeInclusive<f64> = 1.0..=65_536.0;
 
 /// Rates shown without intervals are kept for the mean at most this often.
 const MAX_RATES: usize = 100_000;
@@ -33,20 +38,30 @@ pub struct RrTrack {
 
 impl RrTrack {
     /// One message. `rate` is the device's own, beats a minute; `rr` its new intervals, oldest first. A message
-    /// whose arrival is not a number is left out, and time does not run back.
+    /// whose arrival is not a number or a day ahead is left out, as is what no heart can have, and time does not run
+    /// back.
     pub fn push(&mut self, rate: Option<f64>, rr: &[Milliseconds], received: HostTime) {
-        let rate = rate.filter(|rate| rate.is_finite() && *rate > 0.0);
+        let rate = Self::believed(rate);
         let silent = rate.is_none() && rr.is_empty();
         if !received.0.is_finite() || (self.origin.is_none() && (silent || self.contact == Some(false))) {
             return;
         }
         let origin = *self.origin.get_or_insert(received);
         let now = Seconds(received.since(origin).0.max(self.now.0));
+        if (now - self.now).0 > Timeline::LONGEST_GAP.0 {
+            return;
+        }
         self.pass(now);
         if let Some(rate) = rate.filter(|_| self.rates.len() < MAX_RATES) {
             self.rates.push(rate);
         }
         self.place(rr, now);
+    }
+
+    /// A sensor's rate, when it is one.
+    #[must_use]
+    pub fn believed(rate: Option<f64>) -> Option<f64> {
+        rate.filter(|rate| RATES.contains(rate))
     }
 
     /// Time from the message before to this one.
@@ -75,7 +90,8 @@ impl RrTrack {
     }
 
     fn place(&mut self, rr: &[Milliseconds], now: Seconds) {
-        let total: f64 = rr.iter().map(|rr| rr.0 / 1000.0).sum();
+        let believed = |rr: &&Milliseconds| INTERVALS_MS.contains(&rr.0);
+        let total: f64 = rr.iter().filter(believed).map(|rr| rr.0 / 1000.0).sum();
         // Intervals that would end long before they arrived follow a hole; those that would end long after it
         // were counted twice by the device.
         let expected = self.end.map(|end| end.0 + total);
@@ -84,6 +100,11 @@ impl RrTrack {
             self.end = Some(Seconds(now.0 - total));
         }
         for (i, &rr) in rr.iter().enumerate() {
+            if !believed(&&rr) {
+                // Nobody knows what lies between its neighbours.
+                self.broken = true;
+                continue;
+            }
             let end = Seconds(self.end.unwrap_or(now).0 + rr.0 / 1000.0);
             let follows = !(self.broken || (hole && i == 0));
             self.broken = false;

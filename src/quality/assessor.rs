@@ -1,15 +1,15 @@
 //! The stream of samples, cut into windows that are judged with their neighbours.
 
 use super::band::{factor, BandSample, Bands};
+use super::envelope::NEIGHBOURHOOD;
 use super::evidence::{Neighbourhood, Search};
 use super::hum::Hum;
 use super::judge::{judge, WindowFacts};
+use super::leads::Kept;
 use super::raw::RawWatch;
 use crate::signal::{QualityReason, QualityWindow};
 use crate::units::{Hertz, SampleCount, SampleIndex, Seconds};
 
-/// Windows in a neighbourhood; the middle one is under judgement.
-const NEIGHBOURHOOD: usize = 5;
 const MIDDLE: usize = NEIGHBOURHOOD / 2;
 /// A gap of more whole windows than this is reported as one long window.
 const LONGEST_GAP: u64 = 16;
@@ -55,6 +55,7 @@ pub struct Assessor {
     swing: Option<(f64, f64)>,
     record: Option<(f64, f64)>,
     blocks: [Option<Block>; NEIGHBOURHOOD],
+    kept: Option<Kept>,
 }
 
 impl Assessor {
@@ -83,7 +84,7 @@ impl Assessor {
             bands: Bands::new(rate),
             hum: Hum::new(rate, window),
             raw: RawWatch::new(rate),
-            search: Search::new(reduced_rate, reduced, length),
+            search: Search::new(reduced_rate, reduced),
             shape: vec![0.0; length],
             qrs: vec![0.0; length],
             valid: vec![false; length],
@@ -92,7 +93,18 @@ impl Assessor {
             swing: None,
             record: None,
             blocks: [None; NEIGHBOURHOOD],
+            kept: None,
         }
+    }
+
+    /// The same, keeping for each window what judging several leads together needs.
+    pub(super) fn with_facts(rate: Hertz) -> Self {
+        Self { kept: Some(Kept::default()), ..Self::new(rate) }
+    }
+
+    /// What was kept, at the end.
+    pub(super) fn into_facts(self) -> Kept {
+        self.kept.unwrap_or_default()
     }
 
     /// Length of a window in samples.
@@ -144,7 +156,6 @@ impl Assessor {
         self.raw.push(x);
         self.hum.push(Some(x));
         self.contact_lost += usize::from(self.contact == Some(false));
-        self.record = widened(self.record, x);
         if let Some(sample) = self.bands.push(x) {
             self.store(sample, self.whole);
             self.whole = true;
@@ -192,8 +203,12 @@ impl Assessor {
     /// Ends the window being filled; judges the one whose neighbourhood is now known.
     fn close(&mut self, out: &mut Vec<QualityWindow>) {
         let extent = |range: Option<(f64, f64)>| range.map_or(0.0, |(low, high)| high - low);
+        let raw = self.raw.take();
+        if raw.received > 0 {
+            self.record = widened(widened(self.record, raw.low), raw.high);
+        }
         let facts = WindowFacts {
-            raw: self.raw.take(),
+            raw,
             hum: self.hum.take(),
             high: self.bands.take_high(),
             high_width: self.high_width,
@@ -211,14 +226,16 @@ impl Assessor {
         if let Some(last) = self.blocks.last_mut() {
             *last = block;
         }
+        let around = Neighbourhood { shape: &self.shape, qrs: &self.qrs, valid: &self.valid };
+        self.search.enter(around);
         if let Some(Some(middle)) = self.blocks.get(MIDDLE).copied() {
             let judged = self.inherited(&middle, out).unwrap_or_else(|| self.judge(&middle));
             out.push(judged);
         }
         let tail = self.reduced * (NEIGHBOURHOOD - 1);
-        self.shape.rotate_left(self.reduced);
-        self.qrs.rotate_left(self.reduced);
-        self.valid.rotate_left(self.reduced);
+        self.shape.copy_within(self.reduced.., 0);
+        self.qrs.copy_within(self.reduced.., 0);
+        self.valid.copy_within(self.reduced.., 0);
         self.shape.iter_mut().skip(tail).for_each(|v| *v = 0.0);
         self.qrs.iter_mut().skip(tail).for_each(|v| *v = 0.0);
         self.valid.iter_mut().skip(tail).for_each(|v| *v = false);
@@ -233,10 +250,10 @@ impl Assessor {
         let short = block.length.saturating_mul(2) < self.window as u64;
         let before = out.last().filter(|w| short && (w.start + w.length).0 == block.start)?;
         let heard = block.facts.raw.lost == 0;
-        heard.then(|| QualityWindow {
+        heard.then_some(QualityWindow {
             start: SampleIndex(block.start),
             length: SampleCount(block.length),
-            ..before.clone()
+            ..*before
         })
     }
 
@@ -245,6 +262,9 @@ impl Assessor {
         let (from, to) = (self.reduced * MIDDLE, self.reduced * (MIDDLE + 1));
         let beats = self.search.look(around, from, to, swing_log(&self.blocks));
         let (score, reasons) = judge(&block.facts, &beats);
+        if let Some(kept) = &mut self.kept {
+            kept.push(block.start / self.window.max(1) as u64, &block.facts, &beats, self.search.trace());
+        }
         QualityWindow {
             start: SampleIndex(block.start),
             length: SampleCount(block.length),
@@ -263,7 +283,8 @@ impl Assessor {
             self.shift_in(None, out);
         }
         self.blocks = [None; NEIGHBOURHOOD];
-        self.valid.iter_mut().for_each(|v| *v = false);
+        self.valid.fill(false);
+        self.search.forget();
         self.bands.restart_at_window();
         self.whole = true;
     }
@@ -284,7 +305,7 @@ impl Assessor {
                 length: SampleCount(length),
                 score: 0.0,
                 usable: false,
-                reasons: vec![QualityReason::TransportGap],
+                reasons: [QualityReason::TransportGap].into_iter().collect(),
             });
             left -= length;
             self.position = self.position.saturating_add(length);

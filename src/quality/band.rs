@@ -58,6 +58,9 @@ impl Section {
     }
 }
 
+/// Mains frequencies, ascending.
+const HUMS_HZ: [f64; 2] = [50.0, 60.0];
+
 /// One sample at the reduced rate.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct BandSample {
@@ -77,11 +80,13 @@ pub(super) struct Bands {
     factor: usize,
     phase: usize,
     settled: bool,
-    notches: Vec<Section>,
+    /// One for each mains frequency below half the rate.
+    notches: [Section; 2],
+    notched: usize,
     high: Option<Section>,
     high_sum: f64,
     high_count: usize,
-    low: Vec<Section>,
+    low: [Section; 2],
     shape: Section,
     qrs: Section,
     baseline: Section,
@@ -98,17 +103,17 @@ impl Bands {
         let factor = factor(rate);
         let hz = rate.get();
         let reduced = hz / factor as f64;
-        let hums = [50.0, 60.0].into_iter().filter(|f| *f < 0.48 * hz);
         let corner = 22.0_f64.min(0.4 * hz);
         Self {
             factor,
             phase: 0,
             settled: false,
-            notches: hums.map(|f| Section::notch(hz, f, 2.0)).collect(),
+            notches: HUMS_HZ.map(|f| Section::notch(hz, f, 2.0)),
+            notched: HUMS_HZ.iter().filter(|f| **f < 0.48 * hz).count(),
             high: (hz >= 80.0).then(|| Section::high_pass(hz, 25.0, core::f64::consts::FRAC_1_SQRT_2)),
             high_sum: 0.0,
             high_count: 0,
-            low: BUTTERWORTH_4.map(|q| Section::low_pass(hz, corner, q)).to_vec(),
+            low: BUTTERWORTH_4.map(|q| Section::low_pass(hz, corner, q)),
             shape: Section::high_pass(reduced, 2.0, core::f64::consts::FRAC_1_SQRT_2),
             qrs: Section::high_pass(reduced, 6.0, core::f64::consts::FRAC_1_SQRT_2),
             baseline: Section::low_pass(reduced, 0.8, core::f64::consts::FRAC_1_SQRT_2),
@@ -135,7 +140,7 @@ impl Bands {
             self.settle(sample);
         }
         let mut x = sample;
-        for section in &mut self.notches {
+        for section in self.notches.iter_mut().take(self.notched) {
             x = section.push(x);
         }
         if let Some(high) = &mut self.high {
@@ -181,7 +186,7 @@ impl Bands {
 
     fn settle(&mut self, sample: f64) {
         let mut x = sample;
-        for section in &mut self.notches {
+        for section in self.notches.iter_mut().take(self.notched) {
             x = section.settle(x);
         }
         if let Some(high) = &mut self.high {

@@ -6,36 +6,42 @@ use core::f64::consts::TAU;
 /// Frequencies looked at below this would mistake a QRS complex for an aliased hum.
 const LOWEST_ALIAS_HZ: f64 = 35.0;
 
-/// One Hann-weighted frequency bin (Goertzel's sum as a rotating phasor, started anew in each window so that
-/// rounding cannot pile up).
+/// One frequency bin: Goertzel's recursion, `2 cos w` and its last two values, started anew in each window so that
+/// rounding cannot pile up.
 #[derive(Debug, Clone, Copy)]
 struct Bin {
-    step: (f64, f64),
-    phasor: (f64, f64),
-    sum: (f64, f64),
+    twice_cos: f64,
+    last: f64,
+    before: f64,
 }
 
 impl Bin {
     fn new(rate: Hertz, hz: f64) -> Option<Self> {
         let alias = (hz - rate.get() * (hz / rate.get()).round()).abs();
-        let (sin, cos) = (TAU * alias / rate.get()).sin_cos();
-        (alias >= LOWEST_ALIAS_HZ).then_some(Self { step: (cos, sin), phasor: (1.0, 0.0), sum: (0.0, 0.0) })
+        let twice_cos = 2.0 * (TAU * alias / rate.get()).cos();
+        (alias >= LOWEST_ALIAS_HZ).then_some(Self { twice_cos, last: 0.0, before: 0.0 })
     }
 
     fn push(&mut self, x: f64) {
-        let ((c, s), (re, im)) = (self.step, self.phasor);
-        self.sum.0 += x * re;
-        self.sum.1 += x * im;
-        self.phasor = (re * c - im * s, re * s + im * c);
+        let next = x + self.twice_cos * self.last - self.before;
+        (self.before, self.last) = (self.last, next);
+    }
+
+    /// Magnitude of the sum; starts anew.
+    fn take(&mut self) -> f64 {
+        let (a, b) = (core::mem::take(&mut self.last), core::mem::take(&mut self.before));
+        (a * a + b * b - self.twice_cos * a * b).max(0.0).sqrt()
     }
 }
 
-/// Watches 50 and 60 Hz over one window at a time. A sampling rate at which they fold below 35 Hz leaves
+/// Watches 50 and 60 Hz over one Hann-weighted window at a time. A sampling rate at which they fold below 35 Hz leaves
 /// them unwatched.
 #[derive(Debug, Clone)]
 pub(super) struct Hum {
     bins: [Option<Bin>; 2],
-    hann: Bin,
+    /// The window's cosine: `2 cos w`, this value, the one before.
+    cosine: (f64, f64, f64),
+    angle_cos: f64,
     weight: f64,
     reference: Option<f64>,
 }
@@ -43,10 +49,11 @@ pub(super) struct Hum {
 impl Hum {
     /// For windows of `length` samples.
     pub(super) fn new(rate: Hertz, length: usize) -> Self {
-        let (sin, cos) = (TAU / length.max(1) as f64).sin_cos();
+        let cos = (TAU / length.max(1) as f64).cos();
         Self {
             bins: [Bin::new(rate, 50.0), Bin::new(rate, 60.0)],
-            hann: Bin { step: (cos, sin), phasor: (1.0, 0.0), sum: (0.0, 0.0) },
+            cosine: (2.0 * cos, 1.0, cos),
+            angle_cos: cos,
             weight: 0.0,
             reference: None,
         }
@@ -54,9 +61,10 @@ impl Hum {
 
     /// The next sample; `None` where one is lost.
     pub(super) fn push(&mut self, sample: Option<f64>) {
-        let weight = 0.5 - 0.5 * self.hann.phasor.0;
-        self.hann.push(0.0);
+        let (twice, cos, before) = self.cosine;
+        self.cosine = (twice, twice * cos - before, cos);
         let x = sample.map_or(0.0, |s| {
+            let weight = 0.5 - 0.5 * cos;
             // Without its offset, a level of many millivolts cannot leak into the bins.
             let reference = *self.reference.get_or_insert(s);
             self.weight += weight;
@@ -72,11 +80,9 @@ impl Hum {
         let scale = if self.weight > 0.0 { 2.0 / self.weight } else { 0.0 };
         let mut amplitude = 0.0_f64;
         for bin in self.bins.iter_mut().flatten() {
-            amplitude = amplitude.max(scale * bin.sum.0.hypot(bin.sum.1));
-            bin.sum = (0.0, 0.0);
-            bin.phasor = (1.0, 0.0);
+            amplitude = amplitude.max(scale * bin.take());
         }
-        self.hann.phasor = (1.0, 0.0);
+        self.cosine = (self.cosine.0, 1.0, self.angle_cos);
         self.weight = 0.0;
         self.reference = None;
         amplitude

@@ -2,7 +2,7 @@
 
 use super::evidence::Evidence;
 use super::raw::RawFacts;
-use crate::signal::QualityReason;
+use crate::signal::{QualityReason, QualityReasons};
 
 /// Share of a window that may be lost before the window is.
 const LOST_SHARE: f64 = 1.0 / 3.0;
@@ -63,8 +63,8 @@ pub(super) struct WindowFacts {
 }
 
 /// The judgement: a score from 0 to 1, and reasons, the strongest first; usable when there is none.
-pub(super) fn judge(facts: &WindowFacts, beats: &Evidence) -> (f32, Vec<QualityReason>) {
-    let mut reasons = Vec::new();
+pub(super) fn judge(facts: &WindowFacts, beats: &Evidence) -> (f32, QualityReasons) {
+    let mut reasons = QualityReasons::new();
     missing(facts, &mut reasons);
     flat_or_railed(facts, beats, &mut reasons);
     if reasons.is_empty() {
@@ -78,7 +78,7 @@ pub(super) fn judge(facts: &WindowFacts, beats: &Evidence) -> (f32, Vec<QualityR
     }
 }
 
-fn missing(facts: &WindowFacts, reasons: &mut Vec<QualityReason>) {
+fn missing(facts: &WindowFacts, reasons: &mut QualityReasons) {
     let total = (facts.raw.received + facts.raw.lost) as f64;
     if facts.raw.lost as f64 >= LOST_SHARE * total {
         reasons.push(QualityReason::TransportGap);
@@ -88,7 +88,7 @@ fn missing(facts: &WindowFacts, reasons: &mut Vec<QualityReason>) {
     }
 }
 
-fn flat_or_railed(facts: &WindowFacts, beats: &Evidence, reasons: &mut Vec<QualityReason>) {
+fn flat_or_railed(facts: &WindowFacts, beats: &Evidence, reasons: &mut QualityReasons) {
     let raw = &facts.raw;
     if raw.received == 0 || reasons.contains(&QualityReason::LeadOff) {
         return;
@@ -117,7 +117,7 @@ fn at_extreme(facts: &WindowFacts) -> bool {
     extreme && (range > FLAT_UV || level.abs() >= RAIL_LEVEL_UV)
 }
 
-fn covered(facts: &WindowFacts, beats: &Evidence, reasons: &mut Vec<QualityReason>) {
+fn covered(facts: &WindowFacts, beats: &Evidence, reasons: &mut QualityReasons) {
     if facts.raw.received == 0 {
         return;
     }

@@ -7,17 +7,27 @@
 //! are no noise, nor of single windows, so that a slow heart may leave one empty. All thresholds are
 //! relative to the height of the beats found, save those below which nothing at all arrives.
 //!
+//! What the detector doubts can be weighed into the windows afterwards ([`Doubts`]). Several leads of one record are
+//! judged one by one and together ([`LeadsVerdict`]).
+//!
 //! Limits: ventricular flutter and fibrillation have no isolated QRS complexes and are not usable; a pause of
 //! more than 5 s between beats is taken for a lead fault; a sampling rate below 85 Hz leaves mains hum
 //! unwatched, one below 80 Hz muscle activity; clipping is seen where the rail reads as one constant level.
 
 mod assessor;
 mod band;
+mod doubts;
+mod envelope;
 mod evidence;
 mod hum;
 mod judge;
+mod leads;
+mod leads_fitted;
 mod raw;
+mod twins;
 mod verdict;
 
 pub use assessor::Assessor;
+pub use doubts::Doubts;
+pub use leads::{FittedLeads, JudgedLead, LeadsRule, LeadsVerdict, LEADS_FEATURES};
 pub use verdict::{advice, Outcome, Received, TestRequest, Verdict, VerdictReason};

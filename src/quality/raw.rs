@@ -154,7 +154,10 @@ impl RawWatch {
         if let Some(slot) = self.entry.get_mut(self.entry_next) {
             *slot = x;
         }
-        self.entry_next = (self.entry_next + 1) % self.entry_length;
+        self.entry_next += 1;
+        if self.entry_next == self.entry_length {
+            self.entry_next = 0;
+        }
         self.entry_filled = (self.entry_filled + 1).min(self.entry_length);
     }
 

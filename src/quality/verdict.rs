@@ -183,7 +183,7 @@ impl Verdict {
     fn decide(usable_s: f64, length_s: f64, mut costs: Costs, request: &TestRequest) -> Self {
         let asked = request.asked.map(at_least_zero).filter(|s| *s > 0.0);
         let target = asked.unwrap_or(length_s);
-        let share = if target > LONG.0 { USABLE_SHARE_LONG } else { USABLE_SHARE };
+        let share = usable_share(Seconds(target));
         // The rate may be off by a few parts in a thousand: a sample short of the time is not short.
         let needed = (share * target).max(LEAST_S) - 0.05;
         costs.charge(VerdictReason::TooShort, (target.max(LEAST_S) - length_s - 0.05).max(0.0));
@@ -198,6 +198,15 @@ impl Verdict {
             }
         };
         Self { outcome, reasons, usable_s }
+    }
+}
+
+/// Share of a recording of this length that must be usable.
+pub(super) fn usable_share(length: Seconds) -> f64 {
+    if length.0 > LONG.0 {
+        USABLE_SHARE_LONG
+    } else {
+        USABLE_SHARE
     }
 }
 
@@ -247,7 +256,7 @@ mod tests {
             length: SampleCount(260),
             score: 0.5,
             usable: reasons.is_empty(),
-            reasons: reasons.to_vec(),
+            reasons: reasons.iter().copied().collect(),
         };
         list.iter().enumerate().map(make).collect()
     }

@@ -11,6 +11,15 @@ pub struct RPeak {
     pub amplitude: Microvolts,
 }
 
+/// How likely a decision of the detector was wrong: about a beat, or about a deflection that it turned down.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Doubt {
+    /// Where.
+    pub at: SamplePlace,
+    /// Probability of an error, 0 to 1.
+    pub wrong: f32,
+}
+
 /// A beat of the record.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Beat {

@@ -10,12 +10,12 @@ mod quality_window;
 mod timeline;
 mod transport_stats;
 
-pub use beat::{Beat, RPeak};
+pub use beat::{Beat, Doubt, RPeak};
 pub use device_class::DeviceClass;
 pub use frame::{EcgChunk, EcgFrame};
 pub use gap::{Gap, GapCause};
 pub use interval::{IntervalSource, NnInterval, NnRejection, RrInterval};
 pub use lead::Lead;
-pub use quality_window::{QualityReason, QualityWindow};
+pub use quality_window::{QualityReason, QualityReasons, QualityWindow};
 pub use timeline::{Placement, Timeline};
 pub use transport_stats::TransportStats;

@@ -37,12 +37,29 @@ pub enum Rhythm {
     Irregular,
 }
 
-/// Heart rate and variability.
+/// A beat of a pattern that repeats.
 #[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PatternBeat {
+    /// What it is.
+    pub label: BeatLabel,
+    /// Time since the beat before, held within 0.25 to 4 s.
+    pub after: Seconds,
+    /// Height in parts of the usual one; negative turns the beat upside down.
+    pub height: f64,
+}
+
+/// Heart rate and variability.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Pace {
     pub rhythm: Rhythm,
+    /// Beats in turn, in place of the rhythm when there are any.
+    pub pattern: Vec<PatternBeat>,
     /// Mean interval, in seconds.
     pub mean_rr: f64,
+    /// Other mean intervals, each from a moment on, both in seconds.
+    pub steps: Vec<(f64, f64)>,
+    /// No beat comes from here on, in seconds.
+    pub silent_from: f64,
     /// Half of peak to peak of the respiratory wave (0.25 Hz) in the intervals, in seconds.
     pub respiratory: f64,
     /// The same of the low-frequency wave (0.1 Hz), in seconds.
@@ -65,6 +82,8 @@ pub(super) struct PlacedBeat {
     pub r: f64,
     pub rr_before: f64,
     pub label: BeatLabel,
+    /// In parts of the usual height.
+    pub height: f64,
 }
 
 /// Endless sequence of beats.
@@ -81,23 +100,34 @@ impl BeatSequence {
         Self { pace, random: Random::new(seed, 1), count: 0, last: None }
     }
 
-    /// The next beat. The first comes after half a mean interval.
+    /// The next beat. The first comes after half a mean interval; one that does not come lies at infinity.
     pub(super) fn next_beat(&mut self) -> PlacedBeat {
-        let label = self.label();
-        let beat = match self.last {
-            None => PlacedBeat {
-                r: 0.5 * self.pace.mean_rr,
-                rr_before: self.pace.mean_rr,
-                label: BeatLabel::Normal,
-            },
-            Some(last) => {
-                let rr = self.interval(&last, label).clamp(RR_BOUNDS.0, RR_BOUNDS.1);
-                PlacedBeat { r: last.r + rr, rr_before: rr, label }
-            }
-        };
+        let beat = self.pattern_beat().unwrap_or_else(|| self.rhythm_beat());
+        let silent = beat.r >= self.pace.silent_from;
         self.count += 1;
         self.last = Some(beat);
-        beat
+        PlacedBeat { r: if silent { f64::INFINITY } else { beat.r }, ..beat }
+    }
+
+    fn rhythm_beat(&self) -> PlacedBeat {
+        let label = self.label();
+        let (r, rr_before, label) = match self.last {
+            None => (0.5 * self.pace.mean_rr, self.pace.mean_rr, BeatLabel::Normal),
+            Some(last) => {
+                let rr = self.interval(&last, label).clamp(RR_BOUNDS.0, RR_BOUNDS.1);
+                (last.r + rr, rr, label)
+            }
+        };
+        PlacedBeat { r, rr_before, label, height: 1.0 }
+    }
+
+    fn pattern_beat(&self) -> Option<PlacedBeat> {
+        let turn = self.count.checked_rem(self.pace.pattern.len() as u64)?;
+        let beat = self.pace.pattern.get(turn as usize)?;
+        let rr = beat.after.0.max(RR_BOUNDS.0).min(RR_BOUNDS.1);
+        let r = self.last.map_or(0.5 * rr, |last| last.r + rr);
+        let height = if beat.height.is_finite() { beat.height } else { 1.0 };
+        Some(PlacedBeat { r, rr_before: rr, label: beat.label, height })
     }
 
     fn label(&self) -> BeatLabel {
@@ -116,12 +146,14 @@ impl BeatSequence {
     fn interval(&self, last: &PlacedBeat, label: BeatLabel) -> f64 {
         let pace = &self.pace;
         let chance = self.random.normal(self.count.wrapping_mul(4).wrapping_add(1));
-        let sinus = pace.mean_rr
+        let step = pace.steps.iter().rfind(|(from, _)| *from <= last.r);
+        let mean_rr = step.map_or(pace.mean_rr, |(_, mean_rr)| *mean_rr);
+        let sinus = mean_rr
             + pace.respiratory * (TAU * RESPIRATORY_HZ * last.r).sin()
             + pace.low_frequency * (TAU * LOW_FREQUENCY_HZ * last.r).sin()
             + pace.jitter * chance;
         let basic = match pace.rhythm {
-            Rhythm::Irregular => pace.mean_rr * (1.0 + 0.22 * chance.clamp(-2.2, 2.8)),
+            Rhythm::Irregular => mean_rr * (1.0 + 0.22 * chance.clamp(-2.2, 2.8)),
             Rhythm::Sinus | Rhythm::Bigeminy => sinus,
         };
         match (label, last.label) {
@@ -155,7 +187,8 @@ const VENTRICULAR: [Wave; 3] =
 pub(super) const REACH_S: f64 = 1.1;
 
 /// The beat's voltage `t` seconds after its R wave's centre, for an R wave of height 1.
-pub(super) fn voltage(beat: &PlacedBeat, t: f64, p_waves: bool) -> f64 {
+/// `t_waves` is the size of normal T waves, in parts of the usual one.
+pub(super) fn voltage(beat: &PlacedBeat, t: f64, p_waves: bool, t_waves: f64) -> f64 {
     let stretch = beat.rr_before.clamp(0.3, 1.5).sqrt();
     let waves: &[Wave] = if beat.label == BeatLabel::Ventricular { &VENTRICULAR } else { &NORMAL };
     let mut sum = 0.0;
@@ -164,12 +197,16 @@ pub(super) fn voltage(beat: &PlacedBeat, t: f64, p_waves: bool) -> f64 {
         if is_p && !p_waves {
             continue;
         }
-        let height = if is_p && beat.label == BeatLabel::Supraventricular { -0.6 * height } else { *height };
+        let height = if *adapts && !is_p { t_waves * height } else { *height };
+        let height = if is_p && beat.label == BeatLabel::Supraventricular { -0.6 * height } else { height };
         let centre = if *adapts { centre * stretch } else { *centre };
         let d = (t - centre) / width;
         if d.abs() < 8.0 {
             sum += height * (-0.5 * d * d).exp();
         }
     }
-    sum
+    beat.height * sum
 }
+
+/// Height of the usual T wave at an interval of 1 s, in parts of R: the largest sum of its two halves.
+pub(super) const T_HEIGHT: f64 = 0.243_8;

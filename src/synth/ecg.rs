@@ -1,7 +1,10 @@
 //! The synthesiser: settings, the finished signal, and the endless stream.
 
-use super::beats::{voltage, BeatLabel, BeatSequence, Pace, PlacedBeat, Rhythm, TruthBeat, REACH_S};
+use super::beats::{
+    voltage, BeatLabel, BeatSequence, Pace, PatternBeat, PlacedBeat, Rhythm, TruthBeat, REACH_S, T_HEIGHT,
+};
 use super::noise::{Disturbance, Disturber, Noise};
+use super::pacer::{Pacer, Pulses};
 use super::random::Random;
 use crate::units::{BeatsPerMinute, Hertz, Microvolts, Milliseconds, Seconds};
 use std::collections::VecDeque;
@@ -24,6 +27,8 @@ pub struct EcgSynth {
     pace: Pace,
     r_height_uv: f64,
     offset_uv: f64,
+    t_waves: f64,
+    pacer: Option<Pacer>,
     disturbances: Vec<Disturbance>,
 }
 
@@ -56,21 +61,60 @@ impl EcgSynth {
     pub fn new(seed: u64) -> Self {
         let pace = Pace {
             rhythm: Rhythm::Sinus,
+            pattern: Vec::new(),
             mean_rr: 1.0,
+            steps: Vec::new(),
+            silent_from: f64::INFINITY,
             respiratory: 0.0,
             low_frequency: 0.0,
             jitter: 0.0,
             ventricular: 0.0,
             supraventricular: 0.0,
         };
-        Self { seed, pace, r_height_uv: 1000.0, offset_uv: 0.0, disturbances: Vec::new() }
+        let disturbances = Vec::new();
+        Self { seed, pace, r_height_uv: 1000.0, offset_uv: 0.0, t_waves: 1.0, pacer: None, disturbances }
     }
 
     /// Mean rate of the basic rhythm, held within 15 to 240 a minute; 60 when it is not finite.
     #[must_use]
     pub fn heart_rate(mut self, rate: BeatsPerMinute) -> Self {
-        let rate = if rate.0.is_finite() { rate.0.clamp(15.0, 240.0) } else { 60.0 };
-        self.pace.mean_rr = 60.0 / rate;
+        self.pace.mean_rr = mean_rr(rate);
+        self
+    }
+
+    /// Another mean rate from a moment on, within the same bounds. Later moments are given later.
+    #[must_use]
+    pub fn heart_rate_from(mut self, from: Seconds, rate: BeatsPerMinute) -> Self {
+        self.pace.steps.push((from.0, mean_rr(rate)));
+        self
+    }
+
+    /// Beats in turn, again and again, in place of a rhythm: bigeminy of any kind, alternating heights. None brings the
+    /// rhythm back.
+    #[must_use]
+    pub fn pattern(mut self, beats: &[PatternBeat]) -> Self {
+        self.pace.pattern = beats.to_vec();
+        self
+    }
+
+    /// No beat comes from this moment on: asystole.
+    #[must_use]
+    pub fn silent_from(mut self, from: Seconds) -> Self {
+        self.pace.silent_from = if from.0.is_nan() { f64::INFINITY } else { from.0 };
+        self
+    }
+
+    /// Height of the T wave of normal beats under an R wave of 1 mV, signed; about 0.24 mV when not asked for.
+    #[must_use]
+    pub fn t_height(mut self, height: Microvolts) -> Self {
+        self.t_waves = if height.0.is_finite() { f64::from(height.0) / (1000.0 * T_HEIGHT) } else { 1.0 };
+        self
+    }
+
+    /// A pacemaker fires.
+    #[must_use]
+    pub fn pacer(mut self, pacer: Pacer) -> Self {
+        self.pacer = Some(pacer);
         self
     }
 
@@ -156,7 +200,8 @@ impl EcgSynth {
             rate,
             settings: Self { disturbances: Vec::new(), ..self.clone() },
             disturbers: disturbers.map(|(i, d)| Disturber::new(*d, self.seed, i, qrs_uv, rate)).collect(),
-            sequence: BeatSequence::new(self.pace, self.seed),
+            sequence: BeatSequence::new(self.pace.clone(), self.seed),
+            pulses: self.pacer.map(|pacer| Pulses::new(pacer, rate)),
             near: VecDeque::new(),
             told: 0.0,
             place: 0,
@@ -172,6 +217,7 @@ pub struct EcgStream {
     settings: EcgSynth,
     disturbers: Vec<Disturber>,
     sequence: BeatSequence,
+    pulses: Option<Pulses>,
     near: VecDeque<PlacedBeat>,
     told: f64,
     place: u64,
@@ -187,6 +233,9 @@ impl EcgStream {
             let t = self.place as f64 / self.rate.get();
             self.bring_beats_near(t);
             let mut value = self.settings.offset_uv + self.settings.r_height_uv * self.heart(t);
+            if let Some(pulses) = &self.pulses {
+                value += pulses.at(t, self.near.iter().map(|beat| beat.r));
+            }
             for disturber in &mut self.disturbers {
                 value = disturber.disturb(value, t, self.place);
             }
@@ -215,7 +264,7 @@ impl EcgStream {
     fn heart(&self, t: f64) -> f64 {
         let irregular = self.settings.pace.rhythm == Rhythm::Irregular;
         let near = self.near.iter().filter(|b| (b.r - t).abs() <= REACH_S);
-        let beats: f64 = near.map(|b| voltage(b, t - b.r, !irregular)).sum();
+        let beats: f64 = near.map(|b| voltage(b, t - b.r, !irregular, self.settings.t_waves)).sum();
         if irregular {
             beats + self.fibrillatory(t)
         } else {
@@ -228,6 +277,10 @@ impl EcgStream {
         let phase = |i: u64, hz: f64| core::f64::consts::TAU * (hz * t + self.fibrillation.uniform(i));
         0.03 * (phase(0, 5.6).sin() + 0.6 * phase(1, 6.7).sin())
     }
+}
+
+fn mean_rr(rate: BeatsPerMinute) -> f64 {
+    60.0 / if rate.0.is_finite() { rate.0.clamp(15.0, 240.0) } else { 60.0 }
 }
 
 /// True of the beats that a sinus node (or an atrium in fibrillation) paced.
@@ -285,6 +338,32 @@ mod tests {
         let spread =
             (irregular.iter().map(|rr| (rr.0 - mean).powi(2)).sum::<f64>() / irregular.len() as f64).sqrt();
         assert!(spread / mean > 0.12, "{spread} {mean}");
+    }
+
+    #[test]
+    fn patterns_steps_silence_and_tall_t_waves_are_as_asked() {
+        let beat = |label, after, height| PatternBeat { label, after: Seconds(after), height };
+        let bigeminy = [beat(BeatLabel::Normal, 0.9, 1.0), beat(BeatLabel::Ventricular, 0.5, -0.8)];
+        let ecg =
+            EcgSynth::new(1).pattern(&bigeminy).silent_from(Seconds(7.0)).render(hz(250.0), Seconds(12.0));
+        assert_eq!(ecg.beats.len(), 10);
+        assert!(ecg
+            .rr()
+            .iter()
+            .zip([500.0, 900.0].iter().cycle())
+            .all(|(rr, asked)| (rr.0 - asked).abs() < 1e-6));
+        assert!(ecg.samples_uv.iter().copied().fold(0.0, f32::min) < -950.0);
+        assert!(ecg.samples_uv[8 * 250..].iter().all(|v| *v == 0.0));
+        let stepped = EcgSynth::new(1)
+            .heart_rate(BeatsPerMinute(80.0))
+            .heart_rate_from(Seconds(20.0), BeatsPerMinute(120.0))
+            .heart_rate_from(Seconds(40.0), BeatsPerMinute(40.0));
+        let rr = stepped.render(hz(130.0), Seconds(60.0)).rr();
+        assert!((rr[5].0 - 750.0).abs() < 1e-6 && (rr[40].0 - 500.0).abs() < 1e-6);
+        assert!((rr[rr.len() - 1].0 - 1500.0).abs() < 1e-6);
+        let tall = EcgSynth::new(1).t_height(Microvolts(1200.0)).render(hz(1000.0), Seconds(3.0));
+        let top = tall.samples_uv[600..1000].iter().copied().fold(0.0, f32::max);
+        assert!((top - 1200.0).abs() < 10.0, "{top}");
     }
 
     #[test]

@@ -6,8 +6,10 @@
 mod beats;
 mod ecg;
 mod noise;
+mod pacer;
 mod random;
 
-pub use beats::{BeatLabel, Rhythm, TruthBeat};
+pub use beats::{BeatLabel, PatternBeat, Rhythm, TruthBeat};
 pub use ecg::{EcgStream, EcgSynth, SyntheticEcg};
 pub use noise::{Disturbance, Level, Noise};
+pub use pacer::{Pacer, PacerTiming};

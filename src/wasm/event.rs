@@ -1,9 +1,9 @@
 //! Session events as JavaScript sees them: `{type, detail}`.
 
 use super::object::object;
-use super::types::to_js;
+use super::types::{through_json, to_js};
 use crate::device::Action;
-use crate::pipeline::{Event, GapRow, QualityRow, Stretch};
+use crate::pipeline::{Event, GapRow, NullReason, QualityRow, Stretch};
 use crate::session::SessionEvent;
 use crate::signal::IntervalSource;
 use js_sys::{Float32Array, Uint8Array};
@@ -21,7 +21,8 @@ struct Beat {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct HeartRate {
-    bpm: f64,
+    bpm: Option<f64>,
+    reason: Option<NullReason>,
     source: IntervalSource,
 }
 
@@ -67,10 +68,18 @@ fn pipeline(event: Event) -> Result<(&'static str, JsValue), JsValue> {
         Event::Ecg(stretch) => ("ecg", samples(&stretch)?),
         Event::Filtered(stretch) => ("filtered", samples(&stretch)?),
         Event::Beat { id, time_s, rr_ms } => ("beat", to_js(&Beat { id: id as f64, time_s, rr_ms })?),
-        Event::HeartRate { bpm, source } => ("heartRate", to_js(&HeartRate { bpm, source })?),
+        Event::HeartRate { bpm, source } => heart_rate(HeartRate { bpm: Some(bpm), reason: None, source })?,
+        Event::NoHeartRate { reason } => {
+            heart_rate(HeartRate { bpm: None, reason: Some(reason), source: IntervalSource::Ecg })?
+        }
         Event::Quality(row) => ("quality", to_js::<QualityRow>(&row)?),
         Event::Gap(row) => ("gap", to_js::<GapRow>(&row)?),
     })
+}
+
+/// By way of its JSON: the reasons' words are there already.
+fn heart_rate(rate: HeartRate) -> Result<(&'static str, JsValue), JsValue> {
+    Ok(("heartRate", through_json(&rate)?))
 }
 
 fn samples(stretch: &Stretch) -> Result<JsValue, JsValue> {

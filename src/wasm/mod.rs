@@ -5,7 +5,7 @@
 //!
 //! Three modules are built from here, so that a patient's page loads only what a live test needs: the main one
 //! (`analyze`, `bluetooth`, `session`) and, loaded on demand, with the feature `tools` virtual straps and record files
-//! (`record`, `strap`), with the feature `devices` the state machines of rarer devices (`remote`).
+//! (`leads`, `record`, `strap`), with the feature `devices` the state machines of rarer devices (`remote`).
 
 mod error;
 #[cfg(not(feature = "devices"))]
@@ -28,6 +28,8 @@ mod session;
 #[cfg(not(feature = "tools"))]
 mod types;
 
+#[cfg(feature = "tools")]
+mod leads;
 #[cfg(feature = "tools")]
 mod record;
 #[cfg(feature = "tools")]

@@ -42,6 +42,20 @@ test('analyze prints the Report itself', () => {
   assert.match(lines.stdout, /\b7[0-4]\b/, 'a person reads the rate');
 });
 
+test('analyze --all-leads judges every lead and the record', () => {
+  const header = writeRecord(folder, 'leads', 212);
+  const done = pqrst('analyze', header, '--all-leads', '--json');
+  assert.equal(done.status, 0, done.stderr);
+  const report = JSON.parse(done.stdout);
+  assert.ok(isReport(report), rules.errorsText(isReport.errors));
+  assert.ok(report.leads.length > 0 && report.leads.some(lead => lead.usable && lead.score > 0.5), done.stdout);
+  assert.deepEqual(
+    [report.leadsVerdict.kind, report.leadsVerdict.rule, report.leadsVerdict.reasons], ['usable', 'bestLead', []]);
+  const lines = pqrst('analyze', header, '--all-leads');
+  assert.equal(lines.status, 0, lines.stderr);
+  assert.match(lines.stdout, /^all leads +usable/m);
+});
+
 test('annotate writes every beat, as annotations and as numbers', () => {
   const header = writeRecord(folder, 'beats', 212);
   const out = path.join(folder, 'out');

@@ -1,8 +1,14 @@
+import type { JudgedLead, LeadsVerdict } from '../leads.js';
 import type { Report } from '../report.js';
 import type { Value } from '../value.js';
 
 /** A report for a terminal: verdict, rate, regularity, variability, quality, gaps, limits. */
-export function printed(record: string, lead: string, report: Report): string {
+export function printed(
+  record: string,
+  lead: string,
+  report: Report,
+  judged?: { leads: JudgedLead[]; leadsVerdict: LeadsVerdict },
+): string {
   const { heartRate, rhythm, hrv, verdict, gaps, quality } = report;
   const usable = report.usableS === null ? '' : `, ${report.usableS.toFixed(1)} of ${report.durationS.toFixed(1)} s usable`;
   const regularity = { regular: 'no irregularity found', irregular: 'irregular', cannotSay: 'cannot say' }[rhythm.regularity];
@@ -17,8 +23,20 @@ export function printed(record: string, lead: string, report: Report): string {
     ['gaps', gaps.length === 0 ? 'none' : gaps.map((gap) => `${gap.durationS.toFixed(1)} s at ${gap.startS.toFixed(1)} s (${gap.cause})`).join('; ')],
     ['limits', report.limits.join(', ') || 'none'],
   ];
+  if (judged !== undefined) rows.push(...printedLeads(judged.leads, judged.leadsVerdict));
   const notice = 'Hints for a clinician. Not cleared as a medical device.';
   return `${rows.map(([name, text]) => `${name.padEnd(12)}${text}`).join('\n')}\n${notice}\n`;
+}
+
+function printedLeads(leads: readonly JudgedLead[], verdict: LeadsVerdict): [string, string][] {
+  const because = (reasons: readonly string[]): string => (reasons.length > 0 ? ` (${reasons.join(', ')})` : '');
+  return [
+    ['all leads', `${verdict.kind}${because(verdict.reasons)}, ${Math.round(100 * verdict.accepted)} % accepted, rule ${verdict.rule}`],
+    ...leads.map(({ name, usable, score, reasons }): [string, string] => [
+      `  ${name}`,
+      `${usable ? 'usable' : 'not usable'}, score ${score.toFixed(2)}${because(reasons)}`,
+    ]),
+  ];
 }
 
 function shown({ value, reason }: Value): string {

@@ -6,6 +6,7 @@ export default function init(options: {
   module_or_path: Uint8Array | ArrayBuffer | WebAssembly.Module | URL | string | Response;
 }): Promise<unknown>;
 export const VirtualStrapCore: ToolsExports['VirtualStrapCore'];
+export const LeadsCore: ToolsExports['LeadsCore'];
 export const WfdbRecord: ToolsExports['WfdbRecord'];
 export const synth: ToolsExports['synth'];
 export const annotate: ToolsExports['annotate'];

@@ -5,7 +5,9 @@ mod bootstrap;
 mod cost;
 mod fit;
 mod flutter;
+mod gating;
 mod invariance;
+mod leads;
 mod mixtures;
 mod noise;
 mod peers;
@@ -31,8 +33,11 @@ usage: eval qrs        [--json] [--csv DIR] [--against DIR]   beats, all databas
        eval rate       [--json] [--all]      heart rates, live and of tests; --all: every half minute (half a minute)
        eval flutter    [--json]              ventricular flutter is never called regular (1 s)
        eval quality    [--json]              verdicts on half minutes
+       eval gating     [--json]              beats in windows called usable, noise by noise (half a minute)
+       eval leads      [--json]              twelve leads: accept or reject (3 s)
        eval accuracy   [--out FILE]          all of it, as docs/ACCURACY.md (two minutes)
        eval peers                            writes the signals for other detectors; `cargo xtask eval peers` runs them
+       eval fit-leads  [--out FILE]          the weights of several leads
        eval fit        [--evaluations N] [--no-cross-validation] [--out FILE]    the detector's weights
 each with [--data DIR], by default PQRST_DATA or ../shared/data beside the project; the first six with [--only NAME,NAME];
 [--peers DIR] holds what other detectors found, by default target/peers";
@@ -68,6 +73,9 @@ fn main() -> ExitCode {
         Some("place") => place::run(&options),
         Some("flutter") => flutter::run(&options),
         Some("fit") => fit::run(&options),
+        Some("fit-leads") => leads::fit(&options),
+        Some("leads") => leads::run(&options),
+        Some("gating") => gating::run(&options),
         Some("qrs") => qrs::run(&options),
         Some("quality") => quality::run(&options),
         Some("rate") => rate::run(&options),

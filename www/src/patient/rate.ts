@@ -14,10 +14,10 @@ export class LiveRate {
     this.#ecg = true;
   }
 
-  /** A rate came in. */
-  heard(bpm: number, source: 'ecg' | 'device', nowMs: number): void {
+  /** A rate came in, or the news that there is none. */
+  heard(bpm: number | null, source: 'ecg' | 'device', nowMs: number): void {
     if (this.#ecg && source === 'device') return;
-    const whole = Math.round(bpm);
+    const whole = Math.round(bpm ?? 0);
     this.#bpm = whole >= 1 && whole <= 300 ? whole : null;
     this.#heardMs = nowMs;
   }

@@ -47,8 +47,15 @@ pub struct AdapterRow {
 }
 
 /// Whether a service is one of the rarer families: those that a page's own module does not read.
+#[inline(never)]
 pub(super) fn is_rarer(service: Uuid) -> bool {
-    ADAPTERS.iter().any(|row| row.service == service && row.rarer)
+    ADAPTERS.iter().any(|row| row.rarer && row.service == service)
+}
+
+/// Whether a characteristic is one that a rarer family uses.
+#[inline(never)]
+pub(super) fn is_of_rarer(characteristic: Uuid) -> bool {
+    ADAPTERS.iter().any(|row| row.rarer && row.characteristics.contains(&characteristic))
 }
 
 /// Rarer families: a patient's page loads their state machines when one of them is chosen.

@@ -53,13 +53,19 @@ fn module(name: &str, features: &[&str]) -> Result<()> {
     optimise(&folder.join(format!("{name}_bg.wasm")))
 }
 
-/// `wasm-opt` in place. The features are those that rustc uses for this target and every browser with Web Bluetooth has.
+/// `wasm-opt` in place: flattened first, which finds one gzipped kilobyte more. The features are those that rustc uses for this target and every browser with Web Bluetooth has.
 pub fn optimise(module: &PathBuf) -> Result<()> {
     let program = project::root().join("node_modules/.bin/wasm-opt");
     let smaller = module.with_extension("opt");
     run(command(program)
         .args([
+            "--flatten",
+            "--rereloop",
             "-Oz",
+            "-Oz",
+            "--reorder-functions",
+            // The stack begins at address 0 and grows down to it: its last kilobyte belongs to a program that overflows.
+            "--low-memory-unused",
             "--strip-producers",
             "--strip-debug",
             "--enable-bulk-memory",

@@ -1,8 +1,8 @@
 //! The near side: what waits to be handed over, and what the far side still needs.
 
 use super::wire::{decode_output, encode_input};
-use crate::device::adapters::is_rarer;
-use crate::device::{Action, DeviceError, DeviceEvent, Input, Uuid, ADAPTERS};
+use crate::device::adapters::{is_of_rarer, is_rarer};
+use crate::device::{Action, DeviceError, DeviceEvent, Input, Uuid};
 use std::collections::VecDeque;
 
 /// Inputs that may wait for the far side to be loaded: half a minute of the fastest stream.
@@ -26,12 +26,9 @@ impl RemoteLink {
             self.present = services.iter().any(|service| is_rarer(*service));
             self.outbox.clear();
         }
-        let concerns = |characteristic: Uuid| {
-            ADAPTERS.iter().any(|row| is_rarer(row.service) && row.characteristics.contains(&characteristic))
-        };
         // Time is told again four times a second.
         let late = matches!(input, Input::Tick { .. }) && !self.outbox.is_empty();
-        if !self.present || late || !input.characteristic().is_none_or(concerns) {
+        if !self.present || late || !input.characteristic().is_none_or(is_of_rarer) {
             return;
         }
         if self.outbox.len() >= MOST {

@@ -112,38 +112,26 @@ fn outcome(reader: &mut Cut<'_>) -> Option<Result<(), GattFailure>> {
     })
 }
 
-/// An input as bytes.
+/// An input as bytes: kind, moment, characteristic, outcome, and whatever else it carries; one layout for all.
 pub(super) fn encode_input(input: Input<'_>) -> Vec<u8> {
-    let mut out = Writer::default();
-    let head = |out: &mut Writer, kind: u8| {
-        out.byte(kind).float(input.now().0);
+    let (kind, outcome, rest): (u8, _, &[u8]) = match input {
+        Input::Connected { .. } => (0, Ok(()), &[]),
+        Input::Notification { bytes, .. } => (1, Ok(()), bytes),
+        Input::ReadResult { result, .. } => (2, result.map(|_| ()), result.unwrap_or_default()),
+        Input::WriteDone { result, .. } => (3, result, &[]),
+        Input::Subscribed { result, .. } => (4, result, &[]),
+        Input::Disconnected { .. } => (5, Ok(()), &[]),
+        Input::Tick { .. } => (6, Ok(()), &[]),
+        Input::Stop { .. } => (7, Ok(()), &[]),
     };
-    match input {
-        Input::Connected { services, .. } => {
-            head(&mut out, 0);
-            services.iter().for_each(|service| {
-                out.uuid(*service);
-            });
-        }
-        Input::Notification { characteristic, bytes, .. } => {
-            head(&mut out, 1);
-            out.uuid(characteristic).bytes(bytes);
-        }
-        Input::ReadResult { characteristic, result, .. } => {
-            head(&mut out, 2);
-            out.uuid(characteristic).outcome(result.map(|_| ())).bytes(result.unwrap_or_default());
-        }
-        Input::WriteDone { characteristic, result, .. } => {
-            head(&mut out, 3);
-            out.uuid(characteristic).outcome(result);
-        }
-        Input::Subscribed { characteristic, result, .. } => {
-            head(&mut out, 4);
-            out.uuid(characteristic).outcome(result);
-        }
-        Input::Disconnected { .. } => head(&mut out, 5),
-        Input::Tick { .. } => head(&mut out, 6),
-        Input::Stop { .. } => head(&mut out, 7),
+    let mut out = Writer::default();
+    out.byte(kind).float(input.now().0);
+    out.uuid(input.characteristic().unwrap_or(Uuid::new(0))).outcome(outcome);
+    out.0.extend(rest);
+    if let Input::Connected { services, .. } = input {
+        services.iter().for_each(|service| {
+            out.uuid(*service);
+        });
     }
     out.0
 }
@@ -154,6 +142,7 @@ pub(super) fn decode_input(message: &[u8], take: impl FnOnce(Input<'_>)) -> Opti
     let reader = &mut reader;
     let kind = reader.u8()?;
     let now = HostTime(float(reader)?);
+    let (characteristic, result) = (uuid(reader)?, outcome(reader)?);
     match kind {
         0 => {
             let mut services = Vec::new();
@@ -162,17 +151,10 @@ pub(super) fn decode_input(message: &[u8], take: impl FnOnce(Input<'_>)) -> Opti
             }
             take(Input::Connected { services: &services, now });
         }
-        1 => {
-            let characteristic = uuid(reader)?;
-            take(Input::Notification { characteristic, bytes: bytes(reader)?, received: now });
-        }
-        2 => {
-            let (characteristic, result) = (uuid(reader)?, outcome(reader)?);
-            let value = bytes(reader)?;
-            take(Input::ReadResult { characteristic, result: result.map(|()| value), now });
-        }
-        3 => take(Input::WriteDone { characteristic: uuid(reader)?, result: outcome(reader)?, now }),
-        4 => take(Input::Subscribed { characteristic: uuid(reader)?, result: outcome(reader)?, now }),
+        1 => take(Input::Notification { characteristic, bytes: reader.0, received: now }),
+        2 => take(Input::ReadResult { characteristic, result: result.map(|()| reader.0), now }),
+        3 => take(Input::WriteDone { characteristic, result, now }),
+        4 => take(Input::Subscribed { characteristic, result, now }),
         5 => take(Input::Disconnected { received: now }),
         6 => take(Input::Tick { now }),
         7 => take(Input::Stop { now }),

@@ -1,5 +1,5 @@
 import { devices } from './devices.js';
-import type { CoreEvent, DevicesExports, RemoteDeviceCore, RemoteInput, SessionCore } from './wasm-types.js';
+import type { CoreEvent, DevicesExports, RemoteDeviceCore, SessionCore } from './wasm-types.js';
 
 /** What a page knows about rarer devices, and no device can tell. */
 export interface DeviceSettings {
@@ -39,8 +39,8 @@ export interface BoardFormat {
 export class Remote {
   readonly #settings: DeviceSettings;
   readonly #loaded: () => void;
-  readonly #devices = new Map<number, RemoteDeviceCore>();
-  readonly #waiting: RemoteInput[] = [];
+  #device: RemoteDeviceCore | undefined;
+  readonly #waiting: Uint8Array[] = [];
   #module: DevicesExports | 'loading' | 'failed' | undefined;
 
   /** @param loaded is called when the module has come, or will not. */
@@ -57,31 +57,22 @@ export class Remote {
     if (this.#module === 'loading' || this.#module === undefined) return [];
     const module = this.#module;
     const told: CoreEvent[] = [];
-    for (const { link, bytes } of this.#waiting.splice(0)) {
+    for (const input of this.#waiting.splice(0)) {
       if (module === 'failed') {
-        core.remoteSaid(link);
+        core.remoteSaid();
         continue;
       }
-      const device = this.#device(module, link);
-      core.remoteSaid(link, device.handle(bytes));
-      told.push(...device.readings());
+      this.#device ??= new module.RemoteDeviceCore({ ...this.#settings, clock: wallClock() });
+      core.remoteSaid(this.#device.handle(input));
+      told.push(...this.#device.readings());
     }
     return told;
   }
 
   /** Lets memory go. */
   free(): void {
-    for (const device of this.#devices.values()) device.free();
-    this.#devices.clear();
-  }
-
-  #device(module: DevicesExports, link: number): RemoteDeviceCore {
-    let device = this.#devices.get(link);
-    if (!device) {
-      device = new module.RemoteDeviceCore({ ...this.#settings, clock: wallClock(), foreign: link > 0 });
-      this.#devices.set(link, device);
-    }
-    return device;
+    this.#device?.free();
+    this.#device = undefined;
   }
 
   #load(): void {

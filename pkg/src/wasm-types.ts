@@ -30,21 +30,14 @@ export interface SessionCore {
   tick(nowMs: number): void;
   finish(): Report;
   /** An input for the module of rarer devices; answered by `remoteSaid`. */
-  nextRemote(): RemoteInput | undefined;
-  remoteSaid(link: number, answer?: Uint8Array): void;
+  nextRemote(): Uint8Array | undefined;
+  remoteSaid(answer?: Uint8Array): void;
   drain(): CoreEvent[];
   free(): void;
 }
 
-/** An input of one of the session's devices. */
-export interface RemoteInput {
-  link: number;
-  bytes: Uint8Array;
-}
-
 /** What was chosen for rarer devices; checked in Rust. */
 export interface RemoteDeviceOptions {
-  foreign: boolean;
   user?: number;
   history?: boolean;
   clock?: object;

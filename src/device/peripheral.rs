@@ -53,20 +53,20 @@ impl Device {
     /// A device of a page whose own module reads the common families alone; the rarer ones are handed over
     /// ([`Device::take_remote`]).
     #[must_use]
-    pub fn with_remote(foreign: bool) -> Self {
-        Self { remote: Some(RemoteLink::default()), ..Self::of(|row| !row.rarer, foreign) }
+    pub fn with_remote() -> Self {
+        Self { remote: Some(RemoteLink::default()), ..Self::of(|row| !row.rarer, false) }
     }
 
     /// The other half of it.
-    pub(super) fn of_rarer_families(foreign: bool) -> Self {
-        Self { guest: true, ..Self::of(|row| row.rarer, foreign) }
+    pub(super) fn of_rarer_families() -> Self {
+        Self { guest: true, ..Self::of(|row| row.rarer, false) }
     }
 
     fn of(wanted: impl Fn(&AdapterRow) -> bool, foreign: bool) -> Self {
         let part = |row: &'static AdapterRow| row.new.map(|new| Part { row, adapter: new(), present: false });
         // The page's own module has no adapters of rarer families.
         let elsewhere = cfg!(all(target_arch = "wasm32", not(feature = "devices")));
-        let remote = elsewhere.then(RemoteLink::default);
+        let remote = (elsewhere && !foreign).then(RemoteLink::default);
         let mut parts: Vec<Part> = ADAPTERS.iter().filter(|row| wanted(row)).filter_map(part).collect();
         parts.iter_mut().for_each(|part| part.present = foreign);
         Self { parts, foreign, class: None, ecg: false, stopping: false, remote, guest: false }
@@ -174,9 +174,6 @@ impl Device {
         let concerns =
             |row: &AdapterRow| row.service == service && row.characteristics.contains(&characteristic);
         let input = Input::Notification { characteristic, bytes, received };
-        if self.remote.as_mut().is_some_and(|remote| remote.push_foreign(service, input)) {
-            return Ok(());
-        }
         if !self.parts.iter().any(|part| part.present && concerns(part.row)) {
             return Err(DeviceError::Unexpected { field: "service or characteristic" });
         }

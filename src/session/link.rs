@@ -131,34 +131,18 @@ impl Links {
         Ok(())
     }
 
-    /// The next input for the adapters of rarer families: which device it is of (0 the driver's own), its bytes.
-    pub(super) fn next_remote(&mut self) -> Option<(usize, Vec<u8>)> {
-        let own = self.own.take_remote().map(|message| (0, message));
-        let mut foreign = self.foreign.iter_mut().enumerate();
-        own.or_else(|| foreign.find_map(|(i, one)| one.device.take_remote().map(|message| (i + 1, message))))
+    /// The next input of the driver's own link for the adapters of rarer families.
+    pub(super) fn next_remote(&mut self) -> Option<Vec<u8>> {
+        self.own.take_remote()
     }
 
-    /// What they answered; the source that it is about.
-    pub(super) fn remote_said(
-        &mut self,
-        link: usize,
-        answer: Option<&[u8]>,
-        now: HostTime,
-        said: &mut Vec<DeviceEvent>,
-    ) -> Result<Option<String>, DeviceError> {
+    /// What they answered.
+    pub(super) fn remote_said(&mut self, answer: Option<&[u8]>, said: &mut Vec<DeviceEvent>) {
         let mut actions = Vec::new();
-        let Some(place) = link.checked_sub(1) else {
-            let taken = self.own.remote_said(answer, said, &mut actions);
-            self.actions.extend(actions);
-            return taken.map(|()| None);
-        };
-        let unknown = DeviceError::Unexpected { field: "source" };
-        let foreign = self.foreign.get_mut(place).ok_or(unknown)?;
-        let taken = foreign.device.remote_said(answer, said, &mut actions);
-        let (source, mut wanted) = (foreign.source.clone(), Vec::new());
-        foreign.acknowledge(now, actions, said, &mut wanted);
-        self.commands.extend(wanted.into_iter().map(|action| (source.clone(), action)));
-        taken.map(|()| Some(source))
+        if self.own.remote_said(answer, said, &mut actions).is_err() {
+            said.push(DeviceEvent::BadFrame(DeviceError::Invalid { field: "answer" }));
+        }
+        self.actions.extend(actions);
     }
 
     pub(super) fn next_action(&mut self) -> Option<Action> {

@@ -160,28 +160,18 @@ impl Session {
         Ok(())
     }
 
-    /// The next input for adapters that are loaded on demand: the number of its device, and its bytes.
-    pub fn next_remote(&mut self) -> Option<(usize, Vec<u8>)> {
+    /// The next input of the driver's own link for adapters that are loaded on demand, as bytes.
+    pub fn next_remote(&mut self) -> Option<Vec<u8>> {
         self.links.next_remote()
     }
 
     /// What those adapters answered; `None` when they cannot be had.
-    ///
-    /// # Errors
-    /// [`DeviceError`] for bytes that are no answer, or of no device.
-    pub fn remote_said(
-        &mut self,
-        link: usize,
-        answer: Option<&[u8]>,
-        now: HostTime,
-    ) -> Result<(), DeviceError> {
+    pub fn remote_said(&mut self, answer: Option<&[u8]>, now: HostTime) {
         let mut said = Vec::new();
-        let source = self.links.remote_said(link, answer, now, &mut said)?;
+        self.links.remote_said(answer, &mut said);
         if !self.state.is_over() {
-            self.take(source.as_deref(), said, now);
+            self.take(None, said, now);
         }
-        self.tell_commands();
-        Ok(())
     }
 
     /// Commands for the driver's own link, in order, one at a time.

@@ -17,7 +17,6 @@ use wasm_bindgen::prelude::*;
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 struct Choice {
-    foreign: bool,
     /// The patient's number on a device that several people share.
     user: Option<u8>,
     /// Passes on what a device remembers.
@@ -190,8 +189,7 @@ impl RemoteDeviceCore {
     pub fn new(choice: JsValue) -> Result<RemoteDeviceCore, JsValue> {
         let choice: Choice =
             from_js(choice, "devices holds user, history, clock, board and movesense settings")?;
-        let foreign = choice.foreign;
-        Ok(Self { device: RemoteDevice::new(foreign, &choice.choice()?) })
+        Ok(Self { device: RemoteDevice::new(&choice.choice()?) })
     }
 
     /// Takes an input of the session and answers it.

@@ -6,13 +6,12 @@ use super::error::{error, invalid};
 use super::event::to_event;
 use super::host::now;
 use super::identity::report_id;
-use super::object::object;
 use super::plain::from_js;
 use crate::device::{Input, Uuid};
 use crate::pipeline::{Context, Request, TestKind};
 use crate::session::Session;
 use crate::units::{HostTime, Seconds};
-use js_sys::{Array, Function, Uint8Array};
+use js_sys::{Array, Function};
 use serde::Deserialize;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -138,20 +137,17 @@ impl SessionCore {
         }
     }
 
-    /// The next input for the module of rarer devices: `{link, bytes}`.
+    /// The next input for the module of rarer devices.
     #[wasm_bindgen(js_name = nextRemote)]
-    pub fn next_remote(&mut self) -> Result<JsValue, JsValue> {
-        let next = self.session.borrow_mut().next_remote();
-        let Some((link, bytes)) = next else { return Ok(JsValue::UNDEFINED) };
-        object(&[("link", (link as u32).into()), ("bytes", Uint8Array::from(bytes.as_slice()).into())])
+    pub fn next_remote(&mut self) -> Option<Vec<u8>> {
+        self.session.borrow_mut().next_remote()
     }
 
     /// What that module answered; nothing when it cannot be had.
     #[wasm_bindgen(js_name = remoteSaid)]
-    pub fn remote_said(&mut self, link: u32, answer: Option<Vec<u8>>) -> Result<(), JsValue> {
-        let said = self.session.borrow_mut().remote_said(link as usize, answer.as_deref(), now());
+    pub fn remote_said(&mut self, answer: Option<Vec<u8>>) {
+        self.session.borrow_mut().remote_said(answer.as_deref(), now());
         self.driver.kick();
-        said.map_err(|why| error(why.code(), "no answer of this session's module"))
     }
 
     /// Ends the test and reports; the device is told to stop.

@@ -80,8 +80,8 @@ impl Host {
 
     /// As a page does it: the rarer families live in another module.
     pub fn on_demand(mut self) -> Self {
-        self.device = Device::with_remote(false);
-        self.remote = Some(RemoteDevice::new(false, &usual_choice()));
+        self.device = Device::with_remote();
+        self.remote = Some(RemoteDevice::new(&usual_choice()));
         self
     }
 

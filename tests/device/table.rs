@@ -107,7 +107,7 @@ fn it_makes_no_difference_where_the_state_machines_are() {
 #[test]
 fn a_page_that_cannot_load_the_rest_still_lets_the_device_go() {
     let mut host = Host::new(VirtualKind::Viatom, &ramp(30.0, 250.0), 250.0, Options::default());
-    host.device = Device::with_remote(false);
+    host.device = Device::with_remote();
     host.connect();
     host.run(2.0);
     host.feed(Input::Stop { now: HostTime(host.now) });

@@ -2,7 +2,7 @@
 
 use super::wire::{decode_output, encode_input};
 use crate::device::adapters::{is_of_rarer, is_rarer};
-use crate::device::{Action, DeviceError, DeviceEvent, Input, Uuid};
+use crate::device::{Action, DeviceError, DeviceEvent, Input};
 use std::collections::VecDeque;
 
 /// Inputs that may wait for the far side to be loaded: half a minute of the fastest stream.
@@ -35,15 +35,6 @@ impl RemoteLink {
             self.outbox.pop_front();
         }
         self.outbox.push_back(encode_input(input));
-    }
-
-    /// A notification of a service without a handshake: whether it is the far side's.
-    pub(crate) fn push_foreign(&mut self, service: Uuid, input: Input<'_>) -> bool {
-        self.present |= is_rarer(service);
-        if is_rarer(service) {
-            self.push(input);
-        }
-        is_rarer(service)
     }
 
     /// The next input to hand over.

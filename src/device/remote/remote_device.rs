@@ -10,10 +10,10 @@ pub struct RemoteDevice {
 }
 
 impl RemoteDevice {
-    /// A device; `foreign` for one behind a transport that need not shake hands.
+    /// A device.
     #[must_use]
-    pub fn new(foreign: bool, choice: &DeviceChoice) -> Self {
-        let mut device = Device::of_rarer_families(foreign);
+    pub fn new(choice: &DeviceChoice) -> Self {
+        let mut device = Device::of_rarer_families();
         device.configure(choice);
         Self { device, told: Vec::new() }
     }

@@ -3,7 +3,8 @@
 // Tests say what they expect, in their helpers too.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use pqrst::device::{heart_rate, polar};
+use pqrst::device::reading::{decode_float, decode_sfloat, MedicalFloat};
+use pqrst::device::{heart_rate, polar, viatom, zephyr};
 use pqrst::units::{DeviceTime, Hertz};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -78,5 +79,61 @@ fn polar_sample_times() {
         let times = polar::sample_times(Some(stamp("prev")), stamp("ts"), n, nominal).expect("valid stamps");
         let times: Vec<i64> = times.iter().map(|t| t.0 as i64).collect();
         assert_eq!(times, numbers(&vector["out"]), "{vector}");
+    }
+}
+
+#[test]
+fn medical_floats() {
+    let Some(goldens) = goldens("medical_floats") else { return };
+    let same = |decoded: MedicalFloat, vector: &Value| match vector["value"].as_str() {
+        Some("nan") => assert_eq!(decoded, MedicalFloat::NotANumber, "{vector}"),
+        Some("nres") => assert_eq!(decoded, MedicalFloat::NotAtThisResolution, "{vector}"),
+        Some("+inf") => assert_eq!(decoded, MedicalFloat::PositiveInfinity, "{vector}"),
+        Some("-inf") => assert_eq!(decoded, MedicalFloat::NegativeInfinity, "{vector}"),
+        _ => assert_eq!(decoded.number(), vector["value"].as_f64(), "{vector}"),
+    };
+    for vector in list(&goldens, "sfloat") {
+        let bytes = hex(&vector["hex"]);
+        same(decode_sfloat(u16::from_le_bytes([bytes[0], bytes[1]])), vector);
+    }
+    for vector in list(&goldens, "float32") {
+        let bytes = hex(&vector["hex"]);
+        same(decode_float(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])), vector);
+    }
+}
+
+#[test]
+fn viatom_packets() {
+    let Some(goldens) = goldens("viatom_packets") else { return };
+    for vector in list(&goldens, "viatom_a5") {
+        let bytes = hex(vector);
+        let mut packets = viatom::Packets::default();
+        packets.push(&bytes);
+        let packet = packets.next_packet().unwrap_or_else(|| panic!("{vector} is no packet"));
+        assert_eq!(viatom::encode(&packet), bytes, "{vector}");
+        assert!(!packets.take_broken());
+    }
+}
+
+#[test]
+fn zephyr_packets() {
+    let Some(goldens) = goldens("zephyr_packets") else { return };
+    for vector in list(&goldens, "zephyr") {
+        let bytes = hex(&vector["hex"]);
+        let mut packets = zephyr::Packets::default();
+        packets.push(&bytes);
+        let packet = packets.next_packet().unwrap_or_else(|| panic!("{vector} is no packet"));
+        assert_eq!(Some(u64::from(packet.message)), vector["msg"].as_u64(), "{vector}");
+        assert_eq!(packet.payload, hex(&vector["payload"]), "{vector}");
+        assert_eq!(zephyr::encode(&packet), bytes, "{vector}");
+    }
+    for vector in list(&goldens, "zephyr_ecg10") {
+        // The golden's four samples, in front of a packet of zeros.
+        let mut payload = vec![0; 9];
+        payload.extend(hex(&vector["hex"]));
+        payload.resize(88, 0);
+        let data = zephyr::decode_ecg(&payload).expect("a whole payload");
+        let expected: Vec<f32> = numbers(&vector["counts"]).iter().map(|c| *c as f32 * 25.0).collect();
+        assert_eq!(data.samples_uv[..expected.len()], expected, "{vector}");
     }
 }

@@ -41,6 +41,23 @@ export interface DeviceCommand {
   bytes?: Uint8Array;
 }
 
+/** A reading of a home test, ready for a FHIR Observation. It says neither who was measured nor when by any calendar. */
+export interface Reading {
+  panel: 'bloodPressure' | 'pulseOximetry' | 'bodyTemperature' | 'glucose' | 'bodyWeight';
+  /** LOINC code of the panel, or of its one observation. */
+  loinc: string;
+  /** The numbers, the main one first, with the codes of LOINC and UCUM. */
+  values: { quantity: string; loinc: string; unit: string; value: number }[];
+  /** What the device says about how it measured. */
+  conditions: string[];
+  /** What the method cannot promise; to be stated wherever the numbers are shown. */
+  limits: string[];
+  /** How old it was when it arrived; null for one that was being taken. */
+  ageS: number | null;
+  /** When it arrived, on the clock of `performance.now()`. */
+  receivedMs: number;
+}
+
 /** The events of a {@link Session} and what their `detail` holds. */
 export interface SessionEventDetails {
   /** Progress through the test; `code` says why it failed. */
@@ -67,6 +84,10 @@ export interface SessionEventDetails {
   battery: { percent: number };
   /** Whether electrodes touch skin. */
   contact: { contact: Contact };
+  /** A reading of a home test: the patient's own, and of now. */
+  reading: Reading;
+  /** A reading that was left out, because it may not be the patient's or not of today; `code` says why. */
+  readingLeftOut: { code: 'reading.userNotChosen' | 'reading.otherUser' | 'reading.stored' | 'reading.clockUnknown' };
   /** See {@link DeviceCommand}. */
   command: DeviceCommand;
   /** Seconds recorded of the seconds asked for; `durationS` of an open-ended test is not finite. */

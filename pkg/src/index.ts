@@ -6,13 +6,14 @@
  */
 export { analyze, type AnalyzeOptions } from './analyze.js';
 export { PqrstError } from './error.js';
-export type { DeviceCommand, Samples, SessionEventDetails, SessionEventMap, SessionEventName, SessionState } from './events.js';
+export type { DeviceCommand, Reading, Samples, SessionEventDetails, SessionEventMap, SessionEventName, SessionState } from './events.js';
 export { toFhir, type Bundle, type FhirOptions } from './fhir.js';
 export { judgeLeads, type JudgedLead, type LeadSamples, type LeadsVerdict } from './leads.js';
 export { load, type LoadOptions, type WasmSource } from './load.js';
 export type { Report, ReportBeat, ReportGap, ReportInterval, ReportQuality, ReportTransport } from './report.js';
 export { send, SendRefused, type OperationOutcome, type SendOptions, type SendResult } from './send.js';
 export type { BluetoothLike, DeviceFamily } from './bluetooth.js';
+export type { BoardFormat, DeviceSettings } from './remote.js';
 export { Session, type Notification, type SessionOptions } from './session.js';
 export type { Summary } from './summary.js';
 export type {

@@ -3,6 +3,7 @@ import type { SessionEventDetails, SessionEventMap, SessionEventName, SessionSta
 import { narrowed, type BluetoothLike, type DeviceFamily } from './bluetooth.js';
 import { wasm } from './load.js';
 import { given } from './options.js';
+import { Remote, type DeviceSettings } from './remote.js';
 import type { Report } from './report.js';
 import type { Context, TestKind } from './value.js';
 import type { CoreOptions, SessionCore } from './wasm-types.js';
@@ -26,6 +27,8 @@ export interface SessionOptions {
   context?: Partial<Context>;
   /** Marks the report as simulated. A simulated transport sets it by itself. */
   simulated?: boolean;
+  /** What is known about rarer devices: boards, shared monitors, sensors with a choice of rates. */
+  devices?: DeviceSettings;
   /** How often the test was repeated before, 0 by default: after two repeats no further one is advised. */
   retakes?: number;
 }
@@ -59,13 +62,15 @@ export class Session extends EventTarget {
   #dispatching = false;
   #state: SessionState = 'idle';
   #report: Report | undefined;
+  readonly #remote: Remote;
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #onPageHide = (): void => void this.disconnect().catch(() => undefined);
 
   /** @throws {PqrstError} `wasm.notLoaded` before `load()`, or when an option is not known. */
   constructor(options: SessionOptions) {
     super();
-    const { test, context, simulated, retakes, device } = options;
+    const { test, context, simulated, retakes, device, devices } = options;
+    this.#remote = new Remote(devices ?? {}, () => this.#drain());
     this.#options = given({ test, context: context && given(context), simulated, retakes }) as CoreOptions;
     this.#device = device;
     this.#core = this.#newCore();
@@ -195,6 +200,7 @@ export class Session extends EventTarget {
     try {
       if (!this.#untouched) await this.#within(() => core.disconnect());
       core.free();
+      this.#remote.free();
     } catch {
       // Nobody is left to tell, and the garbage collector frees what remains.
     }
@@ -254,7 +260,9 @@ export class Session extends EventTarget {
 
   #waiting(): { type: string; detail: object }[] {
     const core = this.#core;
-    return core ? this.#within(() => core.drain()) : [];
+    if (!core) return [];
+    const told = this.#within(() => this.#remote.run(core));
+    return [...told, ...this.#within(() => core.drain())];
   }
 
   #dispatch(type: string, detail: object): void {

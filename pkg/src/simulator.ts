@@ -9,10 +9,27 @@ import type { VirtualStrapCore } from './wasm-types.js';
 export { load } from './load.js';
 export { PqrstError } from './error.js';
 
+/** Virtual devices, by the bytes they speak: straps, recorders, badges and boards with ECG, heart rate, home tests. */
+export const VIRTUAL_DEVICES = [
+  'polar-h10',
+  'heart-rate',
+  'movesense',
+  'viatom',
+  'healthypi',
+  'card10',
+  'uart',
+  'zephyr',
+  'blood-pressure',
+  'pulse-oximeter',
+  'thermometer',
+  'glucose',
+  'weight-scale',
+] as const;
+
 /** Settings of a {@link VirtualStrap}. */
 export interface VirtualStrapOptions {
-  /** Whose bytes it speaks: a Polar H10 with ECG, or a plain heart-rate sensor. */
-  device: 'polar-h10' | 'heart-rate';
+  /** Whose bytes it speaks: a Polar H10 with ECG, a plain heart-rate sensor, or a rarer device. */
+  device: (typeof VIRTUAL_DEVICES)[number];
   /** The ECG it sends, in microvolts. */
   samplesUv: Float32Array;
   samplingRateHz: number;
@@ -46,6 +63,19 @@ export async function synth(options: SynthOptions): Promise<Float32Array> {
   return guarded(() => made(given(options)));
 }
 
+/** Names that begin as those of the real devices do. */
+const NAMES: Partial<Record<VirtualStrapOptions['device'], string>> = {
+  'polar-h10': 'Polar H10 (virtual)',
+  'heart-rate': 'Heart rate (virtual)',
+  movesense: 'Movesense (virtual)',
+};
+
+/** A virtual home test shows the time of the room, as a real one that was set does. */
+function wallClock(): number[] {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate(), now.getHours(), now.getMinutes(), now.getSeconds()];
+}
+
 function invalid(what: string): PqrstError {
   return new PqrstError('argument.invalid', what);
 }
@@ -72,11 +102,11 @@ export class VirtualStrap {
   /** @throws {PqrstError} `argument.invalid` when an option is missing or out of range. */
   constructor(options: VirtualStrapOptions) {
     const { device, samplesUv, samplingRateHz } = options;
-    if (device !== 'polar-h10' && device !== 'heart-rate') throw invalid('device is polar-h10 or heart-rate');
+    if (!VIRTUAL_DEVICES.includes(device)) throw invalid(`device is ${VIRTUAL_DEVICES.join(', ')}`);
     if (!(samplesUv instanceof Float32Array)) throw invalid('samplesUv is a Float32Array');
     if (!(samplingRateHz >= 50 && samplingRateHz <= 2000)) throw invalid('samplingRateHz is between 50 and 2000');
     this.#options = options;
-    this.#name = options.device === 'polar-h10' ? 'Polar H10 (virtual)' : 'Heart rate (virtual)';
+    this.#name = NAMES[device] ?? `${device} (virtual)`;
   }
 
   /** There is always an adapter. */
@@ -89,7 +119,7 @@ export class VirtualStrap {
    * @throws {DOMException} NotFoundError when the filters do not fit it; TypeError when they are not well formed.
    */
   async requestDevice(options: RequestOptions = {}): Promise<VirtualDevice> {
-    this.#core ??= tools().then(({ VirtualStrapCore }) => guarded(() => new VirtualStrapCore(given(this.#options))));
+    this.#core ??= tools().then(({ VirtualStrapCore }) => guarded(() => new VirtualStrapCore(given({ ...this.#options, clock: wallClock() }))));
     const core = await this.#core;
     const { filters, optionalServices = [], acceptAllDevices = false } = options;
     if (acceptAllDevices === (filters !== undefined) || filters?.length === 0) {

@@ -47,7 +47,7 @@ export interface Algorithm {
 export type TestKind = 'rest-30s' | 'rest-5min' | 'monitor' | 'recording';
 
 /** All that may be known of the device outside this browser. */
-export type DeviceClass = 'chestStrapEcg' | 'heartRateSensor' | 'recording';
+export type DeviceClass = 'chestStrapEcg' | 'ecgMonitor' | 'heartRateSensor' | 'recording';
 
 /** The lead, as far as it can be known. A chest strap is never lead I or II. */
 export type Lead = 'chestStrapModified' | 'fromFile' | 'unknown';

@@ -31,8 +31,33 @@ export interface SessionCore {
   disconnect(): Promise<void>;
   tick(nowMs: number): void;
   finish(): Report;
+  /** An input for the module of rarer devices; answered by `remoteSaid`. */
+  nextRemote(): Uint8Array | undefined;
+  remoteSaid(answer?: Uint8Array): void;
   drain(): CoreEvent[];
   free(): void;
+}
+
+/** What was chosen for rarer devices; checked in Rust. */
+export interface RemoteDeviceOptions {
+  user?: number;
+  history?: boolean;
+  clock?: object;
+  board?: object;
+  movesenseRateHz?: number;
+  movesenseMicrovolts?: boolean;
+}
+
+/** The Rust half of a rarer device: bytes in, bytes out. */
+export interface RemoteDeviceCore {
+  handle(input: Uint8Array): Uint8Array;
+  readings(): CoreEvent[];
+  free(): void;
+}
+
+/** The exports of the module of rarer devices. */
+export interface DevicesExports {
+  RemoteDeviceCore: new (options: RemoteDeviceOptions) => RemoteDeviceCore;
 }
 
 /** A notification of a virtual device. */
@@ -52,6 +77,8 @@ export interface VirtualStrapCoreOptions {
   jitterMs?: number;
   driftPpm?: number;
   seed?: number;
+  /** Year, month, day, hour, minute, second. */
+  clock?: number[];
 }
 
 /** The virtual device's Rust half: bytes in, bytes out. */

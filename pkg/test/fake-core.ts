@@ -167,6 +167,10 @@ export class SessionCore {
     });
   }
 
+  nextRemote(): undefined {}
+
+  remoteSaid(): void {}
+
   drain(): CoreEvent[] {
     return this.#alive(() => this.#queue.splice(0));
   }

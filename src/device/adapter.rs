@@ -1,7 +1,7 @@
 //! How a family of devices is talked to, without doing any I/O: events of the link go in, what the device said and
 //! what is to be done next come out.
 
-use super::{DeviceError, DeviceEvent, GattFailure, Uuid};
+use super::{DeviceChoice, DeviceError, DeviceEvent, GattFailure, Uuid};
 use crate::units::HostTime;
 
 /// Something the link reports. Every one carries the host's monotonic clock.
@@ -158,6 +158,10 @@ impl Out<'_> {
 pub trait Adapter: Send {
     /// Takes one input of the link. Inputs about characteristics of other services do nothing.
     fn handle(&mut self, input: Input<'_>, out: &mut Out<'_>);
+
+    /// Takes what the person in front of the screen chose. Called before the link stands; later calls count from the
+    /// next connection or reading on.
+    fn configure(&mut self, _choice: &DeviceChoice) {}
 
     /// True while something must still be written before the link may be closed, such as a stop command.
     fn holds_link(&self) -> bool {

@@ -1,8 +1,8 @@
 //! What a device says. No event has a field for a name, a serial number, an address or an absolute time.
 
-use super::{DeviceBand, DeviceError, GattFailure};
+use super::{DeviceBand, DeviceError, GattFailure, LeftOut, Measurement};
 use crate::signal::{DeviceClass, EcgFrame};
-use crate::units::{BeatsPerMinute, Hertz, HostTime, Milliseconds};
+use crate::units::{BeatsPerMinute, DeviceTime, Hertz, HostTime, Milliseconds};
 
 /// Something a device said, or that became known about it.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +29,14 @@ pub enum DeviceEvent {
     HeartRate(HeartRate),
     /// Whether the electrodes touch the skin; `None` when the device cannot tell. Reported when it changes.
     Contact(Option<bool>),
+    /// A reading of a home test: blood pressure, oxygen, temperature, glucose, weight.
+    Measurement(Measurement),
+    /// A reading that is not passed on, because it may not be the patient's or not of today. What it said is gone.
+    LeftOut(LeftOut),
+    /// How the device moved: says where the ECG is covered by motion.
+    Acceleration(AccelerationFrame),
+    /// Pulse-to-pulse intervals of an optical sensor. They are not RR intervals and join no variability.
+    PulseIntervals(PulseIntervals),
     /// Charge of the battery, 0 to 100.
     Battery {
         /// In percent.
@@ -71,6 +79,52 @@ pub struct EcgSettings {
     pub band: Option<DeviceBand>,
     /// False when no handshake was seen and the family's usual settings are assumed.
     pub negotiated: bool,
+    /// What the times of the samples rest on.
+    pub timing: EcgTiming,
+}
+
+/// What the times of samples rest on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum EcgTiming {
+    /// The device stamps or counts its samples: losses are known to the sample.
+    #[default]
+    Device,
+    /// Nothing but their arrival: losses and lengths of gaps are estimates, and intervals across them are not shown.
+    Arrival,
+}
+
+/// Acceleration along three axes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AccelerationFrame {
+    /// The samples, oldest first: x, y, z in thousandths of standard gravity.
+    pub samples_mg: Vec<[i32; 3]>,
+    /// Device clock at the last sample.
+    pub last_sample: Option<DeviceTime>,
+    /// When the frame arrived.
+    pub received: HostTime,
+}
+
+/// Intervals between the pulses that an optical sensor sees.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PulseIntervals {
+    /// The intervals, oldest first.
+    pub intervals: Vec<PulseInterval>,
+    /// When the frame arrived.
+    pub received: HostTime,
+}
+
+/// One pulse-to-pulse interval.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PulseInterval {
+    /// The interval.
+    pub interval: Milliseconds,
+    /// The device's estimate of its error.
+    pub error: Milliseconds,
+    /// The device's own rate; `None` when it has none.
+    pub rate: Option<BeatsPerMinute>,
+    /// The device moved too much for the interval to be believed.
+    pub blocked: bool,
 }
 
 /// What a device streams.
@@ -81,6 +135,12 @@ pub enum Stream {
     Ecg,
     /// Heart rates and RR intervals.
     HeartRate,
+    /// Readings of a home test.
+    Readings,
+    /// Acceleration.
+    Acceleration,
+    /// Pulse-to-pulse intervals.
+    PulseIntervals,
 }
 
 /// Why a stream does not come.
@@ -88,7 +148,7 @@ pub enum Stream {
 #[non_exhaustive]
 pub enum Refusal {
     /// The device answered with an error status of its protocol.
-    Status(u8),
+    Status(u16),
     /// The device does not measure this.
     NotMeasured,
     /// None of the settings it offers can be used.

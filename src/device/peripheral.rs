@@ -1,6 +1,9 @@
 //! One device with all the services that it has.
 
-use super::{Action, Adapter, AdapterRow, DeviceError, DeviceEvent, Input, Out, Stream, Uuid, ADAPTERS};
+use super::remote::RemoteLink;
+use super::{
+    Action, Adapter, AdapterRow, DeviceChoice, DeviceError, DeviceEvent, Input, Out, Stream, Uuid, ADAPTERS,
+};
 use crate::signal::DeviceClass;
 use crate::units::HostTime;
 
@@ -19,6 +22,10 @@ pub struct Device {
     class: Option<DeviceClass>,
     ecg: bool,
     stopping: bool,
+    /// Where the state machines of rarer families are, when they are not here.
+    remote: Option<RemoteLink>,
+    /// Another device owns the link, and closes it.
+    guest: bool,
 }
 
 impl Default for Device {
@@ -30,7 +37,7 @@ impl Default for Device {
 /// How much a source says about the heart.
 const fn rank(class: DeviceClass) -> u8 {
     match class {
-        DeviceClass::ChestStrapEcg => 2,
+        DeviceClass::ChestStrapEcg | DeviceClass::EcgMonitor => 2,
         DeviceClass::HeartRateSensor => 1,
         DeviceClass::Recording => 0,
     }
@@ -40,18 +47,41 @@ impl Device {
     /// A device whose services become known with [`Input::Connected`].
     #[must_use]
     pub fn new() -> Self {
-        let part = |row: &'static AdapterRow| Part { row, adapter: (row.new)(), present: false };
-        let parts = ADAPTERS.iter().map(part).collect();
-        Self { parts, foreign: false, class: None, ecg: false, stopping: false }
+        Self::of(|_| true, false)
+    }
+
+    /// A device of a page whose own module reads the common families alone; the rarer ones are handed over
+    /// ([`Device::take_remote`]).
+    #[must_use]
+    pub fn with_remote() -> Self {
+        Self { remote: Some(RemoteLink::default()), ..Self::of(|row| !row.rarer, false) }
+    }
+
+    /// The other half of it.
+    pub(super) fn of_rarer_families() -> Self {
+        Self { guest: true, ..Self::of(|row| row.rarer, false) }
+    }
+
+    fn of(wanted: impl Fn(&AdapterRow) -> bool, foreign: bool) -> Self {
+        let part = |row: &'static AdapterRow| row.new.map(|new| Part { row, adapter: new(), present: false });
+        // The page's own module has no adapters of rarer families.
+        let elsewhere = cfg!(all(target_arch = "wasm32", not(feature = "devices")));
+        let remote = (elsewhere && !foreign).then(RemoteLink::default);
+        let mut parts: Vec<Part> = ADAPTERS.iter().filter(|row| wanted(row)).filter_map(part).collect();
+        parts.iter_mut().for_each(|part| part.present = foreign);
+        Self { parts, foreign, class: None, ecg: false, stopping: false, remote, guest: false }
     }
 
     /// A device behind a transport that only hands notifications over: any service of [`ADAPTERS`] may speak, without
     /// a handshake. Give it [`Input::Connected`] as well when the transport can carry actions out.
     #[must_use]
     pub fn foreign() -> Self {
-        let mut device = Self { foreign: true, ..Self::new() };
-        device.parts.iter_mut().for_each(|part| part.present = true);
-        device
+        Self::of(|_| true, true)
+    }
+
+    /// Takes what the person in front of the screen chose.
+    pub fn configure(&mut self, choice: &DeviceChoice) {
+        self.parts.iter_mut().for_each(|part| part.adapter.configure(choice));
     }
 
     /// What kind of source it has shown itself to be.
@@ -78,17 +108,55 @@ impl Device {
             input.characteristic().is_none_or(|characteristic| row.characteristics.contains(&characteristic))
         };
         self.dispatch(input, &concerns, events, actions);
+        self.remote.iter_mut().for_each(|remote| remote.push(input));
         match input {
             Input::Disconnected { .. } => {
                 self.ecg = false;
                 self.stopping = false;
                 self.parts.iter_mut().for_each(|part| part.present = self.foreign);
             }
-            Input::Stop { .. } if !self.holds_link() => actions.push(Action::Disconnect),
+            Input::Stop { .. } => self.close(true, actions),
             // The stop command was answered, or nobody answers.
-            _ if self.stopping && held_before && !self.holds_link() => actions.push(Action::Disconnect),
-            _ => {}
+            _ => self.close(held_before, actions),
         }
+    }
+
+    /// Closes the link after the end, as soon as nobody needs it any longer.
+    fn close(&self, held_before: bool, actions: &mut Vec<Action>) {
+        if self.stopping && held_before && !self.holds_link() && !self.guest {
+            actions.push(Action::Disconnect);
+        }
+    }
+
+    /// The next input for the adapters of rarer families, as bytes; they answer with [`Device::remote_said`].
+    pub fn take_remote(&mut self) -> Option<Vec<u8>> {
+        self.remote.as_mut()?.take()
+    }
+
+    /// What the adapters of rarer families answered to an input; appends what the device said and what is to be done.
+    /// `None` stands for adapters that cannot be had: a page that could not load them.
+    ///
+    /// # Errors
+    /// [`DeviceError`] for bytes that are no answer.
+    pub fn remote_said(
+        &mut self,
+        answer: Option<&[u8]>,
+        events: &mut Vec<DeviceEvent>,
+        actions: &mut Vec<Action>,
+    ) -> Result<(), DeviceError> {
+        let held_before = self.holds_link();
+        let Some(remote) = &mut self.remote else { return Ok(()) };
+        let mut said = Vec::new();
+        let taken = match answer {
+            Some(answer) => remote.answered(answer, &mut said, actions),
+            None => {
+                remote.lost();
+                Ok(())
+            }
+        };
+        self.tell(said, events);
+        self.close(held_before, actions);
+        taken
     }
 
     /// A notification, or a value that was read, of a named service.
@@ -105,15 +173,13 @@ impl Device {
     ) -> Result<(), DeviceError> {
         let concerns =
             |row: &AdapterRow| row.service == service && row.characteristics.contains(&characteristic);
+        let input = Input::Notification { characteristic, bytes, received };
         if !self.parts.iter().any(|part| part.present && concerns(part.row)) {
             return Err(DeviceError::Unexpected { field: "service or characteristic" });
         }
-        let input = Input::Notification { characteristic, bytes, received };
         let held_before = self.holds_link();
         self.dispatch(input, &concerns, events, actions);
-        if self.stopping && held_before && !self.holds_link() {
-            actions.push(Action::Disconnect);
-        }
+        self.close(held_before, actions);
         Ok(())
     }
 
@@ -129,6 +195,10 @@ impl Device {
         for part in self.parts.iter_mut().filter(|part| part.present && concerns(part.row)) {
             part.adapter.handle(input, &mut out);
         }
+        self.tell(said, events);
+    }
+
+    fn tell(&mut self, said: Vec<DeviceEvent>, events: &mut Vec<DeviceEvent>) {
         for mut event in said {
             if self.account(&mut event) {
                 events.push(event);
@@ -154,7 +224,9 @@ impl Device {
         true
     }
 
-    fn holds_link(&self) -> bool {
+    /// Whether something must still be written before the link may be closed.
+    pub(super) fn holds_link(&self) -> bool {
         self.parts.iter().any(|part| part.present && part.adapter.holds_link())
+            || self.remote.as_ref().is_some_and(RemoteLink::holds_link)
     }
 }

@@ -45,6 +45,19 @@ impl<'a> Reader<'a> {
         Ok(u16::from_le_bytes(self.array(field)?))
     }
 
+    pub(crate) fn i16(&mut self, field: &'static str) -> Result<i16, DeviceError> {
+        Ok(i16::from_le_bytes(self.array(field)?))
+    }
+
+    pub(crate) fn i32(&mut self, field: &'static str) -> Result<i32, DeviceError> {
+        Ok(i32::from_le_bytes(self.array(field)?))
+    }
+
+    /// Big-endian, against the custom of GATT.
+    pub(crate) fn u16_big(&mut self, field: &'static str) -> Result<u16, DeviceError> {
+        Ok(u16::from_be_bytes(self.array(field)?))
+    }
+
     pub(crate) fn u24(&mut self, field: &'static str) -> Result<u32, DeviceError> {
         let [a, b, c] = self.array(field)?;
         Ok(u32::from_le_bytes([a, b, c, 0]))

@@ -30,6 +30,8 @@ pub struct EcgTrack {
     pub(super) windows: Vec<QualityWindow>,
     pub(super) quality: Vec<QualityRow>,
     pub(super) gaps: Vec<GapRow>,
+    /// Nothing but arrivals tells the times of samples.
+    pub(super) timing_unverified: bool,
     lost: f64,
     previous_beat: Option<Seconds>,
     previous_interval: bool,
@@ -60,6 +62,7 @@ impl EcgTrack {
             windows: Vec::new(),
             quality: Vec::new(),
             gaps: Vec::new(),
+            timing_unverified: false,
             lost: 0.0,
             previous_beat: None,
             previous_interval: false,
@@ -216,7 +219,7 @@ impl EcgTrack {
             start_s: self.time(gap.start.into()).0,
             duration_s: self.time((gap.start + gap.length).into()).0 - self.time(gap.start.into()).0,
             cause: gap.cause,
-            timing_unverified: gap.timing_unverified,
+            timing_unverified: gap.timing_unverified || self.timing_unverified,
         };
         self.lost += row.duration_s;
         self.gaps.push(row);

@@ -108,6 +108,13 @@ impl Pipeline {
         self.request.simulated = true;
     }
 
+    /// The times of the ECG rest on its arrival alone: every gap's length is an estimate, and the report says so.
+    pub fn timing_unverified(&mut self) {
+        if let Some(track) = &mut self.ecg {
+            track.timing_unverified = true;
+        }
+    }
+
     /// The ECG, once there is any.
     fn recorded_ecg(&self) -> Option<&EcgTrack> {
         self.ecg.as_ref().filter(|track| !track.is_empty())
@@ -409,7 +416,7 @@ fn limits(track: Option<&EcgTrack>, gaps: &[GapRow]) -> Vec<Limit> {
         Some(_) => vec![Limit::SingleLead, Limit::PlacementUnverified, Limit::MonitorBand, Limit::NoSt],
         None => vec![Limit::NoWaveform],
     };
-    if gaps.iter().any(|gap| gap.timing_unverified) {
+    if track.is_some_and(|track| track.timing_unverified) || gaps.iter().any(|gap| gap.timing_unverified) {
         limits.push(Limit::TimingUnverified);
     }
     limits

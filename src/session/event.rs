@@ -1,7 +1,7 @@
 //! What a session says.
 
 use super::StateChange;
-use crate::device::Action;
+use crate::device::{Action, LeftOut, Measurement};
 use crate::pipeline::Event;
 use crate::signal::IntervalSource;
 use crate::units::Seconds;
@@ -21,6 +21,10 @@ pub enum SessionEvent {
         /// Percent.
         percent: u8,
     },
+    /// A reading of a home test, already known to be the patient's and fresh.
+    Measurement(Measurement),
+    /// A reading that was left out, and why.
+    LeftOut(LeftOut),
     /// How much of the test is recorded.
     Progress {
         /// Recorded.

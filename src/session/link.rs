@@ -1,6 +1,6 @@
 //! The devices of a session: the one behind the driver, and those behind foreign transports.
 
-use crate::device::{Action, Device, DeviceError, DeviceEvent, Input, Uuid, ADAPTERS};
+use crate::device::{Action, Device, DeviceChoice, DeviceError, DeviceEvent, Input, Uuid, ADAPTERS};
 use crate::signal::DeviceClass;
 use crate::units::HostTime;
 use std::collections::VecDeque;
@@ -10,9 +10,7 @@ const MAX_FOREIGN: usize = 8;
 
 /// Whether a device with these services may send ECG.
 pub(super) fn offers_ecg(services: &[Uuid]) -> bool {
-    ADAPTERS
-        .iter()
-        .any(|row| row.class == Some(DeviceClass::ChestStrapEcg) && services.contains(&row.service))
+    ADAPTERS.iter().any(|row| row.class.is_some_and(DeviceClass::has_ecg) && services.contains(&row.service))
 }
 
 /// A device behind a transport that is not ours.
@@ -84,9 +82,16 @@ pub(super) struct Links {
     actions: VecDeque<Action>,
     foreign: Vec<Foreign>,
     commands: Vec<(String, Action)>,
+    choice: DeviceChoice,
 }
 
 impl Links {
+    pub(super) fn configure(&mut self, choice: &DeviceChoice) {
+        self.choice = choice.clone();
+        self.own.configure(choice);
+        self.foreign.iter_mut().for_each(|foreign| foreign.device.configure(choice));
+    }
+
     pub(super) fn handle(&mut self, source: Option<&str>, input: Input<'_>, said: &mut Vec<DeviceEvent>) {
         let mut actions = Vec::new();
         let Some(source) = source else {
@@ -126,6 +131,20 @@ impl Links {
         Ok(())
     }
 
+    /// The next input of the driver's own link for the adapters of rarer families.
+    pub(super) fn next_remote(&mut self) -> Option<Vec<u8>> {
+        self.own.take_remote()
+    }
+
+    /// What they answered.
+    pub(super) fn remote_said(&mut self, answer: Option<&[u8]>, said: &mut Vec<DeviceEvent>) {
+        let mut actions = Vec::new();
+        if self.own.remote_said(answer, said, &mut actions).is_err() {
+            said.push(DeviceEvent::BadFrame(DeviceError::Invalid { field: "answer" }));
+        }
+        self.actions.extend(actions);
+    }
+
     pub(super) fn next_action(&mut self) -> Option<Action> {
         self.actions.pop_front()
     }
@@ -144,7 +163,9 @@ impl Links {
                 return None;
             }
             let source = source.to_owned();
-            self.foreign.push(Foreign { source, device: Device::foreign(), reading: Vec::new() });
+            let mut device = Device::foreign();
+            device.configure(&self.choice);
+            self.foreign.push(Foreign { source, device, reading: Vec::new() });
         }
         self.foreign.iter_mut().find(|foreign| foreign.source == source)
     }

@@ -9,7 +9,10 @@ mod state;
 pub use event::SessionEvent;
 pub use state::{State, StateChange};
 
-use crate::device::{Action, DeviceError, DeviceEvent, EcgSettings, HeartRate, Input, Refusal, Stream, Uuid};
+use crate::device::{
+    Action, DeviceChoice, DeviceError, DeviceEvent, EcgSettings, EcgTiming, HeartRate, Input, Refusal,
+    Stream, Uuid,
+};
 use crate::pipeline::{EcgSource, Pipeline, Report, ReportId, Request};
 use crate::signal::{DeviceClass, Lead};
 use crate::units::{Hertz, HostTime, Milliseconds, Seconds, UnitError};
@@ -86,6 +89,11 @@ impl Session {
         self.pipeline.simulated();
     }
 
+    /// Takes what the person in front of the screen chose, for every device of the session.
+    pub fn configure(&mut self, choice: &DeviceChoice) {
+        self.links.configure(choice);
+    }
+
     /// The driver moved on: choosing, connecting, failed.
     pub fn driver_state(&mut self, state: State, code: Option<&'static str>) {
         if !self.state.is_over() {
@@ -150,6 +158,20 @@ impl Session {
             self.advance();
         }
         Ok(())
+    }
+
+    /// The next input of the driver's own link for adapters that are loaded on demand, as bytes.
+    pub fn next_remote(&mut self) -> Option<Vec<u8>> {
+        self.links.next_remote()
+    }
+
+    /// What those adapters answered; `None` when they cannot be had.
+    pub fn remote_said(&mut self, answer: Option<&[u8]>, now: HostTime) {
+        let mut said = Vec::new();
+        self.links.remote_said(answer, &mut said);
+        if !self.state.is_over() {
+            self.take(None, said, now);
+        }
     }
 
     /// Commands for the driver's own link, in order, one at a time.
@@ -284,6 +306,8 @@ impl Session {
             }
             DeviceEvent::HeartRate(message) => self.heart_rate(source, &message, now),
             DeviceEvent::BadFrame(_) => self.pipeline.bad_frame(),
+            DeviceEvent::Measurement(reading) => self.events.push_back(SessionEvent::Measurement(reading)),
+            DeviceEvent::LeftOut(why) => self.events.push_back(SessionEvent::LeftOut(why)),
             _ if !self.concerns(source) => {}
             DeviceEvent::Contact(contact) => {
                 self.contact = contact;
@@ -325,9 +349,12 @@ impl Session {
 
     fn open(&mut self, settings: &EcgSettings) {
         let class = self.class.unwrap_or(DeviceClass::ChestStrapEcg);
-        let lead = Lead::ChestStrapModified;
+        let lead = if class == DeviceClass::ChestStrapEcg { Lead::ChestStrapModified } else { Lead::Unknown };
         let source = EcgSource { class, lead, rate: settings.rate, band: settings.band };
         self.ecg_fits = self.pipeline.open_ecg(source);
+        if self.ecg_fits && settings.timing == EcgTiming::Arrival {
+            self.pipeline.timing_unverified();
+        }
         if !self.ecg_fits {
             self.enter(self.state, Some(Refusal::NoUsableSettings.code()));
         }

@@ -9,8 +9,18 @@ use serde::{Deserialize, Serialize};
 pub enum DeviceClass {
     /// Chest strap that sends one ECG lead.
     ChestStrapEcg,
+    /// ECG device of one lead that is held, stuck on or wired: where its electrodes sit is not known.
+    EcgMonitor,
     /// Heart-rate sensor that sends rates and RR intervals, no ECG.
     HeartRateSensor,
     /// A recording read from a file or handed over as samples.
     Recording,
+}
+
+impl DeviceClass {
+    /// Whether such a device sends ECG by itself.
+    #[must_use]
+    pub const fn has_ecg(self) -> bool {
+        matches!(self, Self::ChestStrapEcg | Self::EcgMonitor)
+    }
 }

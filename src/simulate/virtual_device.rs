@@ -1,23 +1,14 @@
 //! A peripheral made of a recording: answers what it is asked, and notifies as time passes.
 
-use super::heart::Heart;
+use super::firmware::{self, Firmware, Outgoing};
 use super::options::Options;
-use super::polar_h10::PolarH10;
 use super::random::Random;
-use super::resample::Recording;
-use crate::device::{battery, heart_rate, information, polar, Action, GattFailure, KnownModel, Uuid};
+use super::readings;
+use super::VirtualKind;
+use crate::device::reading::{CivilTime, LocalClock};
+use crate::device::{Action, GattFailure, Uuid};
 use crate::units::{Hertz, HostTime};
 use std::collections::VecDeque;
-
-/// Which device is played.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum VirtualKind {
-    /// Polar H10: ECG, heart rate, battery, model.
-    PolarH10,
-    /// A strap that sends heart rates only.
-    HeartRate,
-}
 
 /// A notification on its way.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,8 +25,6 @@ pub struct VirtualNotification {
 
 /// What even the fastest notification takes, in seconds.
 const LATENCY: f64 = 0.01;
-/// A heart-rate message a second.
-const HEART_PERIOD: f64 = 1.0;
 /// Longest time that one call of [`VirtualDevice::poll`] goes through, in seconds.
 const LONGEST_POLL: f64 = 600.0;
 
@@ -46,23 +35,21 @@ const LONGEST_LIFE: f64 = 1e9;
 ///
 /// The recording begins with the first stream and goes on in real time, also while the link is down or frames are
 /// lost. Nothing is random but by the seed.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct VirtualDevice {
     kind: VirtualKind,
-    ecg: PolarH10,
-    heart: Heart,
+    parts: Vec<Box<dyn Firmware>>,
     options: Options,
     random: Random,
     /// Host seconds at which it was switched on: the first connection.
     switched_on: Option<f64>,
     connected: bool,
     subscribed: Vec<Uuid>,
-    /// Device seconds of the next heart-rate message, and of the start of the pulse.
-    heart_due: Option<f64>,
-    heart_began: Option<f64>,
     /// Device seconds up to which everything was sent.
     done: f64,
     last_arrival: f64,
+    /// What the next notification overtakes.
+    held: Option<(Outgoing, f64)>,
     on_air: VecDeque<VirtualNotification>,
 }
 
@@ -71,21 +58,17 @@ impl VirtualDevice {
     #[must_use]
     pub fn new(kind: VirtualKind, samples_uv: &[f32], rate: Hertz, options: Options) -> Self {
         let options = options.checked();
-        let hz = options.rate_hz();
-        let recording = Recording::new(samples_uv, rate, hz);
         Self {
             kind,
-            ecg: PolarH10::new(recording, hz, 1.0 + options.drift_ppm * 1e-6),
-            heart: Heart::new(options.pulse.clone()),
+            parts: firmware::parts(kind, samples_uv, rate, &options),
             random: Random::new(options.seed),
             options,
             switched_on: None,
             connected: false,
             subscribed: Vec::new(),
-            heart_due: None,
-            heart_began: None,
             done: 0.0,
             last_arrival: 0.0,
+            held: None,
             on_air: VecDeque::new(),
         }
     }
@@ -93,28 +76,24 @@ impl VirtualDevice {
     /// Its services.
     #[must_use]
     pub const fn services(&self) -> &'static [Uuid] {
-        match self.kind {
-            VirtualKind::PolarH10 => {
-                &[heart_rate::SERVICE, battery::SERVICE, information::SERVICE, polar::SERVICE]
-            }
-            VirtualKind::HeartRate => &[heart_rate::SERVICE, battery::SERVICE],
-        }
+        self.kind.services()
     }
 
     /// The characteristics of one of its services.
     #[must_use]
     pub fn characteristics(&self, service: Uuid) -> &'static [Uuid] {
-        match service {
-            _ if !self.services().contains(&service) => &[],
-            heart_rate::SERVICE => &[heart_rate::MEASUREMENT],
-            battery::SERVICE => &[battery::LEVEL],
-            information::SERVICE => &[information::MODEL_NUMBER],
-            _ => &[polar::CONTROL_POINT, polar::DATA],
-        }
+        self.kind.characteristics(service)
     }
 
     fn has(&self, characteristic: Uuid) -> bool {
         self.services().iter().any(|service| self.characteristics(*service).contains(&characteristic))
+    }
+
+    /// The wall clock of a virtual home test, which agrees with its own; `None` before it is switched on.
+    #[must_use]
+    pub fn wall_clock(&self) -> Option<LocalClock> {
+        let shows: CivilTime = readings::civil(self.options.clock)?;
+        Some(LocalClock { shows, at: HostTime(self.switched_on? * 1000.0) })
     }
 
     /// Seconds on the device's clock since it was switched on.
@@ -145,8 +124,8 @@ impl VirtualDevice {
         self.connected = false;
         self.subscribed.clear();
         self.on_air.clear();
-        self.heart_due = None;
-        self.ecg.stop();
+        self.held = None;
+        self.parts.iter_mut().for_each(|part| part.link_lost());
     }
 
     fn check(&self, characteristic: Uuid) -> Result<(), GattFailure> {
@@ -165,12 +144,7 @@ impl VirtualDevice {
     /// [`GattFailure::Disconnected`], [`GattFailure::NotFound`], or [`GattFailure::NotSupported`].
     pub fn read(&self, characteristic: Uuid) -> Result<Vec<u8>, GattFailure> {
         self.check(characteristic)?;
-        match characteristic {
-            battery::LEVEL => Ok(battery::encode(self.options.battery_percent)),
-            information::MODEL_NUMBER => Ok(information::encode(KnownModel::PolarH10)),
-            polar::CONTROL_POINT => Ok(PolarH10::features()),
-            _ => Err(GattFailure::NotSupported),
-        }
+        self.parts.iter().find_map(|part| part.read(characteristic)).ok_or(GattFailure::NotSupported)
     }
 
     /// Subscribes to notifications or indications.
@@ -179,18 +153,14 @@ impl VirtualDevice {
     /// [`GattFailure::Disconnected`], [`GattFailure::NotFound`], or [`GattFailure::NotSupported`].
     pub fn subscribe(&mut self, characteristic: Uuid, now: HostTime) -> Result<(), GattFailure> {
         self.check(characteristic)?;
-        if characteristic == information::MODEL_NUMBER {
+        if self.subscribed.contains(&characteristic) {
+            return Ok(());
+        }
+        let clock = self.clock(now);
+        if !self.parts.iter_mut().any(|part| part.subscribed(characteristic, clock)) {
             return Err(GattFailure::NotSupported);
         }
-        if !self.subscribed.contains(&characteristic) {
-            self.subscribed.push(characteristic);
-        }
-        if characteristic == heart_rate::MEASUREMENT && self.heart_due.is_none() {
-            let clock = self.clock(now);
-            let began = *self.heart_began.get_or_insert(clock);
-            self.heart.skip_to(clock - began);
-            self.heart_due = Some(clock + HEART_PERIOD);
-        }
+        self.subscribed.push(characteristic);
         Ok(())
     }
 
@@ -200,14 +170,13 @@ impl VirtualDevice {
     /// [`GattFailure::Disconnected`], [`GattFailure::NotFound`], or [`GattFailure::NotSupported`].
     pub fn write(&mut self, characteristic: Uuid, bytes: &[u8], now: HostTime) -> Result<(), GattFailure> {
         self.check(characteristic)?;
-        if characteristic != polar::CONTROL_POINT {
-            return Err(GattFailure::NotSupported);
-        }
         self.advance(now);
         let clock = self.clock(now);
-        let answer = self.ecg.command(bytes, clock);
-        // Indications are acknowledged on the link: they are not lost.
-        self.send(polar::SERVICE, polar::CONTROL_POINT, answer, self.host(clock));
+        let mut parts = self.parts.iter_mut();
+        let answers = parts.find_map(|part| part.written(characteristic, bytes, clock));
+        for answer in answers.ok_or(GattFailure::NotSupported)? {
+            self.transmit(answer, clock);
+        }
         Ok(())
     }
 
@@ -238,24 +207,20 @@ impl VirtualDevice {
     /// When the next notification may arrive; `None` when none will without another call.
     #[must_use]
     pub fn next_due(&self) -> Option<HostTime> {
-        let made = self.next_event().map(|(device, _)| HostTime((self.host(device) + LATENCY) * 1000.0));
+        let made = self.next_event().map(|(_, device)| HostTime((self.host(device) + LATENCY) * 1000.0));
         self.on_air.front().map(|first| first.received).or(made)
     }
 
     /// Whether the recording has been sent to its end.
     #[must_use]
     pub fn exhausted(&self) -> bool {
-        self.ecg.exhausted()
+        self.parts.iter().any(|part| part.exhausted() == Some(true))
     }
 
-    /// Device seconds of what is sent next, and whether it is ECG.
-    fn next_event(&self) -> Option<(f64, bool)> {
-        let ecg = self.ecg.due().map(|due| (due, true));
-        let heart = self.heart_due.map(|due| (due, false));
-        match (ecg, heart) {
-            (Some(a), Some(b)) => Some(if b.0 < a.0 { b } else { a }),
-            (a, b) => a.or(b),
-        }
+    /// Which part speaks next, and when by the device's clock; the first part of two at the same time.
+    fn next_event(&self) -> Option<(usize, f64)> {
+        let due = self.parts.iter().enumerate().filter_map(|(i, part)| Some((i, part.due()?)));
+        due.min_by(|a, b| a.1.total_cmp(&b.1))
     }
 
     fn advance(&mut self, now: HostTime) {
@@ -263,32 +228,51 @@ impl VirtualDevice {
             return;
         }
         let until = self.clock(now).min(self.done + LONGEST_POLL);
-        while let Some((due, is_ecg)) = self.next_event().filter(|(due, _)| *due <= until) {
-            let (service, characteristic, bytes) = if is_ecg {
-                (polar::SERVICE, polar::DATA, self.ecg.frame().unwrap_or_default())
-            } else {
-                self.heart_due = Some(due + HEART_PERIOD);
-                let measurement = self.heart.measure(due - self.heart_began.unwrap_or(due));
-                (heart_rate::SERVICE, heart_rate::MEASUREMENT, heart_rate::encode(&measurement))
-            };
-            // Both are drawn for each, so that the options do not shift each other's chances.
-            let (lost, late) = (self.random.unit(), self.random.unit());
-            if lost >= self.options.loss_rate {
-                let delay = late * self.options.jitter.0 / 1000.0;
-                self.send(service, characteristic, bytes, self.host(due) + delay);
+        while let Some((speaker, due)) = self.next_event().filter(|(_, due)| *due <= until) {
+            if let Some(said) = self.parts.get_mut(speaker).and_then(|part| part.speak()) {
+                self.transmit(said, due);
             }
         }
         self.done = until;
     }
 
-    /// Puts a notification on the air, behind what is there: a link keeps the order.
-    fn send(&mut self, service: Uuid, characteristic: Uuid, bytes: Vec<u8>, sent: f64) {
+    /// Gives a message to the radio: of one that is lost the first fragment does not arrive.
+    fn transmit(&mut self, mut message: Outgoing, clock: f64) {
+        let mut delay = 0.0;
+        if !message.reliable {
+            // Both are drawn for each, so that the options do not shift each other's chances.
+            let (lost, late) = (self.random.unit(), self.random.unit());
+            delay = late * self.options.jitter.0 / 1000.0;
+            if lost < self.options.loss_rate {
+                message.fragments.drain(..message.fragments.len().min(1));
+            }
+        }
+        let sent = self.host(clock) + delay;
+        let overtaken = self.options.reorder_rate > 0.0
+            && !message.reliable
+            && self.held.is_none()
+            && self.random.unit() < self.options.reorder_rate;
+        if overtaken {
+            self.held = Some((message, sent));
+            return;
+        }
+        self.send(message, sent);
+        if let Some((held, sent)) = self.held.take() {
+            self.send(held, sent);
+        }
+    }
+
+    /// Puts a message on the air, behind what is there: a link keeps the order.
+    fn send(&mut self, message: Outgoing, sent: f64) {
+        let Outgoing { service, characteristic, fragments, .. } = message;
         if !self.subscribed.contains(&characteristic) {
             return;
         }
-        let arrival = (sent + LATENCY).max(self.last_arrival);
-        self.last_arrival = arrival;
-        let received = HostTime(arrival * 1000.0);
-        self.on_air.push_back(VirtualNotification { service, characteristic, bytes, received });
+        for bytes in fragments {
+            let arrival = (sent + LATENCY).max(self.last_arrival);
+            self.last_arrival = arrival;
+            let received = HostTime(arrival * 1000.0);
+            self.on_air.push_back(VirtualNotification { service, characteristic, bytes, received });
+        }
     }
 }

@@ -58,6 +58,8 @@ pub(super) fn to_event(event: SessionEvent) -> Result<JsValue, JsValue> {
         SessionEvent::Progress { elapsed, length } => {
             ("progress", to_js(&Progress { elapsed_s: elapsed.0, duration_s: length.0 })?)
         }
+        // Home tests are read by the module of rarer devices, and told by it.
+        SessionEvent::Measurement(_) | SessionEvent::LeftOut(_) => ("reading", JsValue::UNDEFINED),
         SessionEvent::Command { source, action } => ("command", command(&source, &action)?),
     };
     object(&[("type", JsValue::from_str(name)), ("detail", detail)])

@@ -3,30 +3,31 @@
 //! No borrow of Rust state is held while JavaScript runs: events wait in a queue that the TypeScript class
 //! drains after each call.
 //!
-//! Three modules are built from here, so that a patient's page loads only what a live test needs: the main one
-//! (`analyze`, `bluetooth`, `session`) and two that are loaded on demand, one for virtual straps, several leads and R
-//! peaks alone (`strap`, `leads`, `peaks`; feature `tools`) and one for record files (`record`; feature `files`).
+//! Four modules are built from here, so that a patient's page loads only what a live test needs: the main one
+//! (`analyze`, `bluetooth`, `session`) and three that are loaded on demand, one for virtual straps, several leads and R
+//! peaks alone (`strap`, `leads`, `peaks`; feature `tools`), one for record files (`record`; feature `files`) and one for
+//! the state machines of rarer devices (`remote`; feature `devices`).
 
 mod error;
-#[cfg(not(feature = "files"))]
+#[cfg(not(any(feature = "files", feature = "devices")))]
 mod host;
 mod object;
 #[cfg(not(feature = "files"))]
 mod plain;
-#[cfg(not(feature = "files"))]
+#[cfg(not(any(feature = "files", feature = "devices")))]
 mod rate;
 
-#[cfg(not(any(feature = "tools", feature = "files")))]
+#[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
 mod analyze;
-#[cfg(not(any(feature = "tools", feature = "files")))]
+#[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
 mod bluetooth;
-#[cfg(not(any(feature = "tools", feature = "files")))]
+#[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
 mod event;
-#[cfg(not(any(feature = "tools", feature = "files")))]
+#[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
 mod identity;
-#[cfg(not(any(feature = "tools", feature = "files")))]
+#[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
 mod session;
-#[cfg(not(any(feature = "tools", feature = "files")))]
+#[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
 mod types;
 
 #[cfg(feature = "tools")]
@@ -38,3 +39,6 @@ mod strap;
 
 #[cfg(feature = "files")]
 mod record;
+
+#[cfg(feature = "devices")]
+mod remote;

@@ -4,6 +4,7 @@ use super::analyze::report_to_js;
 use super::bluetooth::Driver;
 use super::error::{error, invalid};
 use super::event::to_event;
+use super::host::now;
 use super::identity::report_id;
 use super::plain::from_js;
 use crate::device::{Input, Uuid};
@@ -134,6 +135,19 @@ impl SessionCore {
             self.session.borrow_mut().tick(HostTime(now_ms));
             self.driver.kick();
         }
+    }
+
+    /// The next input for the module of rarer devices.
+    #[wasm_bindgen(js_name = nextRemote)]
+    pub fn next_remote(&mut self) -> Option<Vec<u8>> {
+        self.session.borrow_mut().next_remote()
+    }
+
+    /// What that module answered; nothing when it cannot be had.
+    #[wasm_bindgen(js_name = remoteSaid)]
+    pub fn remote_said(&mut self, answer: Option<Vec<u8>>) {
+        self.session.borrow_mut().remote_said(answer.as_deref(), now());
+        self.driver.kick();
     }
 
     /// Ends the test and reports; the device is told to stop.

@@ -6,7 +6,10 @@ use super::object::object;
 use super::plain::from_js;
 use super::rate::hertz;
 use crate::detect::Detector;
-use crate::device::{battery, information, polar, GattFailure, Uuid};
+use crate::device::{
+    battery, blood_pressure, glucose, information, movesense, polar, pulse_oximeter, thermometer, viatom,
+    weight_scale, zephyr, GattFailure, Uuid,
+};
 use crate::simulate::{Options as Radio, Pulse, VirtualDevice, VirtualKind, VirtualNotification};
 use crate::synth::{EcgSynth, Level, Noise};
 use crate::units::{BeatsPerMinute, Hertz, HostTime, Microvolts, Milliseconds, Seconds};
@@ -17,12 +20,55 @@ use wasm_bindgen::prelude::*;
 /// Longest recording that a virtual strap plays, samples: 24 h at 2000 Hz would not fit a page.
 const MAX_SAMPLES: usize = 1 << 26;
 
+/// The names by which a page asks for a virtual device.
 #[derive(Deserialize)]
 enum Kind {
     #[serde(rename = "polar-h10")]
     PolarH10,
     #[serde(rename = "heart-rate")]
     HeartRate,
+    #[serde(rename = "movesense")]
+    Movesense,
+    #[serde(rename = "viatom")]
+    Viatom,
+    #[serde(rename = "healthypi")]
+    HealthyPi,
+    #[serde(rename = "card10")]
+    Card10,
+    #[serde(rename = "uart")]
+    Uart,
+    #[serde(rename = "zephyr")]
+    Zephyr,
+    #[serde(rename = "blood-pressure")]
+    BloodPressure,
+    #[serde(rename = "pulse-oximeter")]
+    PulseOximeter,
+    #[serde(rename = "thermometer")]
+    Thermometer,
+    #[serde(rename = "glucose")]
+    Glucose,
+    #[serde(rename = "weight-scale")]
+    WeightScale,
+}
+
+impl From<Kind> for VirtualKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::PolarH10 => Self::PolarH10,
+            Kind::HeartRate => Self::HeartRate,
+            Kind::Movesense => Self::Movesense,
+            Kind::Viatom => Self::Viatom,
+            Kind::HealthyPi => Self::HealthyPi,
+            Kind::Card10 => Self::Card10,
+            Kind::Uart => Self::Uart,
+            Kind::Zephyr => Self::Zephyr,
+            Kind::BloodPressure => Self::BloodPressure,
+            Kind::PulseOximeter => Self::PulseOximeter,
+            Kind::Thermometer => Self::Thermometer,
+            Kind::Glucose => Self::Glucose,
+            Kind::WeightScale => Self::WeightScale,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -38,6 +84,9 @@ struct Options {
     drift_ppm: f64,
     #[serde(default)]
     seed: u32,
+    /// What the clock of a home test shows: year, month, day, hour, minute, second.
+    #[serde(default)]
+    clock: Option<Vec<u16>>,
 }
 
 /// A peripheral made of a recording; the simulator's JavaScript gives it the shape of a Bluetooth device.
@@ -74,7 +123,7 @@ impl VirtualStrapCore {
         if samples.length() as usize > MAX_SAMPLES {
             return Err(invalid("samplesUv is too long"));
         }
-        let options: Options = from_js(options, "device is polar-h10 or heart-rate")?;
+        let options: Options = from_js(options, "device is the name of a virtual device")?;
         let (samples, rate) = (samples.to_vec(), hertz(options.sampling_rate_hz)?);
         let radio = Radio {
             loss_rate: options.loss_rate,
@@ -84,10 +133,15 @@ impl VirtualStrapCore {
             pulse: pulse(&samples, rate),
             ..Radio::default()
         };
-        let kind = match options.device {
-            Kind::PolarH10 => VirtualKind::PolarH10,
-            Kind::HeartRate => VirtualKind::HeartRate,
+        let kind = options.device.into();
+        let clock = match options.clock.as_deref() {
+            Some(&[year, ref rest @ ..]) => {
+                let part = |i: usize| rest.get(i).map_or(0, |part| (*part).min(255) as u8);
+                (year, [part(0), part(1), part(2), part(3), part(4)])
+            }
+            _ => Radio::default().clock,
         };
+        let radio = Radio { clock, ..radio };
         Ok(Self { device: VirtualDevice::new(kind, &samples, rate, radio), muted: Vec::new() })
     }
 
@@ -156,6 +210,12 @@ impl VirtualStrapCore {
 fn properties(characteristic: Uuid) -> &'static [&'static str] {
     match characteristic {
         polar::CONTROL_POINT => &["read", "write", "indicate"],
+        movesense::COMMAND | viatom::REQUEST | zephyr::COMMAND => &["write"],
+        glucose::RECORD_ACCESS => &["write", "indicate"],
+        blood_pressure::MEASUREMENT
+        | thermometer::MEASUREMENT
+        | weight_scale::MEASUREMENT
+        | pulse_oximeter::SPOT_CHECK => &["indicate"],
         battery::LEVEL => &["read", "notify"],
         information::MODEL_NUMBER => &["read"],
         _ => &["notify"],

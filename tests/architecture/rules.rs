@@ -156,9 +156,9 @@ fn names(code: &[Token], word: &str) -> bool {
     code.iter().any(|token| token.text == word)
 }
 
-/// Words after which `[` opens a type or an array, not an index.
-const NOT_INDEXED: [&str; 12] =
-    ["mut", "in", "return", "else", "match", "if", "dyn", "const", "as", "break", "impl", "for"];
+/// Words after which `[` opens a type, an array or a pattern, not an index.
+const NOT_INDEXED: [&str; 13] =
+    ["mut", "in", "return", "else", "match", "if", "dyn", "const", "as", "break", "impl", "for", "let"];
 
 /// Index expressions below `src/device/`, tests aside: only the reader may have them.
 pub fn index_breaks(file: &str, source: &str) -> Vec<String> {

@@ -161,3 +161,57 @@ test('finish and dispose from inside every event, and while connecting', { timeo
   made.dispose();
   await connecting;
 });
+
+test('a rarer device loads its module and sends its ECG, and is told to stop', { timeout: 40_000 }, async () => {
+  const { bluetooth, seen } = await radio({ device: 'movesense' });
+  const made = session();
+  const { until } = witness(made);
+  const first = until('ecg');
+  await made.connect({ bluetooth });
+  assert.equal((await first).samplingRateHz, 250);
+  await until('beat');
+  const report = made.finish();
+  assert.equal(report.device.class, 'chestStrapEcg');
+  assert.ok(report.transport.samples > 250);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const written = seen.calls.filter(({ name }) => name === 'writeValueWithResponse').map(({ args }) => args[0][0]);
+  assert.deepEqual(written, [1, 2], 'subscribe, unsubscribe');
+  assert.deepEqual(seen.overlaps, []);
+});
+
+test('a recorder that has to be asked is asked', { timeout: 40_000 }, async () => {
+  const { bluetooth } = await radio({ device: 'viatom' });
+  const made = session();
+  const { until } = witness(made);
+  await made.connect({ bluetooth });
+  await until('ecg');
+  await until('beat');
+  const report = made.finish();
+  assert.equal(report.device.class, 'ecgMonitor');
+  assert.ok(report.limits.includes('timingUnverified'));
+});
+
+test('a home test gives readings with their limits, and no ECG', { timeout: 40_000 }, async () => {
+  const { bluetooth } = await radio({ device: 'pulse-oximeter' });
+  const made = session();
+  const reading = new Promise((resolve) => made.addEventListener('reading', ({ detail }) => resolve(detail), { once: true }));
+  await made.connect({ bluetooth });
+  const { panel, loinc, values, limits } = await reading;
+  assert.deepEqual([panel, loinc], ['pulseOximetry', '59408-5']);
+  assert.deepEqual(values[0], { quantity: 'oxygenSaturation', loinc: '59408-5', unit: '%', value: 97 });
+  assert.ok(limits.includes('skinTone') && limits.includes('coldFingers'));
+});
+
+test('of a shared monitor only the fresh reading of the chosen user is told', { timeout: 40_000 }, async () => {
+  const { bluetooth } = await radio({ device: 'blood-pressure' });
+  const made = session({ test: 'monitor', devices: { user: 1 } });
+  const left = [];
+  made.addEventListener('readingLeftOut', ({ detail }) => left.push(detail.code));
+  const reading = new Promise((resolve) => made.addEventListener('reading', ({ detail }) => resolve(detail), { once: true }));
+  await made.connect({ bluetooth });
+  const told = await reading;
+  assert.deepEqual(left, ['reading.stored', 'reading.otherUser']);
+  assert.equal(told.values[0].value, 128);
+  assert.ok(told.ageS >= 0 && told.ageS < 60, `${told.ageS}`);
+  assert.ok(!/user|202\d/.test(JSON.stringify(told)), 'neither user nor date');
+});

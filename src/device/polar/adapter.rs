@@ -1,11 +1,13 @@
 //! The handshake with a Polar strap, and its ECG.
 
 use super::{
-    decode_control, decode_ecg, Command, Control, EcgVariant, Features, Response, Settings, Status, BAND,
-    CONTROL_POINT, DATA, ECG, SERVICE,
+    decode_acceleration, decode_control, decode_ecg, decode_pulse_intervals, Command, Control, EcgVariant,
+    Features, Response, Settings, Status, ACCELERATION, BAND, CONTROL_POINT, DATA, ECG, PULSE_INTERVALS,
+    SERVICE,
 };
 use crate::device::{
-    Action, Adapter, DeviceError, DeviceEvent, EcgSettings, GattFailure, Input, Out, Refusal, Stream, Uuid,
+    AccelerationFrame, Action, Adapter, DeviceChoice, DeviceError, DeviceEvent, EcgSettings, EcgTiming,
+    GattFailure, Input, Out, PulseIntervals, Refusal, Stream, Uuid,
 };
 use crate::signal::{DeviceClass, EcgFrame};
 use crate::units::{Hertz, HostTime, Milliseconds, Seconds};
@@ -35,7 +37,20 @@ enum Step {
     Stopping,
 }
 
-/// State machine of the PMD service: ECG only. Data that comes without a handshake is taken as it is.
+/// How far the acceleration is, which starts when the ECG stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Motion {
+    #[default]
+    Off,
+    Asking,
+    Starting,
+    Streaming,
+}
+
+/// Acceleration and pulse intervals are read by native programs; a page's own module leaves them out.
+const BESIDE_ECG: bool = cfg!(not(target_arch = "wasm32"));
+
+/// State machine of the PMD service: ECG, and acceleration where it was chosen. Data that comes without a handshake is taken as it is.
 #[derive(Debug, Default)]
 pub struct PolarAdapter {
     step: Step,
@@ -47,6 +62,12 @@ pub struct PolarAdapter {
     settings_told: bool,
     /// ECG was announced or has arrived on this connection.
     flowing: bool,
+    /// Acceleration was chosen, and how far it is.
+    wants_motion: bool,
+    motion: Motion,
+    /// Pulse intervals were chosen, and are to be started or run.
+    wants_intervals: bool,
+    intervals: bool,
     last_frame: Option<HostTime>,
 }
 
@@ -55,6 +76,11 @@ fn later(now: HostTime, by: Milliseconds) -> HostTime {
 }
 
 impl PolarAdapter {
+    fn forget(&mut self) {
+        let Self { wants_motion, wants_intervals, .. } = *self;
+        *self = Self { wants_motion, wants_intervals, ..Self::default() };
+    }
+
     fn enter(&mut self, step: Step, out: &mut Out<'_>) {
         self.step = step;
         self.attempts = 1;
@@ -122,7 +148,8 @@ impl PolarAdapter {
         out.event(DeviceEvent::Class(DeviceClass::ChestStrapEcg));
         if let Ok(rate) = Hertz::new(rate_hz) {
             let negotiated = bits.is_some();
-            let settings = EcgSettings { rate, resolution_bits: bits, band: Some(BAND), negotiated };
+            let timing = EcgTiming::Device;
+            let settings = EcgSettings { rate, resolution_bits: bits, band: Some(BAND), negotiated, timing };
             out.event(DeviceEvent::EcgSettings(settings));
         }
     }
@@ -136,7 +163,13 @@ impl PolarAdapter {
 
     fn features(&mut self, result: Result<&[u8], GattFailure>, out: &mut Out<'_>) {
         match result.map(Features::decode) {
-            Ok(Ok(features)) if !features.ecg() => self.refuse(Refusal::NotMeasured, out),
+            Ok(Ok(features)) if !features.ecg() => {
+                self.refuse(Refusal::NotMeasured, out);
+                if BESIDE_ECG && self.wants_intervals && features.pulse_intervals() {
+                    self.intervals = true;
+                    out.act(Action::Subscribe { service: SERVICE, characteristic: DATA });
+                }
+            }
             Ok(Ok(_)) => self.enter(Step::SubscribingData, out),
             // Whether ECG is there will show when its settings are asked for.
             Ok(Err(error)) => {
@@ -169,7 +202,86 @@ impl PolarAdapter {
         }
     }
 
+    fn write(&self, command: Command, out: &mut Out<'_>) {
+        let bytes = command.encode();
+        out.act(Action::Write { service: SERVICE, characteristic: CONTROL_POINT, bytes });
+    }
+
+    fn ask_motion(&mut self, motion: Motion, command: Command, out: &mut Out<'_>) {
+        self.motion = motion;
+        self.write(command, out);
+    }
+
+    /// The answer to the start of pulse intervals; that to their stop needs nothing.
+    fn intervals_answered(response: &Response, out: &mut Out<'_>) {
+        let stream = Stream::PulseIntervals;
+        match (response.operation, response.status) {
+            (Command::START, Status::Success | Status::AlreadyInState) => {
+                out.event(DeviceEvent::Streaming(stream));
+            }
+            (Command::START, status) => {
+                let reason = Refusal::Status(status.number().into());
+                out.event(DeviceEvent::StreamRefused { stream, reason });
+            }
+            _ => {}
+        }
+    }
+
+    /// An answer about acceleration. Without it the ECG goes on as it is.
+    fn motion_answered(&mut self, response: &Response, out: &mut Out<'_>) {
+        let offer = || Settings::decode(&response.parameters).ok().and_then(|offer| offer.choose_slowest());
+        match (self.motion, response.operation, response.status) {
+            (Motion::Asking, Command::GET_SETTINGS, Status::Success) => match offer() {
+                Some(settings) => {
+                    let start = Command::Start { measurement: ACCELERATION, settings };
+                    self.ask_motion(Motion::Starting, start, out);
+                }
+                None => self.refuse_motion(Refusal::NoUsableSettings, out),
+            },
+            (Motion::Starting, Command::START, Status::Success | Status::AlreadyInState) => {
+                self.motion = Motion::Streaming;
+                out.event(DeviceEvent::Streaming(Stream::Acceleration));
+            }
+            (Motion::Asking, Command::GET_SETTINGS, status) | (Motion::Starting, Command::START, status) => {
+                self.refuse_motion(Refusal::Status(status.number().into()), out);
+            }
+            _ => {}
+        }
+    }
+
+    fn refuse_motion(&mut self, reason: Refusal, out: &mut Out<'_>) {
+        self.motion = Motion::Off;
+        out.event(DeviceEvent::StreamRefused { stream: Stream::Acceleration, reason });
+    }
+
+    /// A data frame of something else than ECG.
+    fn beside_ecg(&mut self, measurement: u8, bytes: &[u8], received: HostTime, out: &mut Out<'_>) {
+        let read = if measurement == ACCELERATION {
+            decode_acceleration(bytes).map(|data| {
+                let last_sample = Some(data.last_sample).filter(|stamp| stamp.0 > 0);
+                DeviceEvent::Acceleration(AccelerationFrame {
+                    samples_mg: data.samples,
+                    last_sample,
+                    received,
+                })
+            })
+        } else {
+            decode_pulse_intervals(bytes)
+                .map(|intervals| DeviceEvent::PulseIntervals(PulseIntervals { intervals, received }))
+        };
+        match read {
+            Ok(event) => out.event(event),
+            Err(error) => out.bad_frame(error),
+        }
+    }
+
     fn answered(&mut self, response: &Response, now: HostTime, out: &mut Out<'_>) {
+        if BESIDE_ECG && response.measurement == ACCELERATION {
+            return self.motion_answered(response, out);
+        }
+        if BESIDE_ECG && response.measurement == PULSE_INTERVALS {
+            return Self::intervals_answered(response, out);
+        }
         let of_ecg = response.measurement == ECG;
         match (&self.step, response.operation, response.status) {
             (Step::AskingSettings, Command::GET_SETTINGS, Status::Success) if of_ecg => {
@@ -179,9 +291,12 @@ impl PolarAdapter {
                 self.enter(Step::Streaming, out);
                 self.tell_streaming(out);
                 self.wait(now, SILENCE_LIMIT, out);
+                if BESIDE_ECG && self.wants_motion {
+                    self.ask_motion(Motion::Asking, Command::GetSettings { measurement: ACCELERATION }, out);
+                }
             }
             (Step::Starting(_), Command::START, Status::InvalidMtu) if of_ecg => {
-                self.refuse(Refusal::Status(Status::InvalidMtu.number()), out);
+                self.refuse(Refusal::Status(Status::InvalidMtu.number().into()), out);
                 // Straps say so after an out-of-range reconnection; a fresh link cures it.
                 out.act(Action::Disconnect);
             }
@@ -189,7 +304,7 @@ impl PolarAdapter {
             | (Step::Starting(_), Command::START, status)
                 if of_ecg =>
             {
-                self.refuse(Refusal::Status(status.number()), out);
+                self.refuse(Refusal::Status(status.number().into()), out);
             }
             (Step::Stopping, Command::STOP, _) => self.enter(Step::Idle, out),
             (Step::Stopping, ..) => {}
@@ -212,6 +327,10 @@ impl PolarAdapter {
     }
 
     fn data(&mut self, bytes: &[u8], received: HostTime, out: &mut Out<'_>) {
+        let measurement = bytes.first().map_or(ECG, |first| first & 0x3F);
+        if BESIDE_ECG && [ACCELERATION, PULSE_INTERVALS].contains(&measurement) {
+            return self.beside_ecg(measurement, bytes, received, out);
+        }
         let data = match decode_ecg(bytes) {
             Ok(data) if data.variant == EcgVariant::Microvolts => data,
             Ok(_) => return out.bad_frame(DeviceError::Unsupported { field: "ECG frame type" }),
@@ -256,8 +375,14 @@ impl PolarAdapter {
     }
 
     fn stop(&mut self, now: HostTime, out: &mut Out<'_>) {
+        if BESIDE_ECG && core::mem::take(&mut self.intervals) {
+            self.write(Command::Stop { measurement: PULSE_INTERVALS }, out);
+        }
         let running = self.flowing || matches!(self.step, Step::Starting(_) | Step::Streaming);
         if running && self.step != Step::Stopping {
+            if BESIDE_ECG && core::mem::take(&mut self.motion) != Motion::Off {
+                self.ask_motion(Motion::Off, Command::Stop { measurement: ACCELERATION }, out);
+            }
             self.enter(Step::Stopping, out);
             self.wait(now, STOP_LIMIT, out);
         } else if !running {
@@ -270,12 +395,17 @@ impl Adapter for PolarAdapter {
     fn handle(&mut self, input: Input<'_>, out: &mut Out<'_>) {
         match input {
             Input::Connected { services, .. } if services.contains(&SERVICE) => {
-                *self = Self::default();
+                self.forget();
                 self.enter(Step::SubscribingControl, out);
             }
             Input::Subscribed { characteristic, result, .. } => match (&self.step, characteristic, result) {
                 (Step::SubscribingControl, CONTROL_POINT, Ok(())) => self.enter(Step::ReadingFeatures, out),
                 (Step::SubscribingData, DATA, Ok(())) => self.enter(Step::AskingSettings, out),
+                (Step::Idle, DATA, Ok(())) if self.intervals => self.write(Command::START_INTERVALS, out),
+                (Step::Idle, DATA, Err(failure)) if self.intervals => {
+                    let (stream, reason) = (Stream::PulseIntervals, Refusal::Link(failure));
+                    out.event(DeviceEvent::StreamRefused { stream, reason });
+                }
                 (Step::SubscribingControl, CONTROL_POINT, Err(failure))
                 | (Step::SubscribingData, DATA, Err(failure)) => self.failed(failure, out),
                 _ => {}
@@ -296,11 +426,16 @@ impl Adapter for PolarAdapter {
                 self.control(bytes, received, out);
             }
             Input::Notification { characteristic: DATA, bytes, received } => self.data(bytes, received, out),
-            Input::Disconnected { .. } => *self = Self::default(),
+            Input::Disconnected { .. } => self.forget(),
             Input::Tick { now } => self.tick(now, out),
             Input::Stop { now } => self.stop(now, out),
             _ => {}
         }
+    }
+
+    fn configure(&mut self, choice: &DeviceChoice) {
+        self.wants_motion = choice.motion;
+        self.wants_intervals = choice.pulse_intervals;
     }
 
     fn holds_link(&self) -> bool {

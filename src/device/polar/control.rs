@@ -40,6 +40,10 @@ impl Command {
     pub(super) const START: u8 = 2;
     pub(super) const STOP: u8 = 3;
 
+    /// Starts pulse intervals, which have no settings.
+    pub(super) const START_INTERVALS: Self =
+        Self::Start { measurement: super::PULSE_INTERVALS, settings: Settings(Vec::new()) };
+
     /// The bytes to write.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
@@ -178,6 +182,12 @@ impl Features {
     #[must_use]
     pub const fn ecg(self) -> bool {
         self.measurements & 1 != 0
+    }
+
+    /// Whether the device measures pulse-to-pulse intervals.
+    #[must_use]
+    pub const fn pulse_intervals(self) -> bool {
+        self.measurements & 1 << 3 != 0
     }
 
     /// Decodes the features; bytes after the third are reserved.

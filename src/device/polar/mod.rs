@@ -6,6 +6,7 @@
 mod adapter;
 mod control;
 mod ecg;
+mod motion;
 mod settings;
 mod status;
 mod times;
@@ -13,6 +14,7 @@ mod times;
 pub use adapter::PolarAdapter;
 pub use control::{decode_control, encode_control, Command, Control, Features, Response};
 pub use ecg::{decode_ecg, encode_ecg, EcgData, EcgVariant};
+pub use motion::{decode_acceleration, decode_pulse_intervals, encode_acceleration, AccelerationData};
 pub use settings::{Setting, SettingKind, Settings};
 pub use status::Status;
 pub use times::sample_times;
@@ -29,6 +31,11 @@ pub const DATA: Uuid = Uuid::new(0xfb005c82_02e7_f387_1cad_8acd2d8df0c8);
 
 /// Measurement type of ECG.
 pub const ECG: u8 = 0;
+
+/// Measurement type of acceleration.
+pub const ACCELERATION: u8 = 2;
+/// Measurement type of pulse-to-pulse intervals.
+pub const PULSE_INTERVALS: u8 = 3;
 
 /// What the H10 filters itself, by Polar's "H10 ECG explained"; the swing-in time is measured on a real strap.
 pub const BAND: DeviceBand = DeviceBand {

@@ -133,6 +133,20 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// Chooses the slowest rate and the widest range: enough to tell rest from motion. `None` when nothing is offered.
+    #[must_use]
+    pub fn choose_slowest(&self) -> Option<Self> {
+        let chosen = |s: &Setting| {
+            let slowest = s.kind == SettingKind::Rate;
+            let value = if slowest { s.values.iter().min() } else { s.values.iter().max() };
+            (s.kind != SettingKind::Factor).then_some(Setting { kind: s.kind, values: vec![*value?] })
+        };
+        let settings: Vec<Setting> = self.0.iter().filter_map(chosen).collect();
+        (!settings.is_empty()).then_some(Self(settings))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

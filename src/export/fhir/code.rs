@@ -116,6 +116,7 @@ pub(super) fn verdict(verdict: &VerdictRow) -> CodeableConcept {
 pub(super) fn device_text(class: DeviceClass) -> &'static str {
     match class {
         DeviceClass::ChestStrapEcg => "chest strap, single lead",
+        DeviceClass::EcgMonitor => "ECG monitor, single lead",
         DeviceClass::HeartRateSensor => "heart rate sensor",
         DeviceClass::Recording => "recording",
     }

@@ -4,6 +4,8 @@
 const STRETCHES: usize = 64;
 /// First length of a stretch, in seconds.
 const FIRST_LENGTH: f64 = 4.0;
+/// Frames after which a lateness counts less than half in the usual one.
+const LATENESS_MEMORY: f64 = 16.0;
 /// Record needed before drift is stated.
 const DRIFT_AFTER: f64 = 60.0;
 /// Standard error, in ppm, below which drift is stated.
@@ -24,11 +26,23 @@ pub(super) struct Arrivals {
     fastest: Vec<Fastest>,
     length: f64,
     end: f64,
+    /// How much later than the fastest frames a frame usually arrives, in seconds.
+    usual: f64,
 }
 
 impl Arrivals {
     pub(super) fn new() -> Self {
-        Self { fastest: Vec::with_capacity(STRETCHES), length: FIRST_LENGTH, end: f64::NEG_INFINITY }
+        Self {
+            fastest: Vec::with_capacity(STRETCHES),
+            length: FIRST_LENGTH,
+            end: f64::NEG_INFINITY,
+            usual: 0.0,
+        }
+    }
+
+    /// How much later than the fastest frames a frame usually arrives, in seconds: mean over the latest frames.
+    pub(super) const fn usual_lateness(&self) -> f64 {
+        self.usual
     }
 
     /// A frame whose last sample lies at `time` on the record arrived at `host` seconds; both finite.
@@ -47,6 +61,9 @@ impl Arrivals {
                 self.fastest.push(arrival);
                 self.end = time + self.length;
             }
+        }
+        if let Some(zero) = self.zero() {
+            self.usual += (arrival.delay - zero - self.usual) / LATENESS_MEMORY;
         }
     }
 

@@ -171,7 +171,10 @@ impl Timeline {
         let broken = self.link_down.is_some();
         let cause = if broken { GapCause::Disconnected } else { GapCause::FramesLost };
         let frame = n as f64;
-        let since = self.since_by_host(last, host).unwrap_or(0.0).clamp(0.0, Self::LONGEST_GAP.0);
+        // This frame is as late as frames usually are, not as early as the fastest.
+        let since =
+            self.since_by_host(last, host).map_or(0.0, |since| since - self.arrivals.usual_lateness());
+        let since = since.clamp(0.0, Self::LONGEST_GAP.0);
         let missing = since * hz - frame;
         let slack = if broken { 0.0 } else { frame.max(HOST_SLACK * hz) };
         let missing = if missing > slack { missing.round() as u64 } else { 0 };

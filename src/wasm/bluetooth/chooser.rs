@@ -31,15 +31,17 @@ pub(super) fn is_simulated(bluetooth: &JsValue) -> bool {
 
 fn options() -> RequestDeviceOptions {
     let wanted = ChooserOptions::of_all_adapters();
-    let filters: Vec<BluetoothLeScanFilterInit> = wanted
-        .filters
-        .iter()
-        .map(|service| {
-            let filter = BluetoothLeScanFilterInit::new();
-            filter.set_services(&[JsString::from(service.to_string())]);
-            filter
-        })
-        .collect();
+    let mut filters: Vec<BluetoothLeScanFilterInit> = Vec::new();
+    for service in &wanted.filters {
+        let filter = BluetoothLeScanFilterInit::new();
+        filter.set_services(&[JsString::from(service.to_string())]);
+        filters.push(filter);
+    }
+    for name in &wanted.names {
+        let filter = BluetoothLeScanFilterInit::new();
+        filter.set_name_prefix(name);
+        filters.push(filter);
+    }
     let services: Vec<JsString> =
         wanted.optional_services.iter().map(|service| JsString::from(service.to_string())).collect();
     let options = RequestDeviceOptions::new();

@@ -19,6 +19,7 @@ export const TEST: Record<TestKind, string> = {
 /** What the device is, as far as it may be told. */
 export const DEVICE: Record<DeviceClass, string> = {
   chestStrapEcg: 'Chest strap with ECG',
+  ecgMonitor: 'ECG monitor',
   heartRateSensor: 'Heart-rate sensor (rate and intervals, no ECG)',
   recording: 'Recording from a file',
 };

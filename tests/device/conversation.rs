@@ -1,130 +1,13 @@
 //! Whole conversations between a device's state machines and a virtual strap, over a bad link. Needs no recordings.
 
-// Tests say what they expect, in their helpers too.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
+use crate::host::{ramp, Host};
 use pqrst::device::{
-    heart_rate, polar, Action, Device, DeviceEvent, GattFailure, Input, KnownModel, Refusal, Stream, Uuid,
+    heart_rate, polar, Action, Device, DeviceChoice, DeviceEvent, GattFailure, Input, KnownModel, Refusal,
+    Stream, Uuid,
 };
-use pqrst::signal::{DeviceClass, EcgChunk, GapCause, Timeline};
+use pqrst::signal::{DeviceClass, GapCause};
 use pqrst::simulate::{Options, Pulse, VirtualDevice, VirtualKind};
 use pqrst::units::{BeatsPerMinute, Hertz, HostTime, Milliseconds, SamplePlace};
-use std::collections::VecDeque;
-
-/// A host that carries actions out one after the other, and nothing else.
-struct Host {
-    now: f64,
-    strap: VirtualDevice,
-    device: Device,
-    queue: VecDeque<Action>,
-    wakes: Vec<f64>,
-    log: Vec<Action>,
-    events: Vec<DeviceEvent>,
-    timeline: Timeline,
-    chunks: Vec<EcgChunk>,
-    linked: bool,
-}
-
-impl Host {
-    fn new(kind: VirtualKind, samples: &[f32], rate_hz: f64, options: Options) -> Self {
-        let strap = VirtualDevice::new(kind, samples, Hertz::new(rate_hz).unwrap(), options);
-        Self {
-            now: 5_000_000.0,
-            strap,
-            device: Device::new(),
-            queue: VecDeque::new(),
-            wakes: Vec::new(),
-            log: Vec::new(),
-            events: Vec::new(),
-            timeline: Timeline::new(Hertz::new(130.0).unwrap()),
-            chunks: Vec::new(),
-            linked: false,
-        }
-    }
-
-    fn feed(&mut self, input: Input<'_>) {
-        let (mut events, mut actions) = (Vec::new(), Vec::new());
-        self.device.handle(input, &mut events, &mut actions);
-        for event in events {
-            match event {
-                DeviceEvent::Ecg(frame) => {
-                    self.timeline.push(frame, &mut self.chunks);
-                }
-                DeviceEvent::BadFrame(error) => panic!("{error}"),
-                other => self.events.push(other),
-            }
-        }
-        self.queue.extend(actions);
-    }
-
-    fn connect(&mut self) {
-        let now = HostTime(self.now);
-        self.strap.connect(now);
-        self.linked = true;
-        self.feed(Input::Connected { services: self.strap.services(), now });
-    }
-
-    fn lose_link(&mut self) {
-        self.strap.disconnect();
-        self.linked = false;
-        self.queue.clear();
-        self.wakes.clear();
-        self.timeline.disconnected(HostTime(self.now));
-        self.feed(Input::Disconnected { received: HostTime(self.now) });
-    }
-
-    fn carry_out(&mut self, action: Action) {
-        let now = HostTime(self.now);
-        let result = self.strap.carry_out(&action, now);
-        self.log.push(action.clone());
-        match (action, result) {
-            (Action::Read { characteristic, .. }, Some(result)) => {
-                let result = result.as_deref().map_err(|failure| *failure);
-                self.feed(Input::ReadResult { characteristic, result, now });
-            }
-            (Action::Write { characteristic, .. }, Some(result)) => {
-                self.feed(Input::WriteDone { characteristic, result: result.map(|_| ()), now });
-            }
-            (Action::Subscribe { characteristic, .. }, Some(result)) => {
-                self.feed(Input::Subscribed { characteristic, result: result.map(|_| ()), now });
-            }
-            (Action::Wait { until }, _) => self.wakes.push(until.0),
-            (Action::Disconnect, _) => self.lose_link(),
-            (action, None) => panic!("{action:?} was not carried out"),
-        }
-    }
-
-    /// Lets time pass in steps of 20 ms, one action a step.
-    fn run(&mut self, seconds: f64) {
-        let end = self.now + 1000.0 * seconds;
-        while self.now < end {
-            self.now += 20.0;
-            if let Some(action) = self.queue.pop_front() {
-                self.carry_out(action);
-            }
-            let mut arrived = Vec::new();
-            self.strap.poll(HostTime(self.now), &mut arrived);
-            for n in arrived {
-                let (characteristic, bytes, received) = (n.characteristic, &n.bytes[..], n.received);
-                self.feed(Input::Notification { characteristic, bytes, received });
-            }
-            let due = self.wakes.iter().filter(|wake| **wake <= self.now).count();
-            self.wakes.retain(|wake| *wake > self.now);
-            for _ in 0..due {
-                self.feed(Input::Tick { now: HostTime(self.now) });
-            }
-        }
-    }
-
-    fn samples(&self) -> usize {
-        self.chunks.iter().map(|chunk| chunk.samples_uv.len()).sum()
-    }
-}
-
-/// A voltage that is its own time: 100 uV a second, so that a sample tells when it was taken.
-fn ramp(seconds: f64, rate_hz: f64) -> Vec<f32> {
-    (0..(seconds * rate_hz) as u32).map(|i| (100.0 * f64::from(i) / rate_hz) as f32).collect()
-}
 
 fn names(log: &[Action], service: Uuid) -> Vec<String> {
     let name = |action: &Action| match action {
@@ -263,13 +146,17 @@ impl Scripted {
     /// Up to the question for the settings.
     fn asked() -> Self {
         let mut s = Self { device: Device::new(), events: Vec::new(), actions: Vec::new() };
-        let now = HostTime(0.0);
+        s.shake_hands();
+        s
+    }
+
+    fn shake_hands(&mut self) {
+        let (s, now) = (self, HostTime(0.0));
         s.feed(Input::Connected { services: &[polar::SERVICE, heart_rate::SERVICE], now });
         s.feed(Input::Subscribed { characteristic: polar::CONTROL_POINT, result: Ok(()), now });
         s.feed(Input::ReadResult { characteristic: polar::CONTROL_POINT, result: Ok(&[0x0F, 5, 0]), now });
         s.feed(Input::Subscribed { characteristic: polar::DATA, result: Ok(()), now });
         s.feed(Input::WriteDone { characteristic: polar::CONTROL_POINT, result: Ok(()), now });
-        s
     }
 
     fn feed(&mut self, input: Input<'_>) {
@@ -296,6 +183,36 @@ impl Scripted {
         let is = |a: &&Action| matches!(a, Action::Write { bytes, .. } if bytes.first() == Some(&operation));
         self.actions.iter().filter(is).count()
     }
+}
+
+#[test]
+fn acceleration_follows_the_ecg_where_it_was_chosen() {
+    let mut strap = Scripted { device: Device::new(), events: Vec::new(), actions: Vec::new() };
+    strap.device.configure(&DeviceChoice { motion: true, ..DeviceChoice::default() });
+    strap.shake_hands();
+    strap.answer(&[0xF0, 1, 0, 0, 0, 0, 1, 0x82, 0, 1, 1, 0x0E, 0]);
+    strap.answer(&[0xF0, 2, 0, 0, 0, 0]);
+    let written =
+        |strap: &Scripted| match strap.actions.iter().rev().find(|a| matches!(a, Action::Write { .. })) {
+            Some(Action::Write { bytes, .. }) => bytes.clone(),
+            _ => Vec::new(),
+        };
+    assert_eq!(written(&strap), [1, 2]);
+    // 25 to 200 Hz, 16 bits, 2 to 8 g: the slowest and the widest.
+    strap
+        .answer(&[0xF0, 1, 2, 0, 0, 0, 4, 25, 0, 50, 0, 100, 0, 200, 0, 1, 1, 16, 0, 2, 3, 2, 0, 4, 0, 8, 0]);
+    assert_eq!(written(&strap), [2, 2, 0, 1, 25, 0, 1, 1, 16, 0, 2, 1, 8, 0]);
+    strap.answer(&[0xF0, 2, 2, 0, 0]);
+    assert!(strap.events.contains(&DeviceEvent::Streaming(Stream::Acceleration)));
+    let bytes = polar::encode_acceleration(pqrst::units::DeviceTime(5), &[[-9, -1, 999]]);
+    strap.feed(Input::Notification { characteristic: polar::DATA, bytes: &bytes, received: HostTime(9.0) });
+    assert!(
+        matches!(strap.events.last(), Some(DeviceEvent::Acceleration(a)) if a.samples_mg == [[-9, -1, 999]])
+    );
+    strap.feed(Input::Stop { now: HostTime(10.0) });
+    let stops: Vec<_> =
+        strap.actions.iter().filter(|a| matches!(a, Action::Write { bytes, .. } if bytes[0] == 3)).collect();
+    assert_eq!(stops.len(), 2, "both streams are stopped");
 }
 
 #[test]
@@ -342,6 +259,27 @@ fn an_optical_sensor_of_the_family_is_no_ecg_strap() {
     s.feed(Input::ReadResult { characteristic: polar::CONTROL_POINT, result: Ok(&[0x0F, 0x0E, 0]), now });
     assert_eq!(s.refusals(), [Refusal::NotMeasured]);
     assert_eq!(s.device.class(), Some(DeviceClass::HeartRateSensor));
+}
+
+#[test]
+fn an_optical_sensor_gives_pulse_intervals_where_they_were_chosen() {
+    let mut s = Scripted { device: Device::new(), events: Vec::new(), actions: Vec::new() };
+    s.device.configure(&DeviceChoice { pulse_intervals: true, ..DeviceChoice::default() });
+    let (now, received) = (HostTime(0.0), HostTime(5.0));
+    s.feed(Input::Connected { services: &[polar::SERVICE], now });
+    s.feed(Input::Subscribed { characteristic: polar::CONTROL_POINT, result: Ok(()), now });
+    s.feed(Input::ReadResult { characteristic: polar::CONTROL_POINT, result: Ok(&[0x0F, 0x0E, 0]), now });
+    s.feed(Input::Subscribed { characteristic: polar::DATA, result: Ok(()), now });
+    assert!(matches!(s.actions.last(), Some(Action::Write { bytes, .. }) if bytes == &[2, 3]));
+    s.answer(&[0xF0, 2, 3, 0, 0]);
+    assert!(s.events.contains(&DeviceEvent::Streaming(Stream::PulseIntervals)));
+    let bytes = &[3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 61, 0xD8, 3, 10, 0, 6];
+    s.feed(Input::Notification { characteristic: polar::DATA, bytes, received });
+    let Some(DeviceEvent::PulseIntervals(told)) = s.events.last() else { panic!("{:?}", s.events) };
+    assert_eq!((told.intervals[0].interval, told.intervals[0].blocked), (Milliseconds(984.0), false));
+    assert!(!s.events.iter().any(|e| matches!(e, DeviceEvent::HeartRate(_))), "they are no RR intervals");
+    s.feed(Input::Stop { now });
+    assert!(s.actions.iter().any(|a| matches!(a, Action::Write { bytes, .. } if bytes == &[3, 3])));
 }
 
 #[test]

@@ -1,0 +1,189 @@
+//! Live observations: segments, then `class u8 | length u16 | flags u16 | [type u32] | .. | value`.
+
+use crate::device::reader::Reader;
+use crate::device::reading::{decode_float, encode_float, Decoded, Panel, Quantity};
+use crate::device::DeviceError;
+
+/// Observation classes that are read.
+const NUMERIC: u8 = 1;
+const COMPOUND: u8 = 7;
+
+/// Optional parts before the value, in their order: flag, and bytes, or a count of bytes of such a width.
+const TYPE: u16 = 1 << 0;
+const TIME: (u16, usize) = (1 << 1, 9);
+const DURATION: (u16, usize) = (1 << 2, 4);
+const STATUS: (u16, usize) = (1 << 3, 2);
+const OBJECT: (u16, usize) = (1 << 4, 4);
+const PATIENT: u16 = 1 << 5;
+const LISTS: [u16; 3] = [1 << 6, 1 << 7, 1 << 8];
+
+/// Types of observation (IEEE 11073-10101: partition times 65536 plus code).
+const TYPES: &[(u32, Panel, Quantity)] = &[
+    (150_021, Panel::BloodPressure, Quantity::Systolic),
+    (150_022, Panel::BloodPressure, Quantity::Diastolic),
+    (150_023, Panel::BloodPressure, Quantity::MeanArterial),
+    (149_530, Panel::PulseOximetry, Quantity::PulseRate),
+    (149_546, Panel::BloodPressure, Quantity::PulseRate),
+    (150_456, Panel::PulseOximetry, Quantity::OxygenSaturation),
+    (150_364, Panel::BodyTemperature, Quantity::BodyTemperature),
+    (188_736, Panel::BodyWeight, Quantity::BodyWeight),
+];
+
+/// Units of measure (same place) with their factor to ours.
+const UNITS: &[(u16, Quantity, f64)] = &[
+    (3872, Quantity::Systolic, 1.0), // mmHg
+    (3872, Quantity::Diastolic, 1.0),
+    (3872, Quantity::MeanArterial, 1.0),
+    (2720, Quantity::PulseRate, 1.0), // beats a minute
+    (544, Quantity::OxygenSaturation, 1.0),
+    (6048, Quantity::BodyTemperature, 1.0), // degrees Celsius
+    (1731, Quantity::BodyWeight, 1.0),      // kilograms
+];
+
+/// Largest observation that is put together from segments.
+const LONGEST: usize = 512;
+
+/// Puts segments together: bit 0 the first, bit 1 the last, bits 2 to 7 a counter.
+#[derive(Debug, Default)]
+pub(crate) struct Segments {
+    bytes: Vec<u8>,
+    /// Counter of the next segment, while an observation is under way.
+    next: Option<u8>,
+}
+
+impl Segments {
+    /// Takes a segment; the whole observation with the last one.
+    pub(crate) fn push(&mut self, segment: &[u8]) -> Result<Option<&[u8]>, DeviceError> {
+        let mut reader = Reader::new(segment);
+        let head = reader.u8("segment")?;
+        let counter = head >> 2;
+        if head & 1 != 0 {
+            self.bytes.clear();
+        } else if self.next != Some(counter) {
+            self.next = None;
+            return Err(DeviceError::Unexpected { field: "segment" });
+        }
+        if self.bytes.len() + reader.left() > LONGEST {
+            self.next = None;
+            return Err(DeviceError::Invalid { field: "observation length" });
+        }
+        self.bytes.extend(reader.rest());
+        let last = head & 2 != 0;
+        self.next = (!last).then_some((counter + 1) & 0x3F);
+        Ok(last.then_some(self.bytes.as_slice()))
+    }
+}
+
+/// Decodes an observation. The patient's number decides whose it is and goes no further; object ids, supplements
+/// and times are passed over.
+pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, DeviceError> {
+    let mut reader = Reader::new(bytes);
+    let class = reader.u8("observation class")?;
+    let length = usize::from(reader.u16("observation length")?);
+    let mut reader = Reader::new(reader.take("observation", length)?);
+    let flags = reader.u16("observation flags")?;
+    let kind = if flags & TYPE != 0 { reader.u32("observation type")? } else { 0 };
+    for (flag, width) in [TIME, DURATION, STATUS, OBJECT] {
+        if flags & flag != 0 {
+            reader.take("observation part", width)?;
+        }
+    }
+    let user = if flags & PATIENT != 0 { Some(reader.u8("patient")?) } else { None };
+    for flag in LISTS {
+        if flags & flag != 0 {
+            let count = usize::from(reader.u8("observation list")?);
+            reader.take("observation list", 4 * count)?;
+        }
+    }
+    let unsupported = DeviceError::Unsupported { field: "observation" };
+    let mut reading = match class {
+        NUMERIC => {
+            let (panel, quantity) = known(kind).ok_or(unsupported)?;
+            let mut reading = Decoded::new(panel);
+            reading.measured(quantity, value(quantity, &mut reader)?);
+            reading
+        }
+        COMPOUND => compound(&mut reader)?.ok_or(unsupported)?,
+        _ => return Err(unsupported),
+    };
+    reading.user = user;
+    Ok(reading)
+}
+
+fn known(kind: u32) -> Option<(Panel, Quantity)> {
+    TYPES.iter().find(|(code, ..)| *code == kind).map(|(_, panel, quantity)| (*panel, *quantity))
+}
+
+/// `unit u16 | FLOAT`; none when the unit is another.
+fn value(quantity: Quantity, reader: &mut Reader<'_>) -> Result<Option<f64>, DeviceError> {
+    let unit = reader.u16("unit")?;
+    let number = decode_float(reader.u32("value")?).number();
+    let factor =
+        UNITS.iter().find(|(code, of, _)| (*code, *of) == (unit, quantity)).map(|(.., factor)| *factor);
+    Ok(number.zip(factor).map(|(number, factor)| number * factor))
+}
+
+/// `count u8`, then `type u32 | unit u16 | FLOAT` each; none when nothing in it is known.
+fn compound(reader: &mut Reader<'_>) -> Result<Option<Decoded>, DeviceError> {
+    let mut reading: Option<Decoded> = None;
+    for _ in 0..reader.u8("number of values")? {
+        match known(reader.u32("value type")?) {
+            Some((panel, quantity)) => {
+                let value = value(quantity, reader)?;
+                reading.get_or_insert_with(|| Decoded::new(panel)).measured(quantity, value);
+            }
+            None => {
+                reader.take("value", 6)?;
+            }
+        }
+    }
+    Ok(reading)
+}
+
+/// Encodes one numeric observation as a single segment: type and unit by their codes, and the patient's number.
+#[must_use]
+pub fn encode(kind: u32, unit: u16, number: f64, patient: Option<u8>) -> Vec<u8> {
+    let mut body = (TYPE | if patient.is_some() { PATIENT } else { 0 }).to_le_bytes().to_vec();
+    body.extend(kind.to_le_bytes());
+    body.extend(patient);
+    body.extend(unit.to_le_bytes());
+    body.extend(encode_float(number).to_le_bytes());
+    let mut bytes = vec![0b11, NUMERIC];
+    bytes.extend((body.len() as u16).to_le_bytes());
+    bytes.extend(body);
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_saturation_is_read_and_its_patient_kept_back() {
+        let bytes = encode(150_456, 544, 97.0, Some(3));
+        let mut segments = Segments::default();
+        let reading = decode(segments.push(&bytes).unwrap().unwrap()).unwrap();
+        assert_eq!((reading.values[0].value, reading.user), (97.0, Some(3)));
+        for length in 1..bytes.len() {
+            assert!(decode(&bytes[1..length]).is_err(), "{length}");
+        }
+        assert!(decode(&encode(999, 544, 97.0, None)[1..]).is_err());
+        assert!(decode(&encode(150_456, 1, 97.0, None)[1..]).unwrap().values.is_empty(), "another unit");
+    }
+
+    #[test]
+    fn segments_come_in_order_or_not_at_all() {
+        let whole = encode(150_456, 544, 97.0, None);
+        let (a, b) = whole[1..].split_at(6);
+        let segment = |head: u8, part: &[u8]| [&[head][..], part].concat();
+        let mut segments = Segments::default();
+        assert_eq!(segments.push(&segment(0b01, a)).unwrap(), None);
+        assert_eq!(segments.push(&segment(1 << 2 | 0b10, b)).unwrap(), Some(&whole[1..]));
+        assert_eq!(segments.push(&segment(0b01, a)).unwrap(), None);
+        assert!(segments.push(&segment(2 << 2 | 0b10, b)).is_err());
+        assert!(segments.push(&segment(1 << 2 | 0b10, b)).is_err(), "the thread is lost");
+        assert!(segments.push(&[]).is_err());
+        segments.push(&segment(0b01, &[0; 400])).unwrap();
+        assert!(segments.push(&segment(1 << 2, &[0; 400])).is_err());
+    }
+}

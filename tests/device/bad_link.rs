@@ -1,0 +1,273 @@
+//! Every ECG device over a bad link: 5 % lost, some overtaken, 200 ms of jitter, 50 ppm of drift, three breaks.
+
+use crate::host::{usual_choice, Host};
+use pqrst::device::{DeviceEvent, EcgTiming};
+use pqrst::pipeline::{Limit, Report, ReportId};
+use pqrst::signal::{Gap, GapCause};
+use pqrst::simulate::{Options, VirtualKind};
+use pqrst::summary::Summary;
+use pqrst::synth::EcgSynth;
+use pqrst::units::{BeatsPerMinute, Hertz, Milliseconds, SamplePlace, Seconds};
+
+/// Seconds between two breaks, and how long a break lasts.
+const STRETCH: f64 = 45.0;
+const BREAK: f64 = 7.0;
+
+/// A voltage that tells when it was taken: a saw-tooth of 10 s of 1 mV a second.
+fn saw(seconds: f64, rate_hz: f64) -> Vec<f32> {
+    (0..(seconds * rate_hz) as u32).map(|i| (1000.0 * (f64::from(i) / rate_hz % 10.0)) as f32).collect()
+}
+
+fn run(kind: VirtualKind, seed: u64, samples_uv: &[f32]) -> Host {
+    let options = Options {
+        loss_rate: 0.05,
+        reorder_rate: 0.01,
+        jitter: Milliseconds(200.0),
+        drift_ppm: 50.0,
+        seed,
+        ..Options::default()
+    };
+    let mut host = Host::new(kind, samples_uv, 250.0, options).choosing(&usual_choice());
+    host.connect();
+    host.run(STRETCH);
+    for _ in 0..3 {
+        host.lose_link();
+        host.run(BREAK);
+        host.connect();
+        host.run(STRETCH);
+    }
+    host
+}
+
+fn gaps(host: &Host) -> Vec<Gap> {
+    host.chunks.iter().filter_map(|chunk| chunk.gap).collect()
+}
+
+/// Seconds on the device's clock at which a voltage was taken, near a time that is told.
+fn taken(uv: f32, told: f64) -> f64 {
+    let phase = f64::from(uv) / 1000.0 * (1.0 + 50e-6);
+    let period = 10.0 * (1.0 + 50e-6);
+    phase + ((told - phase) / period).round() * period
+}
+
+/// Errors of the times of the remembered samples, in seconds, less their median.
+fn errors(host: &Host, hz: f64) -> Vec<f64> {
+    let remembered = host.timeline.next().0.saturating_sub((40.0 * hz) as u64);
+    let mut errors = Vec::new();
+    for chunk in host.chunks.iter().filter(|chunk| chunk.start.0 >= remembered) {
+        for (i, three) in chunk.samples_uv.windows(3).enumerate() {
+            let told = host.timeline.time_of(SamplePlace(chunk.start.0 as f64 + i as f64 + 1.0)).0;
+            // The steep edge of the saw is interpolated.
+            let steep = (three[1] - three[0]).abs() > 60.0 || (three[2] - three[1]).abs() > 60.0;
+            if !steep && (500.0..9500.0).contains(&three[1]) {
+                errors.push(told - taken(three[1], told));
+            }
+        }
+    }
+    errors
+}
+
+/// Errors of the lengths of gaps, in seconds: what the voltages on both sides say against what is told.
+fn gap_errors(host: &Host, hz: f64, of: impl Fn(&Gap) -> bool) -> Vec<f64> {
+    let mut errors = Vec::new();
+    for pair in host.chunks.windows(2) {
+        let (Some(gap), Some(last), Some(first)) =
+            (pair[1].gap, pair[0].samples_uv.last(), pair[1].samples_uv.first())
+        else {
+            continue;
+        };
+        let inside = |uv: &f32| (500.0..9500.0).contains(uv);
+        if of(&gap) && inside(last) && inside(first) {
+            let told = (gap.length.0 as f64 + 1.0) / hz;
+            let lasted = f64::from(first - last) / 1000.0;
+            errors.push((told - lasted + 5.0).rem_euclid(10.0) - 5.0);
+        }
+    }
+    errors
+}
+
+fn worst(errors: &[f64]) -> f64 {
+    errors.iter().map(|e| e.abs()).fold(0.0, f64::max)
+}
+
+fn timing(host: &Host) -> EcgTiming {
+    let of =
+        |event: &DeviceEvent| if let DeviceEvent::EcgSettings(s) = event { Some(s.timing) } else { None };
+    host.events.iter().find_map(of).expect("settings")
+}
+
+#[test]
+fn times_and_gaps_hold_where_the_device_has_a_clock() {
+    for kind in [
+        VirtualKind::PolarH10,
+        VirtualKind::Movesense,
+        VirtualKind::MovesenseActivity,
+        VirtualKind::MovesenseActivityOld,
+        VirtualKind::Card10,
+        VirtualKind::Zephyr,
+    ] {
+        let hz = kind.true_rate_hz();
+        let mut worst_time = (0.0_f64, 0.0_f64);
+        let (mut lost, mut broken) = (0.0_f64, 0.0_f64);
+        for seed in 1..=3 {
+            let host = run(kind, seed, &saw(260.0, 250.0));
+            assert_eq!(timing(&host), EcgTiming::Device, "{kind:?}");
+            let gaps = gaps(&host);
+            let breaks: Vec<&Gap> = gaps.iter().filter(|gap| gap.cause == GapCause::Disconnected).collect();
+            assert_eq!(breaks.len(), 3, "{kind:?}: {breaks:?}");
+            let errors = errors(&host, hz);
+            let offset = errors.iter().sum::<f64>() / errors.len() as f64;
+            let spread = errors.iter().map(|e| (e - offset).abs()).fold(0.0, f64::max);
+            worst_time = (worst_time.0.max(spread), worst_time.1.max(offset.abs()));
+            let is_break = |gap: &Gap| gap.cause == GapCause::Disconnected;
+            broken = broken.max(worst(&gap_errors(&host, hz, is_break)));
+            lost = lost.max(worst(&gap_errors(&host, hz, |gap| !is_break(gap))));
+            // Only a counter that starts anew leaves the length of a break to the host's clock.
+            let counter = matches!(kind, VirtualKind::Card10 | VirtualKind::Zephyr);
+            assert!(counter || gaps.iter().all(|gap| !gap.timing_unverified), "{kind:?}");
+            assert!(
+                breaks.iter().all(|gap| gap.timing_unverified == (kind == VirtualKind::Card10)),
+                "{kind:?}"
+            );
+        }
+        println!(
+            "{kind:?}: times spread by {:.1} ms and off by {:.1} ms at the end; gaps of lost frames off by {:.1} ms, of breaks by {:.1} ms",
+            1000.0 * worst_time.0,
+            1000.0 * worst_time.1,
+            1000.0 * lost,
+            1000.0 * broken
+        );
+        // A count of Zephyr's is 25 uV, which are 25 ms of this voltage.
+        let quantum = if kind == VirtualKind::Zephyr { 0.0125 } else { 0.001 };
+        assert!(worst_time.0 < 0.005 + quantum, "{kind:?}: {worst_time:?}");
+        // To a sample, and the quantum on both sides of the gap.
+        assert!(lost < 1.5 / hz + 2.0 * quantum, "{kind:?}: {lost}");
+        // The badge counts anew after a break: its length is an estimate, and marked.
+        let bound = if kind == VirtualKind::Card10 { 0.15 } else { 1.5 / hz + 2.0 * quantum };
+        assert!(broken < bound, "{kind:?}: {broken}");
+    }
+}
+
+#[test]
+fn without_a_clock_lengths_are_estimates_and_say_so() {
+    for kind in [VirtualKind::HealthyPi, VirtualKind::Uart, VirtualKind::Viatom] {
+        let hz = kind.true_rate_hz();
+        for seed in 1..=3 {
+            let host = run(kind, seed, &saw(260.0, 250.0));
+            assert_eq!(timing(&host), EcgTiming::Arrival, "{kind:?}");
+            let breaks: Vec<Gap> =
+                gaps(&host).into_iter().filter(|gap| gap.cause == GapCause::Disconnected).collect();
+            assert_eq!(breaks.len(), 3, "{kind:?}");
+            let errors = errors(&host, hz);
+            let offset = errors.iter().sum::<f64>() / errors.len() as f64;
+            let spread = errors.iter().map(|e| (e - offset).abs()).fold(0.0, f64::max);
+            let is_break = |gap: &Gap| gap.cause == GapCause::Disconnected;
+            let broken = worst(&gap_errors(&host, hz, is_break));
+            println!(
+                "{kind:?} seed {seed}: times spread by {:.0} ms and off by {:.0} ms after three minutes; breaks off by {:.0} ms",
+                1000.0 * spread,
+                1000.0 * offset,
+                1000.0 * broken
+            );
+            assert!(broken < 0.15, "{kind:?}: {broken}");
+            assert!(spread < 0.7 && offset.abs() < 1.0, "{kind:?}: {spread} {offset}");
+        }
+    }
+}
+
+/// How far from the edge of a gap a beat has to be found, in seconds.
+const EDGE: f64 = 0.3;
+
+/// Beats of the truth against those of the report, on the device's clock: worst error of a time and of an interval in
+/// milliseconds, beats missed and invented, and beats inside gaps.
+fn scored(report: &Report, truth: &[f64]) -> (f64, f64, usize, usize, usize) {
+    // The record begins somewhere in the recording: where the beats agree best.
+    let begin = |offset: f64| {
+        let near = |beat: f64| truth.iter().any(|t| (t - offset - beat).abs() < 0.02);
+        report.beats.iter().filter(|beat| near(beat.time_s)).count()
+    };
+    let first = report.beats.first().expect("beats").time_s;
+    let offset = truth.iter().take(12).map(|t| t - first).max_by_key(|o| begin(*o)).expect("truth");
+    let mut offsets: Vec<f64> = Vec::new();
+    for beat in &report.beats {
+        let nearest = truth
+            .iter()
+            .map(|t| t - beat.time_s)
+            .min_by(|a, b| (a - offset).abs().total_cmp(&(b - offset).abs()));
+        offsets.extend(nearest.filter(|o| (o - offset).abs() < 0.02));
+    }
+    offsets.sort_by(f64::total_cmp);
+    let offset = offsets[offsets.len() / 2];
+    let inside = |time: f64, margin: f64| {
+        report
+            .gaps
+            .iter()
+            .any(|gap| time > gap.start_s - margin && time < gap.start_s + gap.duration_s + margin)
+    };
+    let settled = 6.0;
+    let end = report.beats.last().expect("beats").time_s;
+    let (mut worst, mut worst_rr, mut missed) = (0.0_f64, 0.0_f64, 0);
+    let mut before: Option<(f64, f64)> = None;
+    for t in truth.iter().map(|t| t - offset).filter(|t| *t > settled && *t < end) {
+        let found = report.beats.iter().map(|b| b.time_s).find(|b| (b - t).abs() < 0.06);
+        match found {
+            Some(found) if !inside(t, EDGE) => {
+                worst = worst.max((found - t).abs());
+                if let Some((t0, found0)) = before.filter(|(t0, _)| !(inside(0.5 * (t + t0), 0.5 * (t - t0))))
+                {
+                    worst_rr = worst_rr.max(((found - found0) - (t - t0)).abs());
+                }
+                before = Some((t, found));
+            }
+            Some(_) => before = None,
+            None => {
+                missed += usize::from(!inside(t, EDGE));
+                before = None;
+            }
+        }
+    }
+    let judged = report.beats.iter().map(|b| b.time_s).filter(|b| *b > settled);
+    let unknown = |b: &f64| !truth.iter().any(|t| (t - offset - b).abs() < 0.06);
+    let invented = judged.clone().filter(|b| !inside(*b, EDGE)).filter(unknown).count();
+    let in_gaps = judged.filter(|b| inside(*b, 0.0)).count();
+    (1000.0 * worst, 1000.0 * worst_rr, missed, invented, in_gaps)
+}
+
+#[test]
+fn beats_are_found_once_at_their_time() {
+    let rate = Hertz::new(250.0).unwrap();
+    let ecg = EcgSynth::new(5)
+        .heart_rate(BeatsPerMinute(72.0))
+        .variability(Milliseconds(20.0), Milliseconds(10.0), Milliseconds(5.0))
+        .render(rate, Seconds(260.0));
+    for kind in VirtualKind::ALL.iter().filter(|kind| kind.sends_ecg()) {
+        let mut host = run(*kind, 1, &ecg.samples_uv);
+        let report = host.pipeline.finish(ReportId([7; 16]));
+        Summary::from(&report).check().unwrap_or_else(|why| panic!("{kind:?}: {why}"));
+        let clock = timing(&host) == EcgTiming::Device;
+        // The truth is the host's time, the report's the device's.
+        let truth: Vec<f64> = ecg.beats.iter().map(|beat| beat.r.0 * (1.0 + 50e-6)).collect();
+        if !clock {
+            assert!(report.limits.contains(&Limit::TimingUnverified), "{kind:?}");
+            assert!(report.gaps.iter().all(|gap| gap.timing_unverified), "{kind:?}");
+            println!(
+                "{kind:?}: {} beats in {:.0} s, times unverified",
+                report.beats.len(),
+                report.duration_s
+            );
+            continue;
+        }
+        let (worst, worst_rr, missed, invented, in_gaps) = scored(&report, &truth);
+        println!(
+            "{kind:?}: {} beats in {:.0} s with {} gaps: {missed} missed, {invented} invented, {in_gaps} in gaps; times off by {worst:.1} ms, RR by {worst_rr:.1} ms",
+            report.beats.len(),
+            report.duration_s,
+            report.gaps.len()
+        );
+        if *kind == VirtualKind::Card10 {
+            continue;
+        }
+        assert!(missed == 0 && invented == 0 && in_gaps == 0, "{kind:?}");
+        assert!(worst < 5.0 && worst_rr < 5.0, "{kind:?}");
+    }
+}

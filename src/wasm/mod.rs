@@ -27,7 +27,7 @@ mod event;
 mod identity;
 #[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
 mod session;
-#[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
+#[cfg(not(any(feature = "tools", feature = "files")))]
 mod types;
 
 #[cfg(feature = "tools")]

@@ -1,6 +1,7 @@
 //! Deflections that might be QRS complexes.
 
 use super::track::Track;
+use crate::units::nth_smallest;
 
 /// Distances within which a candidate has no larger neighbour, before and after it, in feature samples.
 const RIVAL_BEFORE: usize = 11;
@@ -157,9 +158,10 @@ impl Candidates {
     fn surroundings(&self, at: i64) -> f32 {
         let mut levels = [0.0; LOOKS.0];
         for (level, k) in levels.iter_mut().zip(0..) {
-            *level = self.power.get(at + CONFIRMED_AFTER - RIVAL_AFTER as i64 - APART - LOOKS.1 * k);
+            let place = at + CONFIRMED_AFTER - RIVAL_AFTER as i64 - APART - LOOKS.1 * k;
+            *level = f64::from(self.power.get(place));
         }
-        let power = *levels.select_nth_unstable_by(RANK, f32::total_cmp).1;
+        let power = nth_smallest(&mut levels, RANK) as f32;
         (power / (SPREAD as f32 * GAIN * GAIN)).sqrt()
     }
 }

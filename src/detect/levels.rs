@@ -2,6 +2,7 @@
 
 use super::candidates::{Candidate, STEPS};
 use super::shapes::{Likeness, Shapes};
+use crate::units::sort_ascending;
 
 /// Beats that the levels remember.
 const REMEMBERED: usize = 8;
@@ -46,7 +47,7 @@ impl Recent {
         let mut sorted = self.values;
         let n = self.count.min(REMEMBERED);
         if let Some(sorted) = sorted.get_mut(..n) {
-            sorted.sort_unstable_by(f64::total_cmp);
+            sort_ascending(sorted);
             let at = |i: usize| sorted.get(i).copied().unwrap_or(0.0);
             self.median = (at(n / 2) + at((n - 1) / 2)) / 2.0;
         }

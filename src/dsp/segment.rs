@@ -1,6 +1,7 @@
 //! The forward half of the monitor band over the stretch since the start or the last gap.
 
 use super::biquad::BlockSection;
+use crate::units::nth_smallest;
 
 /// Largest magnitude taken at face value, in microvolts: 10 V, far above any amplifier.
 const LARGEST_UV: f32 = 1e7;
@@ -131,8 +132,5 @@ pub(super) fn median(values: &[f64], scratch: &mut Vec<f64>) -> f64 {
     scratch.clear();
     scratch.extend_from_slice(values);
     let middle = scratch.len() / 2;
-    if scratch.is_empty() {
-        return 0.0;
-    }
-    *scratch.select_nth_unstable_by(middle, f64::total_cmp).1
+    nth_smallest(scratch, middle)
 }

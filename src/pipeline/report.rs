@@ -5,7 +5,7 @@
 use super::{Context, Library, ReportId, Value, Window};
 use crate::quality::{Outcome, Verdict, VerdictReason};
 use crate::signal::{DeviceClass, GapCause, IntervalSource, Lead, NnRejection, QualityReason};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// The schema's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -136,6 +136,11 @@ pub enum HrvRecipe {
     Pqrst,
 }
 
+/// Three figures after the point; printed as the other numbers are, which spares the page a second way of printing.
+fn short<S: Serializer>(value: &f32, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64((f64::from(*value) * 1000.0).round() / 1000.0)
+}
+
 /// A beat.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -147,8 +152,10 @@ pub struct BeatRow {
     /// Fractional sample place; lost samples count.
     pub sample: f64,
     /// Deflection over the local baseline, microvolts.
+    #[serde(serialize_with = "short")]
     pub amplitude_uv: f32,
     /// Probability of a beat when it was decided, 0 to 1.
+    #[serde(serialize_with = "short")]
     pub confidence: f32,
     /// Found later than half a second after it, on second thoughts.
     pub late: bool,
@@ -177,6 +184,7 @@ pub struct QualityRow {
     /// Length in seconds.
     pub duration_s: f64,
     /// 0 to 1.
+    #[serde(serialize_with = "short")]
     pub score: f32,
     /// Whether beats found here count.
     pub usable: bool,

@@ -7,7 +7,7 @@ mod place;
 mod quantity;
 mod time;
 
-pub use order::sort_ascending;
+pub use order::{nth_smallest, sort_ascending};
 pub use place::{SampleCount, SampleIndex, SamplePlace};
 pub use quantity::{BeatsPerMinute, Hertz, Microvolts, UnitError};
 pub use time::{DeviceTime, HostTime, Milliseconds, Seconds};

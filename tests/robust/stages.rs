@@ -82,7 +82,9 @@ proptest! {
             }
         }
         detector.finish(&mut out);
-        prop_assert!(out.iter().all(|beat| beat.at.0 >= -0.5 && beat.at.0 <= end as f64), "{:?} of {end}", out);
+        // After a gap of ages a place is rounded to what an f64 holds.
+        let end = end as f64 * (1.0 + f64::EPSILON);
+        prop_assert!(out.iter().all(|beat| beat.at.0 >= -0.5 && beat.at.0 <= end), "{:?} of {end}", out.last());
         prop_assert!(out.iter().all(|beat| beat.amplitude.0.is_finite()));
         prop_assert!(out.windows(2).all(|pair| pair[0].at.0 <= pair[1].at.0));
     }

@@ -85,9 +85,13 @@ pub fn encode_float(number: f64) -> u32 {
 /// The largest exponent that keeps the number whole, or the smallest with which it fits.
 fn pack(number: f64, exponents: core::ops::RangeInclusive<i32>, largest: f64) -> Option<(i32, i32)> {
     let scaled_down = |exponent: i32| number / 10_f64.powi(exponent);
-    // Without an exponent the largest mantissas are the special values.
-    let special = |exponent: i32| if exponent == 0 { 2.0 } else { 0.0 };
-    let fits = |exponent: &i32| scaled_down(*exponent).round().abs() <= largest - special(*exponent);
+    let fits = |exponent: &i32| {
+        let mantissa = scaled_down(*exponent).round();
+        // Without an exponent the largest mantissas of both signs are the special values.
+        let (low, high) =
+            if *exponent == 0 { (2.0 - largest, largest - 2.0) } else { (-1.0 - largest, largest) };
+        (low..=high).contains(&mantissa)
+    };
     let whole = |exponent: &i32| {
         let mantissa = scaled_down(*exponent);
         (mantissa - mantissa.round()).abs() <= 1e-9 * mantissa.abs().max(1.0)

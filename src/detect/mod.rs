@@ -96,7 +96,7 @@ impl Detector {
         }
     }
 
-    /// The longest time between a beat and its report; the median is about 0.5 s. Places are not shifted by it.
+    /// The longest time between a beat and its report; the median is about 0.2 s. Places are not shifted by it.
     #[must_use]
     pub fn delay(&self) -> Seconds {
         Seconds(longest_wait_s() + seconds(CONFIRMED_AFTER) + self.front.delay_s())

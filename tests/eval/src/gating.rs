@@ -78,6 +78,26 @@ pub fn run(options: &Options) -> Result<(), String> {
     Ok(())
 }
 
+/// The same as a section of docs/ACCURACY.md; nothing without recordings.
+pub fn section(options: &Options) -> String {
+    let Ok(gates) = measure(options) else { return String::new() };
+    let mut page = "## Beats in windows called usable\n\nThe whole pipeline: the detector's own doubts are weighed into the windows. Noise as above, over whole records.\n\n\
+        | signal | windows of 2 s | called usable | +P % there | Se % there | +P % all | Se % all |\n|---|---|---|---|---|---|---|\n"
+        .to_owned();
+    for (kind, gate) in &gates.kinds {
+        let (inside, all) = (&gate.inside, &gate.all);
+        let shares = [inside.ppv(), inside.se(), all.ppv(), all.se()].map(|x| format!("{x:.2}")).join(" | ");
+        page.push_str(&format!("| {kind} | {} | {:.1} % | {shares} |\n", gate.windows, gate.kept()));
+    }
+    let (number, errors) = (gates.foretold.len(), gates.foretold.iter().filter(|s| s.1).count());
+    page.push_str(&format!(
+        "\nWhether a stretch of {STRETCH_S} s holds a missed or a false beat ({errors} of {number} do) is foretold by the least score of \
+         its windows with an area under the curve of {:.4}.\n\n",
+        auc(gates.foretold.clone())
+    ));
+    page
+}
+
 impl Gate {
     fn kept(&self) -> f64 {
         100.0 * self.usable as f64 / self.windows as f64

@@ -40,7 +40,7 @@ usage: eval qrs        [--json] [--csv DIR] [--against DIR]   beats, all databas
        eval accuracy   [--out FILE]          all of it, as docs/ACCURACY.md (two minutes)
        eval peers                            writes the signals for other detectors; `cargo xtask eval peers` runs them
        eval fit-leads  [--out FILE]          the weights of several leads
-       eval fit        [--evaluations N] [--no-cross-validation] [--out FILE]    the detector's weights
+       eval fit        [--evaluations N] [--cross-validate] [--only FOLD,FOLD] [--out FILE]   the detector's model
 each with [--data DIR], by default PQRST_DATA or ../shared/data beside the project; the first six with [--only NAME,NAME];
 [--peers DIR] holds what other detectors found, by default target/peers";
 
@@ -57,7 +57,7 @@ struct Options {
     /// All records, where a part is the usual.
     all: bool,
     evaluations: usize,
-    no_cross_validation: bool,
+    cross_validate: bool,
 }
 
 fn main() -> ExitCode {
@@ -110,8 +110,8 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Options> {
         out: None,
         peers: PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/peers")),
         all: false,
-        evaluations: 500,
-        no_cross_validation: false,
+        evaluations: 24_000,
+        cross_validate: false,
     };
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
@@ -124,7 +124,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Options> {
             "--all" => options.all = true,
             "--out" => options.out = Some(arguments.next()?.into()),
             "--evaluations" => options.evaluations = arguments.next()?.parse().ok()?,
-            "--no-cross-validation" => options.no_cross_validation = true,
+            "--cross-validate" => options.cross_validate = true,
             _ => return None,
         }
     }

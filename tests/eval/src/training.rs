@@ -5,8 +5,7 @@ use crate::score::{Draw, Matched};
 use pqrst::detect::{Model, Rehearsal};
 use pqrst::import::wfdb::Annotations;
 use pqrst::import::RecordedLead;
-use pqrst::synth::{EcgSynth, Level, Noise, Pacer, PacerTiming, Rhythm};
-use pqrst::units::{BeatsPerMinute, Hertz, Microvolts, Milliseconds, Seconds};
+use pqrst::units::Hertz;
 use std::path::Path;
 
 /// A candidate this near to an annotated beat may stand for it, in seconds.
@@ -172,11 +171,6 @@ pub fn load(data: &Path) -> Result<Vec<Recording>, String> {
             add(morphed(&lead.samples_uv, lead.rate, &beats, &mut draw), 0.5 * part, false);
         }
     }
-    for (number, noise) in noises.iter().enumerate() {
-        let rate = Hertz::new(NOISE_HZ).map_err(|e| e.to_string())?;
-        all.push(unannotated(format!("noise {number}"), rate, noise.clone(), Vec::new()));
-    }
-    all.extend(synthetic(&mut draw));
     let ludb = data.join("ludb");
     for record in records::list(&ludb, "ii").ok_or_else(absent)? {
         let recording = records::recording(&ludb, &record)?;
@@ -508,66 +502,3 @@ fn paced(samples: &[f32], rate: Hertz, beats_s: &[f64], draw: &mut Draw) -> Vec<
 
 /// Rate at which the noise was recorded.
 const NOISE_HZ: f64 = 360.0;
-/// Length of a synthetic recording.
-const SYNTHETIC: Seconds = Seconds(150.0);
-/// Number of synthetic recordings.
-const SYNTHETICS: u64 = 120;
-
-fn unannotated(patient: String, rate: Hertz, samples_uv: Vec<f32>, beats_s: Vec<f64>) -> Recording {
-    let end = samples_uv.len() as f64 / rate.get();
-    Recording {
-        patient,
-        clean: false,
-        weight: 1.0,
-        rate,
-        samples_uv,
-        span_s: (0.0, end),
-        beats_s,
-        flutter_s: Vec::new(),
-        truth: None,
-    }
-}
-
-/// Recordings made here, of what the databases have little: other sampling rates, noise of other kinds, pacemakers
-/// that fail.
-fn synthetic(draw: &mut Draw) -> Vec<Recording> {
-    let one = |seed: u64| {
-        let rate = Hertz::new([130.0, 250.0, 500.0, 130.0, 200.0, 1000.0][draw.below(6)]).ok()?;
-        let rhythm = [Rhythm::Sinus, Rhythm::Sinus, Rhythm::Bigeminy, Rhythm::Irregular][draw.below(4)];
-        let bpm = BeatsPerMinute(45.0 + 90.0 * draw.uniform());
-        let mut synth = EcgSynth::new(1000 + seed).heart_rate(bpm).rhythm(rhythm);
-        if rhythm == Rhythm::Sinus {
-            synth = synth.ectopic(0.12 * draw.uniform(), 0.08 * draw.uniform());
-        }
-        synth = synth.t_height(Microvolts((100.0 + 1100.0 * draw.uniform()) as f32));
-        let level = Level::SnrDb(-15.0 + 35.0 * draw.uniform());
-        let noise = match draw.below(6) {
-            0 => Some(Noise::White(level)),
-            1 | 2 => Some(Noise::ElectrodeMotion(level)),
-            3 => Some(Noise::Muscle(level)),
-            _ => None,
-        };
-        if let Some(noise) = noise {
-            synth = synth.with(noise);
-        }
-        if draw.uniform() < 0.4 {
-            let size = 2000.0
-                * 350.0_f64.powf(draw.uniform().powi(2))
-                * if draw.uniform() < 0.5 { -1.0 } else { 1.0 };
-            let width = Milliseconds(0.1 * 20.0_f64.powf(draw.uniform()));
-            let timing = match draw.below(3) {
-                0 => PacerTiming::BeforeBeats(Milliseconds(40.0)),
-                1 => PacerTiming::BeforeBeats(Milliseconds(190.0)),
-                _ => PacerTiming::Every(Seconds(0.6 + 0.4 * draw.uniform())),
-            };
-            synth = synth.pacer(Pacer { pulse: Microvolts(size as f32), width, timing });
-            if draw.uniform() < 0.3 {
-                synth = synth.silent_from(Seconds(40.0));
-            }
-        }
-        let ecg = synth.render(rate, SYNTHETIC);
-        let beats_s = ecg.beats.iter().map(|b| b.r.0).collect();
-        Some(unannotated(format!("synthetic {seed}"), rate, ecg.samples_uv, beats_s))
-    };
-    (0..SYNTHETICS).filter_map(one).collect()
-}

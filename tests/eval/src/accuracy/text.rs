@@ -20,15 +20,14 @@ detectors on the same signals first (a quarter of an hour, once).
 
 ";
 
-pub const TRUST: &str = "In-sample figures flatter. The model card in `src/detect/fitted.rs` holds the cross-validated one, each record tested by
-weights fitted without it; `cargo xtask eval fit` repeats it. Neither undoes that the features were chosen with these records at
-hand. LUDB took no part in the fit, but was scored along while the detector was built; several QT Database records are excerpts of
-MIT-BIH ones. A judgement free of all this needs recordings that nobody looked at here.";
+pub const TRUST: &str = "In-sample figures flatter: all of these but the QT Database took part in the fit (its model card stands in
+`src/detect/fitted.rs`). The cross-validated figures below are of models that did not see the record. Neither undoes that the
+features were chosen with these records at hand. A judgement free of all this needs recordings that nobody looked at here.";
 
 pub const NOISE: &str = "Muscle (ma), electrode motion (em) and baseline wander (bw) of the MIT-BIH Noise Stress Test Database, mixed into every other
 record of DS1 by the rule of WFDB `nst`, two minutes noisy and two clean from 5:00 on; from 3:00 to 11:00 of each record, noisy
 blocks only. Record 118 is the database's own, whole, drawn by its noisy blocks. Every detector gets the same samples; others run
-with default settings and see the signal as a whole. Only the first 15 minutes of each noise are used, and parts of them took part
+with default settings and see the signal as a whole. Only the first 15 minutes of each noise are used, and all of them took part
 in the fit, as did record 118 with them; none of the other detectors saw these mixtures. At 0 dB and below the quality gate asks for
 a repetition; these figures say what the detector alone makes of it.";
 

@@ -27,7 +27,7 @@ export interface SessionOptions {
   context?: Partial<Context>;
   /** Marks the report as simulated. A simulated transport sets it by itself. */
   simulated?: boolean;
-  /** What is known about rarer devices: boards, shared monitors, sensors with a choice of rates. */
+  /** What is known about rarer devices: boards, shared instruments, sensors with a choice of rates. */
   devices?: DeviceSettings;
   /** How often the test was repeated before, 0 by default: after two repeats no further one is advised. */
   retakes?: number;

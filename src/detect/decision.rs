@@ -15,9 +15,9 @@ const LATEST: i64 = 200;
 /// A candidate this probable is a beat at once ...
 const CLEAR: f64 = 0.99;
 /// ... and one that has waited for [`RIPE`], when it is this probable.
-const CLEAR_LATER: f64 = 0.9;
-/// At this age (0.45 s) the T wave of a beat has been seen, in feature samples.
-const RIPE: i64 = 56;
+const CLEAR_LATER: f64 = 0.88;
+/// At this age (0.4 s) the T wave of a beat has been seen, in feature samples.
+const RIPE: i64 = 50;
 /// A candidate this improbable is none.
 const UNLIKELY: f64 = 0.01;
 /// What is still open when it must be decided is a beat from this probability on, ...

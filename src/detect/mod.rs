@@ -73,6 +73,8 @@ pub struct Detector {
     features: Vec<f32>,
     /// Place in the record of the segment's first sample.
     start: u64,
+    /// Place of the latest beat.
+    latest: f64,
 }
 
 impl Detector {
@@ -93,6 +95,7 @@ impl Detector {
             doubts: Vec::with_capacity(DOUBTS),
             features: Vec::with_capacity(4 * BLOCK),
             start: 0,
+            latest: 0.0,
         }
     }
 
@@ -132,6 +135,7 @@ impl Detector {
         self.end_segment(out);
         self.decision.reset();
         self.start = 0;
+        self.latest = 0.0;
     }
 
     fn end_segment(&mut self, out: &mut Vec<RPeak>) {
@@ -176,7 +180,10 @@ impl Detector {
             if decided.beat {
                 let late = seconds(now - decided.at) > LATE_S;
                 let place = place::locate(&self.front.raw, self.rate, near, self.start);
-                out.push(RPeak { confidence: decided.chance as f32, late, ..place });
+                // Places found between samples never run back.
+                self.latest = place.at.0.max(self.latest);
+                let at = SamplePlace(self.latest);
+                out.push(RPeak { at, confidence: decided.chance as f32, late, ..place });
             }
         }
     }

@@ -11,7 +11,7 @@ use super::front::seconds;
 use super::model::Model;
 use super::succession::{link, silence, Expectation};
 
-/// Candidates that can be open at once: they are at least 96 ms apart.
+/// Candidates that can be open at once: they are at least 72 ms apart.
 pub(super) const ROOM: usize = 32;
 
 /// A candidate that is still open.

@@ -1,6 +1,6 @@
 //! Deflections that might be QRS complexes.
 
-use super::track::Track;
+use crate::dsp::Track;
 use crate::units::nth_smallest;
 
 /// Distances within which a candidate has no larger neighbour, before and after it, in feature samples.

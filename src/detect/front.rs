@@ -1,6 +1,6 @@
 //! The detector's front end: any rate in, one fixed rate out.
 
-use super::track::Track;
+use crate::dsp::Track;
 use crate::units::Hertz;
 
 /// The rate at which features are computed: 8 ms resolve a QRS complex, whose energy lies below 40 Hz.

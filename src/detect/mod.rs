@@ -21,13 +21,11 @@ mod front;
 mod levels;
 mod looks;
 mod model;
-mod network;
 mod path;
 mod place;
 mod rehearsal;
 mod shapes;
 mod succession;
-mod track;
 
 use crate::signal::{Doubt, RPeak};
 use crate::units::{Hertz, SampleCount, SamplePlace, Seconds};

@@ -3,8 +3,8 @@
 
 use super::fitted;
 use super::looks::INPUTS;
-use super::network::{rectified, Dense};
 use super::succession::{LINK, SILENCE};
+use crate::dsp::{rectified, Dense};
 
 /// No score is farther from 0: none is certain, and products of many stay finite.
 const LARGEST: f32 = 9.0;

@@ -1,6 +1,6 @@
 //! Where exactly the R peak stands.
 
-use super::track::Track;
+use crate::dsp::Track;
 use crate::signal::RPeak;
 use crate::units::{Hertz, Microvolts, SamplePlace};
 

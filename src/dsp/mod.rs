@@ -4,16 +4,25 @@
 //! - [`Section`]: second-order sections, on the `biquad` crate.
 //! - [`Welch`]: power spectral density, on `rustfft`.
 //! - [`resample`]: band-limited change of rate.
+//! - [`Strip`]: the recent past of a stream at one fixed rate, for what looks at whole beats.
+//! - [`Track`]: the recent past of a stream as it came.
+//! - [`Dense`]: a layer of a small network.
 
 mod baseline;
 mod biquad;
 mod filter_chain;
 mod mains;
+mod network;
 mod resample;
 mod segment;
 mod spectrum;
+mod strip;
+mod track;
 
 pub use biquad::Section;
 pub use filter_chain::{FilterChain, FilterSpec, Mains};
+pub use network::{rectified, Dense};
 pub use resample::resample;
 pub use spectrum::{Density, Welch};
+pub use strip::Strip;
+pub use track::Track;

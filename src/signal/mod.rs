@@ -1,7 +1,9 @@
 //! The nouns that every floor shares: frames, chunks, gaps, peaks, beats, intervals, quality windows.
 
 mod beat;
+mod beat_class;
 mod device_class;
+mod fiducials;
 mod frame;
 mod gap;
 mod interval;
@@ -11,7 +13,9 @@ mod timeline;
 mod transport_stats;
 
 pub use beat::{Beat, Doubt, RPeak};
+pub use beat_class::BeatClass;
 pub use device_class::DeviceClass;
+pub use fiducials::{Fiducials, Wave};
 pub use frame::{EcgChunk, EcgFrame};
 pub use gap::{Gap, GapCause};
 pub use interval::{IntervalSource, NnInterval, NnRejection, RrInterval};

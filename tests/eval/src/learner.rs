@@ -14,6 +14,13 @@ pub struct Trace {
     values: Vec<Vec<f32>>,
 }
 
+impl Trace {
+    /// What the last layer put out.
+    pub fn outputs(&self) -> &[f32] {
+        self.values.last().map_or(&[], Vec::as_slice)
+    }
+}
+
 impl Learner {
     pub fn new(widths: &[usize], start: usize) -> Self {
         let mut at = start;
@@ -52,12 +59,17 @@ impl Learner {
                 }
             }
         }
-        trace.values[self.widths.len() - 1][0]
+        trace.outputs()[0]
     }
 
     /// Adds the derivatives of `slope` times the output to `gradient`.
     pub fn backward(&self, parameters: &[f32], trace: &Trace, slope: f32, gradient: &mut [f32]) {
-        let mut slopes = vec![slope];
+        self.backward_all(parameters, trace, &[slope], gradient);
+    }
+
+    /// The same for a network of several outputs, with a slope for each.
+    pub fn backward_all(&self, parameters: &[f32], trace: &Trace, slopes: &[f32], gradient: &mut [f32]) {
+        let mut slopes = slopes.to_vec();
         for layer in (0..self.widths.len() - 1).rev() {
             let (n, m) = (self.widths[layer], self.widths[layer + 1]);
             let start = self.starts[layer];

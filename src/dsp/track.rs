@@ -2,7 +2,7 @@
 
 /// The latest values of a stream, by their place since the start of the segment. Places before the start read as 0,
 /// places not yet there as the latest value.
-pub(super) struct Track {
+pub struct Track {
     /// Twice what is kept and more: what is too old moves out when it is full, so that what is held is one slice.
     values: Vec<f32>,
     keep: usize,
@@ -12,20 +12,22 @@ pub(super) struct Track {
 
 impl Track {
     /// Holds at least the latest `keep` values, and at the start of a segment as many zeros before it.
-    pub(super) fn new(keep: usize) -> Self {
+    #[must_use]
+    pub fn new(keep: usize) -> Self {
         let mut new = Self { values: Vec::with_capacity(4 * keep), keep, base: 0 };
         new.clear();
         new
     }
 
-    pub(super) fn clear(&mut self) {
+    /// Begins another segment, at place 0.
+    pub fn clear(&mut self) {
         self.values.clear();
         self.values.resize(self.keep, 0.0);
         self.base = -(self.keep as i64);
     }
 
     /// Makes room for `count` more, at most as many as are kept.
-    pub(super) fn make_room(&mut self, count: usize) {
+    pub fn make_room(&mut self, count: usize) {
         if self.values.len() + count > 4 * self.keep {
             let old = self.values.len() - self.keep;
             self.values.copy_within(old.., 0);
@@ -34,21 +36,23 @@ impl Track {
         }
     }
 
+    /// Appends values, for which there must be room.
     #[inline]
-    pub(super) fn extend(&mut self, values: impl Iterator<Item = f32>) {
+    pub fn extend(&mut self, values: impl Iterator<Item = f32>) {
         self.values.extend(values);
     }
 
     /// The values from a place on that is held.
     #[inline]
-    pub(super) fn from(&self, place: i64) -> &[f32] {
+    #[must_use]
+    pub fn from(&self, place: i64) -> &[f32] {
         self.values.get((place - self.base).max(0) as usize..).unwrap_or(&[])
     }
 
     /// Appends what `of` makes of every `N` neighbours in another stream that end with one of its values from here
     /// on.
     #[inline]
-    pub(super) fn follow<const N: usize>(&mut self, other: &Self, of: impl Fn(&[f32; N]) -> f32) {
+    pub fn follow<const N: usize>(&mut self, other: &Self, of: impl Fn(&[f32; N]) -> f32) {
         let first = (self.end() - other.base + 1 - N as i64).max(0) as usize;
         let new = other.values.get(first..).unwrap_or(&[]).windows(N);
         self.values.extend(new.map(|near| near.first_chunk::<N>().map_or(0.0, &of)));
@@ -56,12 +60,15 @@ impl Track {
 
     /// Place of the next value to come.
     #[inline]
-    pub(super) fn end(&self) -> i64 {
+    #[must_use]
+    pub fn end(&self) -> i64 {
         self.base + self.values.len() as i64
     }
 
+    /// The value at a place, or the nearest one held.
     #[inline]
-    pub(super) fn get(&self, place: i64) -> f32 {
+    #[must_use]
+    pub fn get(&self, place: i64) -> f32 {
         let last = self.values.len().saturating_sub(1);
         let index = (place - self.base).max(0) as usize;
         self.values.get(index.min(last)).copied().unwrap_or(0.0)
@@ -69,7 +76,8 @@ impl Track {
 
     /// The `N` values that end before a place, if they are held.
     #[inline]
-    pub(super) fn before<const N: usize>(&self, place: i64) -> Option<&[f32; N]> {
+    #[must_use]
+    pub fn before<const N: usize>(&self, place: i64) -> Option<&[f32; N]> {
         self.values.get(..(place - self.base).max(0) as usize)?.last_chunk::<N>()
     }
 }

@@ -4,7 +4,7 @@
 ///
 /// The weights are applied input by input, so that the sums of all outputs grow side by side: the order of the
 /// additions, and with it the result, does not depend on the machine's vector width.
-pub(super) struct Dense<const IN: usize, const OUT: usize> {
+pub struct Dense<const IN: usize, const OUT: usize> {
     weights: [[f32; OUT]; IN],
     biases: [f32; OUT],
 }
@@ -12,15 +12,16 @@ pub(super) struct Dense<const IN: usize, const OUT: usize> {
 impl<const IN: usize, const OUT: usize> Dense<IN, OUT> {
     /// Takes the parameters off the front of an iterator: the weights by input, then by output, and then the biases.
     /// Those that are not there count as 0.
-    pub(super) fn new(parameters: &mut impl Iterator<Item = f32>) -> Self {
+    pub fn new(parameters: &mut impl Iterator<Item = f32>) -> Self {
         let mut new = Self { weights: [[0.0; OUT]; IN], biases: [0.0; OUT] };
         let slots = new.weights.as_flattened_mut().iter_mut().chain(&mut new.biases);
         slots.zip(parameters).for_each(|(slot, p)| *slot = p);
         new
     }
 
-    #[inline]
-    pub(super) fn run(&self, inputs: &[f32; IN]) -> [f32; OUT] {
+    /// The outputs for these inputs.
+    #[must_use]
+    pub fn run(&self, inputs: &[f32; IN]) -> [f32; OUT] {
         let mut sums = self.biases;
         for (x, row) in inputs.iter().zip(&self.weights) {
             sums.iter_mut().zip(row).for_each(|(s, w)| *s += x * w);
@@ -31,7 +32,8 @@ impl<const IN: usize, const OUT: usize> Dense<IN, OUT> {
 
 /// What a layer hands to the next.
 #[inline]
-pub(super) fn rectified<const N: usize>(values: [f32; N]) -> [f32; N] {
+#[must_use]
+pub fn rectified<const N: usize>(values: [f32; N]) -> [f32; N] {
     values.map(|v| if v > 0.0 { v } else { 0.0 })
 }
 

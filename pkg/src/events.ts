@@ -1,4 +1,4 @@
-import type { Contact, GapCause, NullReason, QualityReason } from './value.js';
+import type { BeatClass, Contact, GapCause, NullReason, QualityReason } from './value.js';
 
 /**
  * Where a session stands. `idle` before anything; `choosing` a device in the browser's chooser; `connecting`;
@@ -71,6 +71,11 @@ export interface SessionEventDetails {
    * beat; most are told within a quarter of a second, one that is told more than half a second after it is `late`.
    */
   beat: { id: number; timeS: number; rrMs: number | null; confidence: number; late: boolean };
+  /**
+   * The class of an earlier beat, by its `id`: told once the beats after it are known, some seconds later. `confidence` is the
+   * probability of the class.
+   */
+  beatClass: { id: number; class: BeatClass; confidence: number };
   /**
    * Current heart rate in beats a minute: over the last ten seconds of ECG, or the device's own. It is told again with every beat or
    * message: one that is not renewed for some seconds is old. `bpm` is null once the ECG tells no rate any more; `reason` says why.

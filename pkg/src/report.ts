@@ -1,6 +1,7 @@
 import type { Summary } from './summary.js';
 import type {
   Algorithm,
+  BeatClass,
   Contact,
   Context,
   DeviceClass,
@@ -28,6 +29,24 @@ export interface ReportBeat {
   confidence: number;
   /** Found later than half a second after it, on second thoughts. */
   late: boolean;
+  /** Where it comes from: N sinus node or junction, S premature and supraventricular, V ventricle, F fusion, Q cannot say. */
+  class: BeatClass;
+  /** Probability of the class, 0 to 1. */
+  classConfidence: number;
+}
+
+/** The waves of a beat, in seconds since the start of the record. What is null is not there, or unclear. */
+export interface ReportWaves {
+  /** Id of the beat. */
+  beat: number;
+  pOnsetS: number | null;
+  pPeakS: number | null;
+  pEndS: number | null;
+  qrsOnsetS: number | null;
+  qrsEndS: number | null;
+  tOnsetS: number | null;
+  tPeakS: number | null;
+  tEndS: number | null;
 }
 
 /** An RR interval, and whether it counts for variability. */
@@ -143,6 +162,8 @@ export interface Report {
   };
   /** Every beat, in order of time. */
   beats: ReportBeat[];
+  /** Onsets, peaks and ends of their waves; a beat without any found has no row. */
+  waves: ReportWaves[];
   /** Every RR interval, in order of time. */
   rr: ReportRr[];
   /** The judgement, window by window. */

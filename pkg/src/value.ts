@@ -69,6 +69,12 @@ export interface Verdict {
   reasons: VerdictReason[];
 }
 
+/**
+ * Where a beat comes from (ANSI/AAMI EC57): `N` sinus node or junction, `S` premature and supraventricular, `V` ventricle, `F`
+ * fusion of a ventricular and a normal beat, `Q` cannot say.
+ */
+export type BeatClass = 'N' | 'S' | 'V' | 'F' | 'Q';
+
 /** Regularity of the beats. No disease is named. */
 export interface Rhythm {
   /** What was found. */

@@ -109,12 +109,12 @@ export interface RecordCore {
   free(): void;
 }
 
-/** Finds R peaks in blocks of samples. */
-export interface PeakFinder {
+/** Annotates blocks of samples. */
+export interface Annotator {
   push(samples: Float32Array): void;
   finish(): void;
   places(): Float64Array;
-  annotations(): Uint8Array;
+  annotations(waves: boolean): Uint8Array;
   free(): void;
 }
 
@@ -148,11 +148,11 @@ export interface WasmExports {
   toFhir(summary: Summary, visitId: string, id: string): Bundle;
 }
 
-/** The exports of the module for virtual straps, and for R peaks alone. */
+/** The exports of the module for virtual straps, several leads and annotation files. */
 export interface ToolsExports {
   VirtualStrapCore: new (options: VirtualStrapCoreOptions) => VirtualStrapCore;
   LeadsCore: new () => LeadsCore;
-  PeakFinder: new (rate: number) => PeakFinder;
+  Annotator: new (rate: number) => Annotator;
   synth(options: SynthCoreOptions): Float32Array;
 }
 

@@ -259,7 +259,7 @@ export class RecordCore {
 
 export const firstFile = (_files: object, names: string[]): string | undefined => names.find((name) => name.endsWith('.hea'));
 
-export class PeakFinder {
+export class Annotator {
   push(): void {}
   finish(): void {}
   places(): Float64Array {

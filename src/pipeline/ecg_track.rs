@@ -1,13 +1,14 @@
 //! Frames to beats: the chain of time line, filters, quality and detector for one ECG lead.
 
+use super::beat_track::{waves_row, BeatTrack};
 use super::event::{Event, Stretch};
 use super::live_rate::{LiveRate, Told, LONGEST_PAUSE};
-use super::report::{BeatRow, GapRow, QualityRow};
+use super::report::{BeatRow, GapRow, QualityRow, WavesRow};
 use crate::detect::Detector;
 use crate::dsp::{FilterChain, FilterSpec};
 use crate::quality::{Assessor, Doubts};
 use crate::signal::{
-    EcgChunk, EcgFrame, Gap, IntervalSource, QualityWindow, RPeak, RrInterval, Timeline, TransportStats,
+    BeatClass, EcgChunk, EcgFrame, Gap, IntervalSource, QualityWindow, RPeak, RrInterval, Timeline, TransportStats,
 };
 use crate::units::{Hertz, HostTime, Milliseconds, SampleIndex, SamplePlace, Seconds};
 
@@ -23,9 +24,14 @@ pub struct EcgTrack {
     detector: Detector,
     assessor: Assessor,
     doubts: Doubts,
+    beat_track: BeatTrack,
+    /// Beats whose waves and whose class are known.
+    delineated: u64,
+    classified: u64,
     filtered_next: SampleIndex,
     /// Rows of the report, growing.
     pub(super) beats: Vec<BeatRow>,
+    pub(super) waves: Vec<WavesRow>,
     pub(super) intervals: Vec<RrInterval>,
     pub(super) windows: Vec<QualityWindow>,
     pub(super) quality: Vec<QualityRow>,
@@ -56,8 +62,12 @@ impl EcgTrack {
             detector: Detector::new(rate),
             assessor: Assessor::new(rate),
             doubts: Doubts::new(rate),
+            beat_track: BeatTrack::new(rate),
+            delineated: 0,
+            classified: 0,
             filtered_next: SampleIndex(0),
             beats: Vec::new(),
+            waves: Vec::new(),
             intervals: Vec::new(),
             windows: Vec::new(),
             quality: Vec::new(),
@@ -122,6 +132,8 @@ impl EcgTrack {
         self.assessor.finish(&mut self.judged);
         self.emit_quality(out);
         self.emit_beats(out);
+        self.beat_track.finish();
+        self.emit_classes(out);
     }
 
     /// Time from the first sample to the end of the last one, lost samples included.
@@ -178,10 +190,13 @@ impl EcgTrack {
             self.detector.push(now, &mut self.peaks);
             self.collect_doubts();
             self.assessor.push(now, &mut self.judged);
+            self.beat_track.push(now);
             place += now.len() as u64;
             if place.is_multiple_of(self.tick) {
                 self.emit_quality(out);
                 self.emit_beats(out);
+                self.beat_track.look();
+                self.emit_classes(out);
                 if place as f64 > self.expires {
                     tell(self.live.pause(), out);
                     self.expires = f64::INFINITY;
@@ -211,6 +226,8 @@ impl EcgTrack {
         self.assessor.skip(gap.length, &mut self.judged);
         self.emit_quality(out);
         self.emit_beats(out);
+        self.beat_track.skip(gap.length);
+        self.emit_classes(out);
         self.previous_beat = None;
         self.previous_interval = false;
         let end = gap.start + gap.length;
@@ -283,7 +300,10 @@ impl EcgTrack {
                 amplitude_uv: peak.amplitude.0,
                 confidence: peak.confidence,
                 late: peak.late,
+                class: BeatClass::Q,
+                class_confidence: 0.0,
             });
+            self.beat_track.beat(peak);
             let (confidence, late) = (peak.confidence, peak.late);
             out.push(Event::Beat { id, time_s: time.0, rr_ms: rr.map(|rr| rr.0), confidence, late });
             if let Some(rr) = rr {
@@ -296,6 +316,24 @@ impl EcgTrack {
             self.previous_beat = Some(time);
         }
         self.peaks = peaks;
+    }
+
+    /// Waves and classes that became known, one of each for every beat in turn.
+    fn emit_classes(&mut self, out: &mut Vec<Event>) {
+        let time = |place| self.timeline.time_of(place);
+        for found in self.beat_track.waves.drain(..) {
+            self.waves.extend(waves_row(self.delineated, &found, time));
+            self.delineated += 1;
+        }
+        for found in self.beat_track.classes.drain(..) {
+            let row = self.beats.get_mut(self.classified as usize);
+            let id = self.classified;
+            self.classified += 1;
+            if let Some(row) = row {
+                (row.class, row.class_confidence) = (found.class, found.confidence);
+                out.push(Event::BeatClass { id, class: found.class, confidence: found.confidence });
+            }
+        }
     }
 }
 

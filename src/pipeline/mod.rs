@@ -2,6 +2,7 @@
 //! evaluation all run this.
 
 mod algorithm;
+mod beat_track;
 mod context;
 mod ecg_track;
 mod event;
@@ -20,6 +21,6 @@ pub use identifier::{IdentifierError, ReportId};
 pub use recorder::{EcgSource, Pipeline, Request};
 pub use report::{
     BandRow, BeatRow, Contact, DeviceInfo, FilterInfo, GapRow, HeartRate, Hrv, HrvRecipe, Limit, QualityRow,
-    Regularity, Report, ReportSchema, Rhythm, RhythmConfidence, RrRow, TestKind, TransportRow, VerdictRow,
+    Regularity, Report, ReportSchema, Rhythm, RhythmConfidence, RrRow, TestKind, TransportRow, VerdictRow, WavesRow,
 };
 pub use value::{NullReason, Value, Window};

@@ -321,6 +321,7 @@ impl Pipeline {
             hrv: measures::variability(&evidence, &rhythm),
             rhythm,
             beats: track.map(|t| t.beats.clone()).unwrap_or_default(),
+            waves: track.map(|t| t.waves.clone()).unwrap_or_default(),
             rr: found.nn.iter().map(rr_row).collect(),
             quality: track.map(|t| t.quality.clone()).unwrap_or_default(),
             gaps: found.gaps.to_vec(),

@@ -5,7 +5,7 @@ use super::types::{through_json, to_js};
 use crate::device::Action;
 use crate::pipeline::{Event, GapRow, NullReason, QualityRow, Stretch};
 use crate::session::SessionEvent;
-use crate::signal::IntervalSource;
+use crate::signal::{BeatClass, IntervalSource};
 use js_sys::{Float32Array, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -18,6 +18,13 @@ struct Beat {
     rr_ms: Option<f64>,
     confidence: f32,
     late: bool,
+}
+
+#[derive(Serialize)]
+struct BeatClassified {
+    id: f64,
+    class: BeatClass,
+    confidence: f32,
 }
 
 #[derive(Serialize)]
@@ -71,6 +78,9 @@ fn pipeline(event: Event) -> Result<(&'static str, JsValue), JsValue> {
         Event::Filtered(stretch) => ("filtered", samples(&stretch)?),
         Event::Beat { id, time_s, rr_ms, confidence, late } => {
             ("beat", to_js(&Beat { id: id as f64, time_s, rr_ms, confidence, late })?)
+        }
+        Event::BeatClass { id, class, confidence } => {
+            ("beatClass", to_js(&BeatClassified { id: id as f64, class, confidence })?)
         }
         Event::HeartRate { bpm, source } => heart_rate(HeartRate { bpm: Some(bpm), reason: None, source })?,
         Event::NoHeartRate { reason } => {

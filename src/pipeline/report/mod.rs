@@ -2,6 +2,10 @@
 //!
 //! `docs/schemas/report.v1.json` fixes every field.
 
+mod beats;
+
+pub use beats::{BeatRow, WavesRow};
+
 use super::{Context, Library, ReportId, Value, Window};
 use crate::quality::{Outcome, Verdict, VerdictReason};
 use crate::signal::{DeviceClass, GapCause, IntervalSource, Lead, NnRejection, QualityReason};
@@ -139,26 +143,6 @@ pub enum HrvRecipe {
 /// Three figures after the point; printed as the other numbers are, which spares the page a second way of printing.
 fn short<S: Serializer>(value: &f32, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64((f64::from(*value) * 1000.0).round() / 1000.0)
-}
-
-/// A beat.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct BeatRow {
-    /// Counts from 0.
-    pub id: u64,
-    /// Seconds from the first sample.
-    pub time_s: f64,
-    /// Fractional sample place; lost samples count.
-    pub sample: f64,
-    /// Deflection over the local baseline, microvolts.
-    #[serde(serialize_with = "short")]
-    pub amplitude_uv: f32,
-    /// Probability of a beat when it was decided, 0 to 1.
-    #[serde(serialize_with = "short")]
-    pub confidence: f32,
-    /// Found later than half a second after it, on second thoughts.
-    pub late: bool,
 }
 
 /// An RR interval and whether it counts as NN.
@@ -331,6 +315,8 @@ pub struct Report {
     pub hrv: Hrv,
     /// Beats, in the order of time.
     pub beats: Vec<BeatRow>,
+    /// Their waves, beat by beat; a beat without any found has no row.
+    pub waves: Vec<WavesRow>,
     /// RR intervals, in the order of time.
     pub rr: Vec<RrRow>,
     /// Quality windows.

@@ -2,12 +2,14 @@
 //! evaluation all run this.
 
 mod algorithm;
+mod contact_share;
 mod context;
 mod ecg_track;
 mod event;
 mod identifier;
 mod live_rate;
 mod measures;
+mod readings;
 mod recorder;
 mod report;
 mod rr_track;
@@ -17,6 +19,7 @@ pub use algorithm::{Algorithm, AlgorithmName, Library, Version};
 pub use context::{Context, Pacemaker, Posture, Symptoms};
 pub use event::{Event, Stretch};
 pub use identifier::{IdentifierError, ReportId};
+pub use readings::{ReadingRow, ReadingValue};
 pub use recorder::{EcgSource, Pipeline, Request};
 pub use report::{
     BandRow, BeatRow, Contact, DeviceInfo, FilterInfo, GapRow, HeartRate, Hrv, HrvRecipe, IntervalRow, Limit,

@@ -3,12 +3,14 @@
 
 mod algorithm;
 mod beat_track;
+mod contact_share;
 mod context;
 mod ecg_track;
 mod event;
 mod identifier;
 mod live_rate;
 mod measures;
+mod readings;
 mod recorder;
 mod report;
 mod rr_track;
@@ -18,6 +20,7 @@ pub use algorithm::{Algorithm, AlgorithmName, Library, Version};
 pub use context::{Context, Pacemaker, Posture, Symptoms};
 pub use event::{Event, Stretch};
 pub use identifier::{IdentifierError, ReportId};
+pub use readings::{ReadingRow, ReadingValue};
 pub use recorder::{EcgSource, Pipeline, Request};
 pub use report::{
     BandRow, BeatRow, Contact, DeviceInfo, FilterInfo, GapRow, HeartRate, Hrv, HrvRecipe, Limit, QualityRow,

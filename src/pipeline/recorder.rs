@@ -1,15 +1,17 @@
 //! The pipeline: push what arrives, get a [`Report`].
 
+use super::contact_share::ContactShare;
 use super::ecg_track::EcgTrack;
 use super::event::Event;
 use super::measures::{self, Evidence};
+use super::readings::Readings;
 use super::report::{
     BandRow, Contact, DeviceInfo, FilterInfo, GapRow, HeartRate, Limit, Report, ReportSchema, RrRow,
     TestKind, TransportRow,
 };
 use super::rr_track::RrTrack;
 use super::{Algorithm, Context, Library, ReportId, Value, Window};
-use crate::device::DeviceBand;
+use crate::device::{DeviceBand, Measurement};
 use crate::hrv;
 use crate::quality::{Received, TestRequest, Verdict};
 use crate::signal::{
@@ -66,6 +68,9 @@ pub struct Pipeline {
     reconnects: u64,
     battery_percent: Option<u8>,
     contact: Contact,
+    contact_share: ContactShare,
+    readings: Readings,
+    now: Option<HostTime>,
     finished: bool,
 }
 
@@ -83,6 +88,9 @@ impl Pipeline {
             reconnects: 0,
             battery_percent: None,
             contact: Contact::Unknown,
+            contact_share: ContactShare::default(),
+            readings: Readings::default(),
+            now: None,
             finished: false,
         }
     }
@@ -159,6 +167,7 @@ impl Pipeline {
             track.disconnected(at, &mut self.events);
         }
         self.device_rr.disconnected();
+        self.contact_share.tell(None, self.now);
     }
 
     /// The link came back.
@@ -176,6 +185,20 @@ impl Pipeline {
         self.battery_percent = Some(percent);
     }
 
+    /// Time passes on the host's clock: what is told next happens now. The recording ends with the last of these.
+    pub fn at(&mut self, now: HostTime) {
+        if now.0.is_finite() && !self.finished {
+            self.now = Some(self.now.map_or(now, |before| HostTime(before.0.max(now.0))));
+        }
+    }
+
+    /// A reading of a home test.
+    pub fn push_reading(&mut self, reading: &Measurement) {
+        if !self.finished {
+            self.readings.push(reading);
+        }
+    }
+
     /// Skin contact as the device reports it.
     pub fn contact(&mut self, contact: Option<bool>) {
         self.contact = match contact {
@@ -183,6 +206,7 @@ impl Pipeline {
             Some(false) => Contact::No,
             None => Contact::Unknown,
         };
+        self.contact_share.tell(contact, self.now);
         self.device_rr.contact(contact);
         if let Some(track) = &mut self.ecg {
             track.contact(contact);
@@ -217,6 +241,12 @@ impl Pipeline {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         !self.has_ecg() && self.device_rr.is_empty()
+    }
+
+    /// Whether a reading of a home test was received.
+    #[must_use]
+    pub fn has_readings(&self) -> bool {
+        !self.readings.is_empty()
     }
 
     /// Ends the recording and reports. Events of what still waited are to be drained afterwards. A second call
@@ -328,6 +358,8 @@ impl Pipeline {
             transport: self.transport(track),
             battery_percent: self.battery_percent,
             contact: self.contact,
+            contact_percent: self.contact_share.percent(self.now),
+            readings: self.readings.rows(self.now),
             context: self.request.context,
             filters: self.filters(track),
             limits: limits(track, found.gaps),

@@ -36,6 +36,7 @@ impl From<&Report> for Summary {
             quality: quality(report),
             gaps: gaps(&report.gaps),
             transport: TransportClasses::of(report),
+            readings: super::readings::of(&report.readings),
             context: report.context,
             limits: report.limits.clone(),
         }

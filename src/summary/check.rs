@@ -1,5 +1,6 @@
 //! Whether a Summary is one that [`Summary::from`] can have made: a receiver's question.
 
+use super::classes::CONTACT_STEP;
 use super::Summary;
 use crate::pipeline::{Algorithm, GapRow, Regularity, Rhythm, Value, Window};
 use crate::units::Hertz;
@@ -57,14 +58,15 @@ impl Summary {
             check_gap(gap, last, end)?;
             last = gap.start_s;
         }
-        Ok(())
+        super::readings::check(&self.readings)
     }
 
     fn check_numbers(&self) -> Result<(), SummaryError> {
         let usable = self.usable_s.is_none_or(|usable| usable <= self.duration_s);
         let percent = self.quality.usable_percent.is_none_or(|p| p <= 100 && self.usable_s.is_some());
         let rate = self.transport.sampling_rate_hz.is_none_or(|hz| Hertz::new(f64::from(hz)).is_ok());
-        let whole = usable && percent && rate && self.transport.loss_percent <= 100;
+        let contact = self.transport.contact_percent.is_none_or(|p| p <= 100 && p % CONTACT_STEP == 0);
+        let whole = usable && percent && rate && contact && self.transport.loss_percent <= 100;
         (whole && self.duration_s <= LONGEST_S).then_some(()).ok_or(SummaryError::Number)
     }
 
@@ -91,7 +93,7 @@ const ALGORITHMS: [Algorithm; 8] = [
     Algorithm::Sdnn,
 ];
 
-fn is_set<T: PartialEq>(list: &[T]) -> bool {
+pub(super) fn is_set<T: PartialEq>(list: &[T]) -> bool {
     list.iter().enumerate().all(|(i, item)| list.iter().skip(i + 1).all(|other| other != item))
 }
 

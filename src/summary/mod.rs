@@ -7,12 +7,13 @@
 mod builder;
 mod check;
 mod classes;
+mod readings;
 
 pub use check::SummaryError;
 pub use classes::{BatteryClass, DriftClass, TransportClasses};
 
 use crate::pipeline::{
-    Context, GapRow, HeartRate, Library, Limit, ReportId, Rhythm, TestKind, Value, VerdictRow,
+    Context, GapRow, HeartRate, Library, Limit, ReadingRow, ReportId, Rhythm, TestKind, Value, VerdictRow,
 };
 use crate::signal::{DeviceClass, Lead, QualityReason};
 use serde::{Deserialize, Serialize};
@@ -105,6 +106,9 @@ pub struct Summary {
     pub gaps: Vec<GapRow>,
     /// Link and battery in coarse classes.
     pub transport: TransportClasses,
+    /// The latest readings of home tests, at most [`Summary::MAX_READINGS`], the oldest first; whole units or tenths, whole
+    /// seconds.
+    pub readings: Vec<ReadingRow>,
     /// The patient's answers.
     pub context: Context,
     /// Limits.
@@ -114,4 +118,7 @@ pub struct Summary {
 impl Summary {
     /// More gaps than this say nothing more about the recording and much about the radio.
     pub const MAX_GAPS: usize = 16;
+
+    /// A visit needs no longer series of readings.
+    pub const MAX_READINGS: usize = 16;
 }

@@ -1,6 +1,7 @@
 //! Session events as JavaScript sees them: `{type, detail}`.
 
 use super::object::object;
+use super::reading::Reading;
 use super::types::{through_json, to_js};
 use crate::device::Action;
 use crate::pipeline::{Event, GapRow, NullReason, QualityRow, Stretch};
@@ -65,8 +66,8 @@ pub(super) fn to_event(event: SessionEvent) -> Result<JsValue, JsValue> {
         SessionEvent::Progress { elapsed, length } => {
             ("progress", to_js(&Progress { elapsed_s: elapsed.0, duration_s: length.0 })?)
         }
-        // Home tests are read by the module of rarer devices, and told by it.
-        SessionEvent::Measurement(_) | SessionEvent::LeftOut(_) => ("reading", JsValue::UNDEFINED),
+        SessionEvent::Measurement(m) => ("reading", through_json(&Reading::from(&m))?),
+        SessionEvent::LeftOut(why) => ("readingLeftOut", object(&[("code", JsValue::from_str(why.code()))])?),
         SessionEvent::Command { source, action } => ("command", command(&source, &action)?),
     };
     object(&[("type", JsValue::from_str(name)), ("detail", detail)])

@@ -26,8 +26,10 @@ mod event;
 #[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
 mod identity;
 #[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
+mod reading;
+#[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
 mod session;
-#[cfg(not(any(feature = "tools", feature = "files")))]
+#[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
 mod types;
 
 #[cfg(feature = "tools")]

@@ -15,7 +15,6 @@ pub(super) fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
 
 /// A large result as a plain object, by way of its JSON: one serialiser for what is stored, sent and shown, and
 /// a third of the code size of walking the object.
-#[cfg(not(feature = "devices"))]
 pub(super) fn through_json<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
     js_sys::JSON::parse(&serde_json::to_string(value).map_err(|_| failed())?)
 }

@@ -2,6 +2,7 @@
 
 use crate::hearts::{many, published};
 use jsonschema::{Resource, Validator};
+use pqrst::device::reading::{Condition, MeasurementLimit, Panel, Quantity};
 use pqrst::pipeline::{
     Algorithm, Contact, HrvRecipe, Limit, NullReason, Pacemaker, Posture, Regularity, RhythmConfidence,
     Symptoms, TestKind,
@@ -131,6 +132,13 @@ fn enumerations_are_those_of_the_types() {
         same("nnRejection", words::<NnRejection>(), name == "report");
         same("drift", words::<DriftClass>(), name == "summary");
         same("battery", words::<BatteryClass>(), name == "summary");
+        let spoken = |words: Vec<&str>| words.into_iter().map(str::to_owned).collect::<BTreeSet<String>>();
+        // Height stays with the patient.
+        let leaves = |quantity: &&Quantity| name == "report" || **quantity != Quantity::BodyHeight;
+        same("panel", spoken(Panel::ALL.iter().map(|p| p.word()).collect()), true);
+        same("quantity", spoken(Quantity::ALL.iter().filter(leaves).map(|q| q.word()).collect()), true);
+        same("condition", spoken(Condition::ALL.iter().map(|c| c.word()).collect()), true);
+        same("methodLimit", spoken(MeasurementLimit::ALL.iter().map(|l| l.word()).collect()), true);
         let definitions = schema["$defs"].as_object().unwrap();
         for (def, value) in definitions.iter().filter(|(_, value)| value.get("enum").is_some()) {
             assert!(known.contains(def), "{def} in {name} is not compared: {value}");

@@ -7,6 +7,7 @@ use crate::signal::DeviceClass;
 
 pub(super) const URI_SYSTEM: &str = "urn:ietf:rfc:3986";
 pub(super) const VISIT_SYSTEM: &str = "urn:pqrst:visit";
+pub(super) const READING_SYSTEM: &str = "urn:pqrst:reading";
 pub(super) const UCUM_SYSTEM: &str = "http://unitsofmeasure.org";
 pub(super) const ABSENT_SYSTEM: &str = "http://terminology.hl7.org/CodeSystem/data-absent-reason";
 const LOINC_SYSTEM: &str = "http://loinc.org";
@@ -46,8 +47,12 @@ pub(super) fn labels(simulated: bool) -> Vec<Coding> {
     labels
 }
 
-pub(super) fn procedure() -> CodeableConcept {
-    concept(CATEGORY_SYSTEM, "procedure", "Procedure")
+pub(super) fn category(code: &'static str, text: &'static str) -> CodeableConcept {
+    concept(CATEGORY_SYSTEM, code, text)
+}
+
+pub(super) fn loinc(code: &'static str, text: &'static str) -> CodeableConcept {
+    concept(LOINC_SYSTEM, code, text)
 }
 
 /// A study of the ECG, or a heart rate where no ECG was seen.
@@ -153,7 +158,10 @@ mod tests {
 
     #[test]
     fn every_loinc_passes_its_check_digit() {
-        for code in [LOINC_HEART_RATE, LOINC_EKG_STUDY, LOINC_RHYTHM, LOINC_SDNN] {
+        use crate::device::reading::{Panel, Quantity};
+        let ours = [LOINC_HEART_RATE, LOINC_EKG_STUDY, LOINC_RHYTHM, LOINC_SDNN].into_iter();
+        let measured = Quantity::ALL.iter().map(|quantity| quantity.loinc());
+        for code in ours.chain(measured).chain(Panel::ALL.iter().map(|panel| panel.loinc())) {
             let (number, digit) = code.split_once('-').unwrap();
             assert_eq!(loinc_check_digit(number).map(|d| d.to_string()).as_deref(), Some(digit), "{code}");
         }

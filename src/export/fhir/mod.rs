@@ -1,4 +1,4 @@
-//! FHIR R4: a transaction Bundle with one base Observation.
+//! FHIR R4: a transaction Bundle with one base Observation, and one more for each reading of a home test.
 //!
 //! No vital-signs profile is claimed, because its invariant `vs-1` demands a date of day precision and no
 //! date leaves. The labels are PSEUDED and DEVAST (v3-ObservationValue): a summary is pseudonymised, and it is
@@ -7,6 +7,7 @@
 mod bundle;
 mod code;
 mod parse;
+mod readings;
 mod unambiguous;
 mod visit_id;
 
@@ -28,29 +29,43 @@ use crate::summary::Summary;
 #[must_use]
 pub fn from_summary(summary: &Summary, visit: VisitId, id: ReportId) -> Bundle {
     let identifier = Identifier { system: code::URI_SYSTEM, value: format!("urn:uuid:{}", id.grouped()) };
-    let if_none_exist = format!("identifier={}|{}", identifier.system, identifier.value);
-    Bundle {
-        resource_type: "Bundle",
-        r#type: "transaction",
-        entry: [Entry {
-            resource: observation(summary, visit, identifier),
-            request: Request { method: "POST", url: "Observation", if_none_exist },
-        }],
-    }
+    let request = Request::create(&identifier);
+    let entry = vec![Entry { resource: observation(summary, visit, identifier), request }];
+    let mut bundle = Bundle { resource_type: "Bundle", r#type: "transaction", entry };
+    readings::add(summary, visit, id, &mut bundle);
+    bundle
 }
 
 fn observation(summary: &Summary, visit: VisitId, identifier: Identifier) -> Observation {
-    Observation {
-        resource_type: "Observation",
-        meta: Meta { security: code::labels(summary.simulated) },
-        contained: [ContainedDevice::of(summary.device.class)],
-        identifier: [identifier],
-        status: "preliminary",
-        category: [code::procedure()],
-        code: code::study(summary.device.class),
-        subject: Subject { identifier: Identifier { system: code::VISIT_SYSTEM, value: visit.to_string() } },
-        device: bundle::Reference { reference: "#device" },
-        component: components(summary),
+    let class = summary.device.class;
+    let base = Observation::of(code::study(class), code::device_text(class), summary, visit, identifier);
+    Observation { component: components(summary), ..base }
+}
+
+impl Observation {
+    /// What all have in common.
+    fn of(
+        code: CodeableConcept,
+        device: &'static str,
+        summary: &Summary,
+        visit: VisitId,
+        identifier: Identifier,
+    ) -> Self {
+        Self {
+            resource_type: "Observation",
+            meta: Meta { security: code::labels(summary.simulated) },
+            contained: [ContainedDevice::named(device)],
+            identifier: [identifier],
+            status: "preliminary",
+            category: [code::category("procedure", "Procedure")],
+            code,
+            subject: Subject {
+                identifier: Identifier { system: code::VISIT_SYSTEM, value: visit.to_string() },
+            },
+            device: bundle::Reference { reference: "#device" },
+            value_quantity: None,
+            component: Vec::new(),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ mod beats;
 
 pub use beats::{BeatRow, WavesRow};
 
-use super::{Context, Library, ReportId, Value, Window};
+use super::{Context, Library, ReadingRow, ReportId, Value, Window};
 use crate::quality::{Outcome, Verdict, VerdictReason};
 use crate::signal::{DeviceClass, GapCause, IntervalSource, Lead, NnRejection, QualityReason};
 use serde::{Deserialize, Serialize, Serializer};
@@ -329,6 +329,10 @@ pub struct Report {
     pub battery_percent: Option<u8>,
     /// Skin contact.
     pub contact: Contact,
+    /// Share of the time that the device spoke of during which the electrodes touched the skin, percent.
+    pub contact_percent: Option<f64>,
+    /// Readings of home tests, the oldest first.
+    pub readings: Vec<ReadingRow>,
     /// The patient's answers.
     pub context: Context,
     /// Filters.

@@ -2,5 +2,6 @@
 //! places are `local` types that nothing can send.
 
 pub mod fhir;
+pub mod json;
 pub mod local;
 pub mod wfdb_annotations;

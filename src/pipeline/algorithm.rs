@@ -102,7 +102,8 @@ impl Serialize for Version {
 
 impl<'de> Deserialize<'de> for Version {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Self::parse(&String::deserialize(from)?).ok_or_else(|| de::Error::custom("a version is three numbers"))
+        Self::parse(&String::deserialize(from)?)
+            .ok_or_else(|| de::Error::custom("a version is three numbers"))
     }
 }
 

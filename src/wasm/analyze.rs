@@ -4,7 +4,7 @@ use super::error::invalid;
 use super::identity::report_id;
 use super::plain::from_js;
 use super::rate::hertz;
-use super::types::through_json;
+use super::types::to_js;
 use crate::export::fhir::{self, VisitId};
 use crate::pipeline::{Context, EcgSource, Pipeline, Report, ReportId, Request, TestKind};
 use crate::signal::{DeviceClass, Lead};
@@ -14,8 +14,8 @@ use wasm_bindgen::prelude::*;
 
 /// The report as a plain object, its summary inside.
 pub(super) fn report_to_js(report: &Report) -> Result<JsValue, JsValue> {
-    let summary = through_json(&Summary::from(report))?;
-    let report = through_json(report)?;
+    let summary = to_js(&Summary::from(report))?;
+    let report = to_js(report)?;
     Reflect::set(&report, &JsValue::from_str("summary"), &summary)?;
     Ok(report)
 }
@@ -64,7 +64,7 @@ pub fn to_fhir(summary: JsValue, visit_id: &str, id: &str) -> Result<JsValue, Js
     let visit =
         VisitId::parse(visit_id).map_err(|_| invalid("visitId is 32 lower-case hexadecimal digits"))?;
     let id = ReportId::parse(id).map_err(|_| invalid("id is 32 lower-case hexadecimal digits"))?;
-    through_json(&fhir::from_summary(&summary, visit, id))
+    to_js(&fhir::from_summary(&summary, visit, id))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Session events as JavaScript sees them: `{type, detail}`.
 
 use super::object::object;
-use super::types::{through_json, to_js};
+use super::types::to_js;
 use crate::device::Action;
 use crate::pipeline::{Event, GapRow, NullReason, QualityRow, Stretch};
 use crate::session::SessionEvent;
@@ -72,18 +72,16 @@ fn pipeline(event: Event) -> Result<(&'static str, JsValue), JsValue> {
         Event::Beat { id, time_s, rr_ms, confidence, late } => {
             ("beat", to_js(&Beat { id: id as f64, time_s, rr_ms, confidence, late })?)
         }
-        Event::HeartRate { bpm, source } => heart_rate(HeartRate { bpm: Some(bpm), reason: None, source })?,
+        Event::HeartRate { bpm, source } => {
+            ("heartRate", to_js(&HeartRate { bpm: Some(bpm), reason: None, source })?)
+        }
         Event::NoHeartRate { reason } => {
-            heart_rate(HeartRate { bpm: None, reason: Some(reason), source: IntervalSource::Ecg })?
+            let source = IntervalSource::Ecg;
+            ("heartRate", to_js(&HeartRate { bpm: None, reason: Some(reason), source })?)
         }
         Event::Quality(row) => ("quality", to_js::<QualityRow>(&row)?),
         Event::Gap(row) => ("gap", to_js::<GapRow>(&row)?),
     })
-}
-
-/// By way of its JSON: the reasons' words are there already.
-fn heart_rate(rate: HeartRate) -> Result<(&'static str, JsValue), JsValue> {
-    Ok(("heartRate", through_json(&rate)?))
 }
 
 fn samples(stretch: &Stretch) -> Result<JsValue, JsValue> {

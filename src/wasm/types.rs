@@ -1,21 +1,16 @@
-//! The one door of `serde-wasm-bindgen`, and the way of large results.
+//! How results are handed over: as the JSON text that is stored and sent, read by JavaScript.
 
 use super::error::error;
+use crate::export::json;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 
-fn failed() -> JsValue {
-    error("internal.serialize", "a result could not be handed over")
-}
-
-/// A plain object with the same fields as the JSON: for what is small and frequent.
+/// A plain object with the same fields as the JSON.
 pub(super) fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(|_| failed())
+    parsed(json::text(value))
 }
 
-/// A large result as a plain object, by way of its JSON: one serialiser for what is stored, sent and shown, and
-/// a third of the code size of walking the object.
-#[cfg(not(feature = "devices"))]
-pub(super) fn through_json<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
-    js_sys::JSON::parse(&serde_json::to_string(value).map_err(|_| failed())?)
+fn parsed(text: Option<String>) -> Result<JsValue, JsValue> {
+    let text = text.ok_or_else(|| error("internal.serialize", "a result could not be handed over"))?;
+    js_sys::JSON::parse(&text)
 }

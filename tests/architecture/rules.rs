@@ -29,7 +29,7 @@ pub const DOORS: [(&str, &str); 8] = [
     ("wasm_bindgen_futures", "src/wasm/"),
     ("js_sys", "src/wasm/"),
     ("web_sys", "src/wasm/"),
-    ("serde_wasm_bindgen", "src/wasm/types.rs"),
+    ("zmij", "src/export/json.rs"),
 ];
 
 fn floor_of(module: &str) -> Option<usize> {

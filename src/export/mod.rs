@@ -3,5 +3,6 @@
 
 pub mod annotated;
 pub mod fhir;
+pub mod json;
 pub mod local;
 pub mod wfdb_annotations;

@@ -64,6 +64,25 @@ impl Version {
     ]);
 }
 
+impl Version {
+    /// Reads `major.minor.patch`, each number written in one way only.
+    fn parse(text: &str) -> Option<Self> {
+        let mut numbers = [0u16; 3];
+        let mut parts = text.split('.');
+        for number in &mut numbers {
+            let digits = parts.next()?.as_bytes();
+            if digits.is_empty() || (digits.len() > 1 && digits.starts_with(b"0")) {
+                return None;
+            }
+            for digit in digits {
+                let value = digit.checked_sub(b'0').filter(|value| *value < 10)?;
+                *number = number.checked_mul(10)?.checked_add(value.into())?;
+            }
+        }
+        parts.next().is_none().then_some(Self(numbers))
+    }
+}
+
 const fn decimal(text: &str) -> u16 {
     let digits = text.as_bytes();
     let (mut n, mut i) = (0u16, 0);
@@ -83,14 +102,8 @@ impl Serialize for Version {
 
 impl<'de> Deserialize<'de> for Version {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
-        let mut numbers = text.split('.').map(str::parse::<u16>);
-        match (numbers.next(), numbers.next(), numbers.next(), numbers.next()) {
-            (Some(Ok(a)), Some(Ok(b)), Some(Ok(c)), None) if format!("{a}.{b}.{c}") == text => {
-                Ok(Self([a, b, c]))
-            }
-            _ => Err(de::Error::custom("a version is three numbers")),
-        }
+        Self::parse(&String::deserialize(from)?)
+            .ok_or_else(|| de::Error::custom("a version is three numbers"))
     }
 }
 

@@ -83,18 +83,16 @@ fn pipeline(event: Event) -> Result<(&'static str, JsValue), JsValue> {
         Event::BeatClass { id, class, confidence } => {
             ("beatClass", to_js(&BeatClassified { id: id as f64, class, confidence })?)
         }
-        Event::HeartRate { bpm, source } => heart_rate(HeartRate { bpm: Some(bpm), reason: None, source })?,
+        Event::HeartRate { bpm, source } => {
+            ("heartRate", to_js(&HeartRate { bpm: Some(bpm), reason: None, source })?)
+        }
         Event::NoHeartRate { reason } => {
-            heart_rate(HeartRate { bpm: None, reason: Some(reason), source: IntervalSource::Ecg })?
+            let source = IntervalSource::Ecg;
+            ("heartRate", to_js(&HeartRate { bpm: None, reason: Some(reason), source })?)
         }
         Event::Quality(row) => ("quality", to_js::<QualityRow>(&row)?),
         Event::Gap(row) => ("gap", to_js::<GapRow>(&row)?),
     })
-}
-
-/// By way of its JSON: the reasons' words are there already.
-fn heart_rate(rate: HeartRate) -> Result<(&'static str, JsValue), JsValue> {
-    Ok(("heartRate", through_json(&rate)?))
 }
 
 fn samples(stretch: &Stretch) -> Result<JsValue, JsValue> {

@@ -19,6 +19,7 @@ pub use code::loinc_check_digit;
 pub use parse::{parse, FhirError, Parsed};
 pub use visit_id::VisitId;
 
+use crate::export::json;
 use crate::pipeline::{NullReason, ReportId, Value};
 use crate::summary::Summary;
 
@@ -92,7 +93,7 @@ fn components(summary: &Summary) -> Vec<Component> {
         code::verdict(&summary.verdict),
     ));
     // The exact summary travels along, so that a portal need not guess it back from the codes.
-    let canonical = serde_json::to_string(summary).unwrap_or_default();
+    let canonical = json::text(summary).unwrap_or_default();
     rows.push(Component::text(code::summary(), canonical));
     rows
 }

@@ -5,7 +5,9 @@ import type {
   Contact,
   Context,
   DeviceClass,
+  Ectopy,
   GapCause,
+  Intervals,
   Lead,
   Limit,
   QualityReason,
@@ -143,8 +145,12 @@ export interface Report {
   verdict: Verdict;
   /** Beats a minute. */
   heartRate: { meanBpm: Value; minBpm: Value; maxBpm: Value };
-  /** Whether the beats come regularly. */
+  /** Whether the beats come regularly, a word for the rhythm, and what was found in it. */
   rhythm: Rhythm;
+  /** Ectopic beats a minute. */
+  ectopy: Ectopy;
+  /** PR, QRS and QT over the recording. */
+  intervals: Intervals;
   /** Variability of the intervals that count, by the names of the literature. */
   hrv: {
     rmssdMs: Value;

@@ -3,7 +3,9 @@ import type {
   Contact,
   Context,
   DeviceClass,
+  Ectopy,
   GapCause,
+  Intervals,
   Lead,
   Limit,
   QualityReason,
@@ -40,8 +42,12 @@ export interface Summary {
   verdict: Verdict;
   /** Whole beats a minute. */
   heartRate: { meanBpm: Value; minBpm: Value; maxBpm: Value };
-  /** Whether the beats come regularly. */
+  /** Whether the beats come regularly, a word for the rhythm, and the first 12 findings in whole seconds. */
   rhythm: Rhythm;
+  /** Whole ectopic beats a minute. */
+  ectopy: Ectopy;
+  /** PR, QRS and QT to 10 ms. */
+  intervals: Intervals;
   /** Whole milliseconds and percent. */
   hrv: { rmssdMs: Value; pnn50Percent: Value; sd1Ms: Value; sd2Ms: Value; sdnnMs: Value };
   /** Whole percent of usable signal, null without a waveform, and whole seconds of each disturbance. */

@@ -17,6 +17,36 @@ pub enum Algorithm {
     /// Share of successive RR intervals that differ by much; see [`crate::rhythm`].
     #[serde(rename = "rhythm.regularity/1")]
     Regularity,
+    /// A word for the rhythm; see [`crate::rhythm`].
+    #[serde(rename = "rhythm.label/1")]
+    RhythmLabel,
+    /// Beats of class V a usable minute; see [`crate::beats`].
+    #[serde(rename = "beats.ventricular/1")]
+    Ventricular,
+    /// Beats of class S a usable minute.
+    #[serde(rename = "beats.supraventricular/1")]
+    Supraventricular,
+    /// Median PR interval; see [`crate::intervals`].
+    #[serde(rename = "intervals.pr/1")]
+    Pr,
+    /// Median QRS duration.
+    #[serde(rename = "intervals.qrs/1")]
+    Qrs,
+    /// Median QT interval.
+    #[serde(rename = "intervals.qt/1")]
+    Qt,
+    /// Median QT, corrected by Fridericia.
+    #[serde(rename = "intervals.qtc.fridericia/1")]
+    QtcFridericia,
+    /// Median QT, corrected by Bazett.
+    #[serde(rename = "intervals.qtc.bazett/1")]
+    QtcBazett,
+    /// Median QT, corrected by the Framingham study.
+    #[serde(rename = "intervals.qtc.framingham/1")]
+    QtcFramingham,
+    /// Median QT, corrected by Hodges.
+    #[serde(rename = "intervals.qtc.hodges/1")]
+    QtcHodges,
     /// Root mean square of successive NN differences.
     #[serde(rename = "hrv.rmssd/1")]
     Rmssd,

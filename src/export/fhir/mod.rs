@@ -76,7 +76,7 @@ fn components(summary: &Summary) -> Vec<Component> {
         .into_iter()
         .map(|(name, value)| match (value.value, value.reason) {
             (Some(number), _) => Component::quantity(code::value(name), number, code::unit(name)),
-            (None, reason) => Component::absent(code::value(name), absent(reason), &value),
+            (None, reason) => Component::absent(code::value(name), reason),
         })
         .collect();
     rows.push(Component::quantity(
@@ -88,6 +88,11 @@ fn components(summary: &Summary) -> Vec<Component> {
         rows.push(Component::quantity(code::local("usableS", "Usable length"), f64::from(usable), "s"));
     }
     rows.push(Component::concept(code::rhythm(), code::regularity(&summary.rhythm)));
+    let (label, hint) = (&summary.rhythm.label, code::local("rhythmLabel", "Hint on the rhythm"));
+    rows.push(match label.value {
+        Some(word) => Component::concept(hint, code::label(word)),
+        None => Component::absent(hint, label.reason),
+    });
     rows.push(Component::concept(
         code::local("verdict", "Verdict on the recording"),
         code::verdict(&summary.verdict),
@@ -101,15 +106,17 @@ fn components(summary: &Summary) -> Vec<Component> {
 /// `data-absent-reason` for a value that is null.
 fn absent(reason: Option<NullReason>) -> &'static str {
     match reason {
-        Some(NullReason::Pacemaker | NullReason::Irregular | NullReason::TooShort) => "not-performed",
+        Some(
+            NullReason::Pacemaker | NullReason::Irregular | NullReason::TooShort | NullReason::WideQrs,
+        ) => "not-performed",
         Some(NullReason::NoSignal | NullReason::PoorQuality) => "error",
         _ => "unknown",
     }
 }
 
 impl Component {
-    fn absent(code: CodeableConcept, reason: &'static str, value: &Value) -> Self {
-        let text = value.reason.map(code::reason_text);
+    fn absent(code: CodeableConcept, why: Option<NullReason>) -> Self {
+        let (reason, text) = (absent(why), why.map(code::reason_text));
         Self {
             data_absent_reason: Some(CodeableConcept {
                 coding: vec![Coding { system: code::ABSENT_SYSTEM, code: reason, display: None }],

@@ -1,8 +1,9 @@
 //! Beats and their waves.
 
 use super::short;
+use crate::pipeline::Value;
 use crate::signal::BeatClass;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A beat.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -51,4 +52,14 @@ pub struct WavesRow {
     pub t_peak_s: Option<f64>,
     /// End of the T wave.
     pub t_end_s: Option<f64>,
+}
+
+/// Ectopic beats in usable signal.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Ectopy {
+    /// Beats of class V a minute.
+    pub ventricular_per_min: Value,
+    /// Beats of class S a minute.
+    pub supraventricular_per_min: Value,
 }

@@ -3,8 +3,12 @@
 //! `docs/schemas/report.v1.json` fixes every field.
 
 mod beats;
+mod intervals;
+mod rhythm;
 
-pub use beats::{BeatRow, WavesRow};
+pub use beats::{BeatRow, Ectopy, WavesRow};
+pub use intervals::{Intervals, Spread};
+pub use rhythm::{FindingRow, LabelChances, LabelRow, Regularity, Rhythm, RhythmConfidence};
 
 use super::{Context, Library, ReadingRow, ReportId, Value, Window};
 use crate::quality::{Outcome, Verdict, VerdictReason};
@@ -66,44 +70,6 @@ pub struct HeartRate {
     pub min_bpm: Value,
     /// Highest over five successive intervals.
     pub max_bpm: Value,
-}
-
-/// Whether the beats come evenly.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Regularity {
-    /// Evenly.
-    Regular,
-    /// Not evenly.
-    Irregular,
-    /// It cannot be said, see the reason.
-    CannotSay,
-}
-
-/// How sure the statement is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum RhythmConfidence {
-    /// Far from the limit.
-    Likely,
-    /// Near the limit.
-    Possible,
-}
-
-/// Regularity with its evidence. No disease names.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Rhythm {
-    /// The statement.
-    pub regularity: Regularity,
-    /// How sure; null when nothing can be said.
-    pub confidence: Option<RhythmConfidence>,
-    /// Why nothing can be said.
-    pub reason: Option<super::NullReason>,
-    /// What it rests on.
-    pub evidence: Option<Window>,
-    /// Who said it.
-    pub algorithm: super::Algorithm,
 }
 
 /// Heart rate variability. NN intervals only.
@@ -309,8 +275,12 @@ pub struct Report {
     pub verdict: VerdictRow,
     /// Heart rate.
     pub heart_rate: HeartRate,
-    /// Regularity.
+    /// Regularity, a word for the rhythm, and what was found in it.
     pub rhythm: Rhythm,
+    /// Beats that come from elsewhere than the sinus node.
+    pub ectopy: Ectopy,
+    /// PR, QRS and QT over the whole recording.
+    pub intervals: Intervals,
     /// Variability.
     pub hrv: Hrv,
     /// Beats, in the order of time.

@@ -1,4 +1,4 @@
-import type { Contact, DeviceClass, GapCause, Lead, Limit, NullReason, QualityReason, TestKind, VerdictReason } from 'pqrst';
+import type { Contact, DeviceClass, FindingKind, GapCause, Lead, Limit, NullReason, QualityReason, TestKind, VerdictReason } from 'pqrst';
 
 /** Sentences that every page shows. */
 export const SENTENCES = {
@@ -60,6 +60,13 @@ export const NULL_REASON: Record<NullReason, string> = {
   ectopic: 'too many corrected beats',
   pacemaker: 'withheld with a pacemaker or ICD',
   notStationary: 'rate not steady enough',
+  wideQrs: 'no meaning with wide QRS complexes',
+  unclearWave: 'waves missing or unclear in too many beats',
+};
+
+/** What was found in the rhythm, for a clinician. */
+export const FINDING: Record<FindingKind, string> = {
+  FINDINGS
 };
 
 /** Why samples are missing. */

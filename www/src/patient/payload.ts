@@ -1,4 +1,5 @@
 import type { Summary, Value } from 'pqrst';
+import { conditions, limits, numbers as readingNumbers, PANEL, taken } from '../shared/readings.js';
 import { CONTACT, DEVICE, GAP, LEAD, LIMIT, NULL_REASON, QUALITY, TEST, VERDICT_REASON, word } from '../shared/words.js';
 
 /** One line of what is sent: what it is, and what it says. */
@@ -19,6 +20,7 @@ export function payload(summary: Summary, visitId: string): Group[] {
   return [
     { title: 'The recording', technical: false, lines: recording(summary) },
     { title: 'Your heartbeat', technical: false, lines: numbers(summary) },
+    ...(summary.readings.length === 0 ? [] : [{ title: 'Your home tests', technical: false, lines: readings(summary) }]),
     { title: 'Your answers', technical: false, lines: answers(summary) },
     { title: 'The signal and the strap', technical: true, lines: signal(summary) },
     { title: 'Labels and methods', technical: true, lines: [...labels(summary, visitId), ...origins(summary)] },
@@ -49,6 +51,13 @@ function numbers({ heartRate, rhythm, hrv }: Summary): Line[] {
     ['Regularity of the beats', [regularity, ...certainty].join(', ')],
     ...variability(hrv),
   ];
+}
+
+function readings(summary: Summary): Line[] {
+  return summary.readings.map((row) => [
+    word(PANEL, row.panel),
+    [readingNumbers(row), taken(row), conditions(row), `limits: ${limits(row)}`].filter(Boolean).join('; '),
+  ]);
 }
 
 /** One line for each measure, or a single one when all are missing for the same reason. */
@@ -82,7 +91,7 @@ function signal({ quality, gaps, transport, limits }: Summary): Line[] {
     ['Lost by radio', `${transport.lossPercent} %`],
     ['Connected again', { 0: 'never', 1: 'once' }[transport.reconnects] ?? `${transport.reconnects} times`],
     ['Battery of the strap', { ok: 'fine', low: 'low', unknown: 'not known' }[transport.battery]],
-    ['Skin contact', word(CONTACT, transport.contact)],
+    ['Skin contact', `${word(CONTACT, transport.contact)}${transport.contactPercent === null ? '' : `, ${transport.contactPercent} % of the time`}`],
     ['Limits of the test', limits.map((limit) => word(LIMIT, limit)).join('; ') || 'none'],
   ];
 }

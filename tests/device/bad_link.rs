@@ -294,7 +294,7 @@ fn beats_are_found_once_at_their_time() {
             let share = times.len() as f64 / expected;
             println!("{kind:?}: {} beats in {received:.0} s received ({share:.2} of what the rate asks), {gaps} gaps, times unverified", times.len());
             assert_eq!((times.iter().filter(inside).count(), twice), (0, 0), "{kind:?}");
-            assert!((0.9..1.1).contains(&share), "{kind:?}: {share}");
+            assert!((0.9..1.15).contains(&share), "{kind:?}: {share}");
             continue;
         }
         // The badge counts anew after a break, and the length of that break is an estimate: its record is in pieces.

@@ -1,3 +1,4 @@
+import type { ReadingCondition, ReadingLimit, ReadingPanel, ReadingQuantity } from './readings.js';
 import type { BeatClass, Contact, GapCause, NullReason, QualityReason } from './value.js';
 
 /**
@@ -43,15 +44,15 @@ export interface DeviceCommand {
 
 /** A reading of a home test, ready for a FHIR Observation. It says neither who was measured nor when by any calendar. */
 export interface Reading {
-  panel: 'bloodPressure' | 'pulseOximetry' | 'bodyTemperature' | 'glucose' | 'bodyWeight';
+  panel: ReadingPanel;
   /** LOINC code of the panel, or of its one observation. */
   loinc: string;
   /** The numbers, the main one first, with the codes of LOINC and UCUM. */
-  values: { quantity: string; loinc: string; unit: string; value: number }[];
+  values: { quantity: ReadingQuantity; loinc: string; unit: string; value: number }[];
   /** What the device says about how it measured. */
-  conditions: string[];
+  conditions: ReadingCondition[];
   /** What the method cannot promise; to be stated wherever the numbers are shown. */
-  limits: string[];
+  limits: ReadingLimit[];
   /** How old it was when it arrived; null for one that was being taken. */
   ageS: number | null;
   /** When it arrived, on the clock of `performance.now()`. */

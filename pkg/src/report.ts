@@ -1,3 +1,4 @@
+import type { ReadingRow } from './readings.js';
 import type { Summary } from './summary.js';
 import type {
   Algorithm,
@@ -182,6 +183,10 @@ export interface Report {
   batteryPercent: number | null;
   /** Whether electrodes touch skin, as the device said last. */
   contact: Contact;
+  /** Share of the time that the device spoke of with skin contact, percent; null where it does not tell. */
+  contactPercent: number | null;
+  /** Readings of home tests, the oldest first. */
+  readings: ReadingRow[];
   /** What the patient answered. */
   context: Context;
   /** Corner frequencies of the filters that were used; null without a waveform. */

@@ -1,3 +1,4 @@
+import type { ReadingRow } from './readings.js';
 import type {
   Algorithm,
   Contact,
@@ -62,7 +63,11 @@ export interface Summary {
     reconnects: number;
     battery: 'ok' | 'low' | 'unknown';
     contact: Contact;
+    /** Share of the time with skin contact in steps of 10 %; null where the device does not tell. */
+    contactPercent: number | null;
   };
+  /** Readings of home tests, at most the latest 16, the oldest first; rounded to whole units or tenths, without height. */
+  readings: ReadingRow[];
   /** What the patient answered. */
   context: Context;
   /** What this recording cannot show. */

@@ -1,4 +1,5 @@
 import type { Summary } from '../src/summary.js';
+import type { ReadingQuantity, ReadingRow } from '../src/readings.js';
 import type { Report } from '../src/report.js';
 import type { Context, Finding, NullReason, RhythmLabel, TestKind, Value, VerdictReason } from '../src/value.js';
 
@@ -18,6 +19,18 @@ const label = (absent: boolean): RhythmLabel => ({
   evidence: absent ? null : { startS: 3, endS: 30 },
   algorithm: 'rhythm.label/1',
 });
+
+const one = (quantity: ReadingQuantity, value: number): ReadingRow['values'][number] => ({ quantity, value, lowest: value, highest: value });
+
+/** A blood pressure, two minutes before the end. */
+export const PRESSURE: ReadingRow = {
+  panel: 'bloodPressure',
+  values: [one('systolic', 128), one('diastolic', 82), one('pulseRate', 62)],
+  count: 1,
+  conditions: ['irregularPulse'],
+  limits: ['singleReading', 'cuffUnverified'],
+  beforeEndS: 120,
+};
 
 /** A summary as the core would make it: `usable`, `retake`, or from a `heartRateSensor`. */
 export function summaryOf(kind: string, options: { test: string; simulated?: boolean; context?: Partial<Context> }): Summary {
@@ -62,7 +75,8 @@ export function summaryOf(kind: string, options: { test: string; simulated?: boo
     },
     quality: { usablePercent: sensor ? null : ok ? 93 : 13, reasons: ok ? [{ reason: 'transportGap', seconds: 2 }] : [{ reason: 'motion', seconds: 22 }, { reason: 'leadOff', seconds: 4 }] },
     gaps: ok ? [{ startS: 12.3, durationS: 1.7, cause: 'disconnected', timingUnverified: false }] : [],
-    transport: { samplingRateHz: sensor ? null : 130, drift: 'ok', lossPercent: ok ? 6 : 0, reconnects: ok ? 1 : 0, battery: 'ok', contact: 'yes' },
+    transport: { samplingRateHz: sensor ? null : 130, drift: 'ok', lossPercent: ok ? 6 : 0, reconnects: ok ? 1 : 0, battery: 'ok', contact: 'yes', contactPercent: sensor ? 90 : null },
+    readings: ok ? [PRESSURE] : [],
     context: { symptoms: 'none', pacemaker: 'no', posture: 'sitting', ...options.context },
     limits: sensor ? ['noWaveform', 'timingUnverified'] : ['singleLead', 'placementUnverified', 'monitorBand', 'noSt'],
   };
@@ -90,6 +104,7 @@ export function reportOf(kind: string, options: { test: string; simulated?: bool
     transport: { frames: 60, badFrames: 0, staleFrames: 0, samples: 3900, samplesLost: 220, gaps: 1, reconnects: 1, trueRateHz: 130.34, driftPpm: 12, disconnectedS: 1.7 },
     batteryPercent: 80,
     contact: 'yes',
+    contactPercent: 93.5,
     filters: { highPassHz: null, lowPassHz: 40, notchHz: null },
     summary,
   };

@@ -170,6 +170,9 @@ export class SessionCore {
   nextRemote(): undefined {}
 
   remoteSaid(): void {}
+  isForeign(): boolean {
+    return false;
+  }
 
   drain(): CoreEvent[] {
     return this.#alive(() => this.#queue.splice(0));

@@ -95,6 +95,14 @@ impl EcgTrack {
         self.chunks = chunks;
     }
 
+    /// Takes the frames that still wait for one that they overtook.
+    fn release(&mut self, out: &mut Vec<Event>) {
+        let mut chunks = core::mem::take(&mut self.chunks);
+        self.timeline.release(&mut chunks);
+        self.take(&mut chunks, out);
+        self.chunks = chunks;
+    }
+
     /// Plain samples; `start` later than the end of what came before leaves a gap.
     pub fn push_samples(&mut self, samples_uv: &[f32], start: Option<Seconds>, out: &mut Vec<Event>) {
         let mut chunks = core::mem::take(&mut self.chunks);
@@ -111,6 +119,7 @@ impl EcgTrack {
 
     /// The link went down.
     pub fn disconnected(&mut self, at: HostTime, out: &mut Vec<Event>) {
+        self.release(out);
         self.timeline.disconnected(at);
         if !self.is_empty() {
             tell(self.live.gap(), out);
@@ -124,6 +133,7 @@ impl EcgTrack {
 
     /// Lets out what still waits. Nothing may be pushed afterwards.
     pub fn finish(&mut self, out: &mut Vec<Event>) {
+        self.release(out);
         let mut filtered = Vec::new();
         self.chain.finish(&mut filtered);
         self.emit_filtered(filtered, out);

@@ -1,5 +1,6 @@
 import type { Summary, Value } from 'pqrst';
 import { h, setText } from '../shared/dom.js';
+import { conditions, limits as methodLimits, numbers, PANEL, taken } from '../shared/readings.js';
 import { ago, CONTACT, DEVICE, FINDING, GAP, LEAD, LIMIT, NULL_REASON, QUALITY, TEST, VERDICT_REASON, word } from '../shared/words.js';
 import type { Result, Visit } from './portal.js';
 import { PACEMAKER, RHYTHM_LABEL, SYMPTOMS, VERDICT } from './words.js';
@@ -44,6 +45,7 @@ export function resultView(visit: Visit, result: Result): ResultView {
       ectopy(summary),
       background(summary),
     ),
+    readings(summary),
     details(summary),
   );
   return { element, refresh };
@@ -152,6 +154,22 @@ function background({ context, limits }: Summary): HTMLElement {
   );
 }
 
+/** Home tests beside the heart's signal, in a row. */
+function readings(summary: Summary): HTMLElement | null {
+  if (summary.readings.length === 0) return null;
+  const items = summary.readings.map((row) =>
+    h(
+      'li',
+      { class: 'reading', testid: 'reading', 'data-panel': row.panel },
+      h('h4', {}, word(PANEL, row.panel)),
+      h('p', { class: 'number' }, numbers(row)),
+      h('p', { class: 'soft' }, [taken(row), conditions(row)].filter(Boolean).join('; ')),
+      h('p', { class: 'small' }, `Limits: ${methodLimits(row)}`),
+    ),
+  );
+  return h('section', { class: 'block', 'aria-label': 'Home tests' }, h('h3', {}, 'Home tests'), h('ul', { class: 'readings-row' }, ...items));
+}
+
 function details(summary: Summary): HTMLElement {
   return h('div', { class: 'details' }, h('div', { class: 'stack' }, findings(summary), intervals(summary), quality(summary), gaps(summary), variability(summary)), transport(summary));
 }
@@ -206,7 +224,7 @@ function transport({ transport: link, device, test, algorithm }: Summary): HTMLE
         ['Lost', `${link.lossPercent} %`],
         ['Reconnects', String(link.reconnects)],
         ['Battery', { ok: 'ok', low: 'low', unknown: 'unknown' }[link.battery]],
-        ['Skin contact', word(CONTACT, link.contact)],
+        ['Skin contact', `${word(CONTACT, link.contact)}${link.contactPercent === null ? '' : `, ${link.contactPercent} % of the time`}`],
         ['Computed by', `${algorithm.name} ${algorithm.version}`],
       ],
       { Device: { testid: 'device-class', 'data-class': device.class } },

@@ -1,4 +1,5 @@
 import type { Summary, Value } from 'pqrst';
+import { conditions, limits, numbers as readingNumbers, PANEL, taken } from '../shared/readings.js';
 import { CONTACT, DEVICE, FINDING, GAP, LEAD, LIMIT, NULL_REASON, QUALITY, TEST, VERDICT_REASON, word } from '../shared/words.js';
 
 /** One line of what is sent: what it is, and what it says. */
@@ -19,6 +20,7 @@ export function payload(summary: Summary, visitId: string): Group[] {
   return [
     { title: 'The recording', technical: false, lines: recording(summary) },
     { title: 'Your heartbeat', technical: false, lines: numbers(summary) },
+    ...(summary.readings.length === 0 ? [] : [{ title: 'Your home tests', technical: false, lines: readings(summary) }]),
     { title: 'Your answers', technical: false, lines: answers(summary) },
     { title: 'The signal and the strap', technical: true, lines: signal(summary) },
     { title: 'Labels and methods', technical: true, lines: [...labels(summary, visitId), ...origins(summary)] },
@@ -78,6 +80,13 @@ function rhythmLines({ rhythm: { label, findings }, ectopy, intervals }: Summary
   ];
 }
 
+function readings(summary: Summary): Line[] {
+  return summary.readings.map((row) => [
+    word(PANEL, row.panel),
+    [readingNumbers(row), taken(row), conditions(row), `limits: ${limits(row)}`].filter(Boolean).join('; '),
+  ]);
+}
+
 /** One line for each measure, or a single one when all are missing for the same reason. */
 function variability({ rmssdMs, pnn50Percent, sd1Ms, sd2Ms, sdnnMs }: Summary['hrv']): Line[] {
   const measures: [name: string, value: Value, unit: string][] = [['RMSSD', rmssdMs, 'ms'], ['pNN50', pnn50Percent, '%'], ['SD1', sd1Ms, 'ms'], ['SD2', sd2Ms, 'ms'], ['SDNN', sdnnMs, 'ms']];
@@ -111,7 +120,7 @@ function signal({ quality, gaps, transport, limits }: Summary): Line[] {
     ['Lost by radio', `${transport.lossPercent} %`],
     ['Connected again', { 0: 'never', 1: 'once' }[transport.reconnects] ?? `${transport.reconnects} times`],
     ['Battery of the strap', { ok: 'fine', low: 'low', unknown: 'not known' }[transport.battery]],
-    ['Skin contact', word(CONTACT, transport.contact)],
+    ['Skin contact', `${word(CONTACT, transport.contact)}${transport.contactPercent === null ? '' : `, ${transport.contactPercent} % of the time`}`],
     ['Limits of the test', limits.map((limit) => word(LIMIT, limit)).join('; ') || 'none'],
   ];
 }

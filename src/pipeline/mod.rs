@@ -19,7 +19,7 @@ pub use event::{Event, Stretch};
 pub use identifier::{IdentifierError, ReportId};
 pub use recorder::{EcgSource, Pipeline, Request};
 pub use report::{
-    BandRow, BeatRow, Contact, DeviceInfo, FilterInfo, GapRow, HeartRate, Hrv, HrvRecipe, IntervalRow, Limit,
+    BandRow, BeatRow, Contact, DeviceInfo, FilterInfo, GapRow, HeartRate, Hrv, IntervalRow, Limit,
     QualityRow, Regularity, Report, ReportSchema, Rhythm, RhythmConfidence, TestKind, TransportRow,
     VerdictRow,
 };

@@ -3,6 +3,7 @@
 //! - [`FilterChain`]: the monitor band with zero phase, streaming.
 //! - [`Section`]: second-order sections, on the `biquad` crate.
 //! - [`Welch`]: power spectral density, on `rustfft`.
+//! - [`Zoom`]: the same over any grid, for part of the frequencies.
 //! - [`resample`]: band-limited change of rate.
 //! - [`Strip`]: the recent past of a stream at one fixed rate, for what looks at whole beats.
 //! - [`Track`]: the recent past of a stream as it came.
@@ -18,6 +19,7 @@ mod segment;
 mod spectrum;
 mod strip;
 mod track;
+mod zoom;
 
 pub use biquad::Section;
 pub use filter_chain::{FilterChain, FilterSpec, Mains};
@@ -26,3 +28,4 @@ pub use resample::resample;
 pub use spectrum::{Density, Welch};
 pub use strip::Strip;
 pub use track::Track;
+pub use zoom::{Line, Taper, Zoom};

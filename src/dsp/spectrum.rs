@@ -3,8 +3,8 @@
 //! `Radix4` of a fixed power of two, not the planner, which would bring every algorithm into the wasm module.
 
 use rustfft::algorithm::{Dft, Radix4};
-use rustfft::num_complex::Complex;
-use rustfft::{Fft, FftDirection};
+use rustfft::FftDirection;
+pub(super) use rustfft::{num_complex::Complex, Fft};
 use std::sync::Arc;
 
 /// Longest transform.
@@ -12,7 +12,7 @@ const MAX_FFT: usize = 1 << 16;
 
 /// A transform of a power of two. It starts from a plain one of 1 to 8 points: the unrolled ones of 16 and 32 points are
 /// little faster and four gzipped kilobytes.
-fn transform(length: usize) -> Radix4<f64> {
+pub(super) fn transform(length: usize) -> Radix4<f64> {
     let exponent = length.trailing_zeros();
     let base = if exponent < 2 { exponent } else { 2 + exponent % 2 };
     Radix4::new_with_base((exponent - base) / 2, Arc::new(Dft::new(1 << base, FftDirection::Forward)))

@@ -25,6 +25,14 @@ pub struct Bands {
     pub hf_ms2: f64,
 }
 
+impl Bands {
+    /// LF over HF; `None` when nothing varies.
+    #[must_use]
+    pub fn ratio(self) -> Option<f64> {
+        Some(self.lf_ms2 / self.hf_ms2).filter(|ratio| ratio.is_finite())
+    }
+}
+
 /// The accepted intervals as an even series at [`RESAMPLED_HZ`], milliseconds. Empty below four intervals.
 #[must_use]
 pub fn resampled(nn: &[NnInterval]) -> Vec<f64> {

@@ -4,14 +4,29 @@
 //! and keeps its reason. Differences are taken between intervals that follow each other directly, never over
 //! a hole. Definitions: Task Force of ESC and NASPE, Circulation 93:1043 (1996).
 
+mod entropy;
+mod fluctuation;
 mod frequency;
+mod indices;
 mod limits;
+mod lomb;
 mod nn;
+mod packages;
 mod rate;
+mod recipe;
+mod spline;
 mod time_domain;
 
 pub use frequency::{bands, resampled, Bands};
+use indices::bands_of;
+pub use indices::Indices;
 pub use limits::{LONG_SPAN, MAX_REJECTED_SHARE, SHORT_SPAN};
-pub use nn::{reject, ECTOPIC_DEVIATION};
+pub use lomb::{gapped_bands, lomb_scargle};
+pub use nn::{is_nn, reject, ECTOPIC_DEVIATION};
+pub use packages::indices;
 pub use rate::{rates, Rates};
-pub use time_domain::{pnn50_percent, rmssd_ms, sd1_ms, sd2_ms, sdnn_ms, successive_differences};
+pub use recipe::HrvRecipe;
+pub use time_domain::{
+    accepted, dfa_alpha1, pnn50_percent, rmssd_ms, sample_entropy, sd1_ms, sd2_ms, sdnn_ms, sdsd_ms,
+    successive_differences, triangular_index,
+};

@@ -34,6 +34,12 @@ pub fn reject(rr: &[RrInterval], usable: impl Fn(Seconds, Seconds) -> bool) -> V
     judged
 }
 
+/// Whether an interval counts as NN.
+#[must_use]
+pub fn is_nn(interval: &NnInterval) -> bool {
+    interval.rejected.is_none()
+}
+
 /// Compares an interval with the median of its accepted neighbours; without neighbours nothing can be said.
 fn is_ectopic(all: &[NnInterval], i: usize) -> bool {
     let Some(own) = all.get(i).filter(|interval| interval.rejected.is_none()) else { return false };

@@ -1,6 +1,12 @@
 //! Time domain and Poincare indices. Each one is `None` when its formula has too few terms.
 
+use super::entropy::{sample_entropy as entropy, Match};
+use super::fluctuation::{alpha, Scales};
+use super::nn::is_nn;
 use crate::signal::NnInterval;
+
+/// Width of a bin of the triangular index, milliseconds (Task Force 1996).
+pub(super) const BIN_MS: f64 = 1000.0 / 128.0;
 
 /// Differences between accepted intervals that follow each other directly, milliseconds.
 #[must_use]
@@ -15,25 +21,39 @@ pub fn successive_differences(nn: &[NnInterval]) -> Vec<f64> {
         .collect()
 }
 
-fn accepted(nn: &[NnInterval]) -> impl Iterator<Item = f64> + '_ {
-    nn.iter().filter(|interval| interval.rejected.is_none()).map(|interval| interval.rr.rr.0)
+/// The NN intervals one after another, holes closed, milliseconds.
+#[must_use]
+pub fn accepted(nn: &[NnInterval]) -> Vec<f64> {
+    nn.iter().filter(|n| is_nn(n)).map(|interval| interval.rr.rr.0).collect()
 }
 
-/// Sample standard deviation (n - 1) in two passes.
-fn deviation(values: &[f64]) -> Option<f64> {
-    let n = values.len();
-    if n < 2 {
+/// Standard deviation in two passes, over n + `less`.
+pub(super) fn deviation_over(values: &[f64], less: i32) -> Option<f64> {
+    let n = values.len() as f64;
+    let over = n + f64::from(less);
+    if values.is_empty() || over <= 0.0 {
         return None;
     }
-    let mean = values.iter().sum::<f64>() / n as f64;
+    let mean = values.iter().sum::<f64>() / n;
     let squares: f64 = values.iter().map(|v| (v - mean) * (v - mean)).sum();
-    Some((squares / (n - 1) as f64).sqrt())
+    Some((squares / over).sqrt())
+}
+
+/// Sample standard deviation (n - 1).
+pub(super) fn deviation(values: &[f64]) -> Option<f64> {
+    deviation_over(values, -1)
 }
 
 /// Standard deviation of all NN intervals (n - 1), milliseconds.
 #[must_use]
 pub fn sdnn_ms(nn: &[NnInterval]) -> Option<f64> {
-    deviation(&accepted(nn).collect::<Vec<_>>())
+    deviation(&accepted(nn))
+}
+
+/// Standard deviation of successive differences (n - 1), milliseconds.
+#[must_use]
+pub fn sdsd_ms(nn: &[NnInterval]) -> Option<f64> {
+    deviation(&successive_differences(nn))
 }
 
 /// Root mean square of successive differences, milliseconds.
@@ -54,14 +74,49 @@ pub fn pnn50_percent(nn: &[NnInterval]) -> Option<f64> {
 /// Poincare width: SDSD (n - 1) over the root of 2, milliseconds.
 #[must_use]
 pub fn sd1_ms(nn: &[NnInterval]) -> Option<f64> {
-    deviation(&successive_differences(nn)).map(|sdsd| sdsd / core::f64::consts::SQRT_2)
+    sdsd_ms(nn).map(|sdsd| sdsd / core::f64::consts::SQRT_2)
 }
 
 /// Poincare length: root of 2 SDNN^2 - SDSD^2 / 2, milliseconds (Brennan 2001).
 #[must_use]
 pub fn sd2_ms(nn: &[NnInterval]) -> Option<f64> {
-    let (sdnn, sdsd) = (sdnn_ms(nn)?, deviation(&successive_differences(nn))?);
+    let (sdnn, sdsd) = (sdnn_ms(nn)?, sdsd_ms(nn)?);
     Some((2.0 * sdnn * sdnn - sdsd * sdsd / 2.0).max(0.0).sqrt())
+}
+
+/// HRV triangular index: all NN intervals over those in the fullest bin of 1/128 s; bins begin at 0 and hold their lower
+/// edge (Task Force 1996).
+#[must_use]
+pub fn triangular_index(nn: &[NnInterval]) -> Option<f64> {
+    let all = accepted(nn);
+    fullest(all.iter().map(|ms| (ms / BIN_MS).floor() as i64)).map(|most| all.len() as f64 / most as f64)
+}
+
+/// How many fall into the fullest bin.
+pub(super) fn fullest(bins: impl Iterator<Item = i64>) -> Option<usize> {
+    let mut bins: Vec<i64> = bins.collect();
+    bins.sort_unstable();
+    bins.chunk_by(|a, b| a == b).map(<[i64]>::len).max()
+}
+
+/// Sample entropy: templates of two intervals, tolerance 0.2 SDNN, closed; no template reaches over a hole (Richman and
+/// Moorman 2000).
+#[must_use]
+pub fn sample_entropy(nn: &[NnInterval]) -> Option<f64> {
+    let tolerance = 0.2 * sdnn_ms(nn)?;
+    let runs = nn.chunk_by(|a, b| is_nn(a) && is_nn(b) && b.rr.follows).filter(|run| run.iter().all(is_nn));
+    let runs: Vec<Vec<f64>> = runs.map(accepted).collect();
+    entropy(runs.iter().map(Vec::as_slice), Match { tolerance, closed: true })
+}
+
+/// Windows of the short-term exponent: 4 to 16 beats (Peng 1995).
+pub(super) const ALPHA1: Scales = Scales { from: 4, to: 16, overlap: false };
+
+/// Short-term exponent of detrended fluctuation analysis, windows of 4 to 16 beats, side by side from the first interval
+/// (Peng 1995). Holes are closed.
+#[must_use]
+pub fn dfa_alpha1(nn: &[NnInterval]) -> Option<f64> {
+    alpha(&accepted(nn), ALPHA1)
 }
 
 #[cfg(test)]

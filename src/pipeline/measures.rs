@@ -1,8 +1,8 @@
 //! From intervals to the values of a report, each with its evidence or the reason why it is withheld.
 
-use super::report::{GapRow, HeartRate, Hrv, HrvRecipe, Regularity, Rhythm, RhythmConfidence};
+use super::report::{GapRow, HeartRate, Hrv, Regularity, Rhythm, RhythmConfidence};
 use super::{Algorithm, NullReason, Pacemaker, Value, Window};
-use crate::hrv::{self, LONG_SPAN, MAX_REJECTED_SHARE, SHORT_SPAN};
+use crate::hrv::{self, is_nn, HrvRecipe, LONG_SPAN, MAX_REJECTED_SHARE, SHORT_SPAN};
 use crate::rhythm::{self, Evenness};
 use crate::signal::{NnInterval, NnRejection};
 use crate::units::Seconds;
@@ -102,10 +102,6 @@ impl Evidence<'_> {
         let reason = if poor > ectopic { NullReason::PoorQuality } else { NullReason::Ectopic };
         (share, reason)
     }
-}
-
-fn is_nn(n: &NnInterval) -> bool {
-    n.rejected.is_none()
 }
 
 /// Ectopic beats are beats: they count for the rate and for the regularity.

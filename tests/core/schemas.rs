@@ -3,8 +3,9 @@
 use crate::hearts::{many, published};
 use jsonschema::{Resource, Validator};
 use pqrst::device::reading::{Condition, MeasurementLimit, Panel, Quantity};
+use pqrst::hrv::HrvRecipe;
 use pqrst::pipeline::{
-    Algorithm, Contact, HrvRecipe, Limit, NullReason, Pacemaker, Posture, Regularity, RhythmConfidence,
+    Algorithm, Contact, Limit, NullReason, Pacemaker, Posture, Regularity, RhythmConfidence,
     Symptoms, TestKind,
 };
 use pqrst::quality::{Outcome, VerdictReason};

@@ -11,6 +11,7 @@ pub use intervals::{Intervals, Spread};
 pub use rhythm::{FindingRow, LabelChances, LabelRow, Regularity, Rhythm, RhythmConfidence};
 
 use super::{Context, Library, ReadingRow, ReportId, Value, Window};
+use crate::hrv::HrvRecipe;
 use crate::quality::{Outcome, Verdict, VerdictReason};
 use crate::signal::{DeviceClass, GapCause, IntervalSource, Lead, NnRejection, QualityReason};
 use serde::{Deserialize, Serialize, Serializer};
@@ -96,14 +97,6 @@ pub struct Hrv {
     pub recipe: HrvRecipe,
     /// Share of the intervals that were left out, percent.
     pub rejected_percent: Option<f64>,
-}
-
-/// A named way from NN intervals to a spectrum.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum HrvRecipe {
-    /// Natural cubic spline at 4 Hz, Hann 256, half overlap, padded to 4096, trapezoid; see [`crate::hrv`].
-    Pqrst,
 }
 
 /// Three figures after the point; printed as the other numbers are, which spares the page a second way of printing.

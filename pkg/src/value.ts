@@ -95,8 +95,23 @@ export interface RhythmLabel {
   algorithm: string;
 }
 
-/** What was found in the rhythm. */
-export type FindingKind = FINDINGS;
+/**
+ * What was found in the rhythm. `pause`: an interval above 2 s. `asystole`: no beat for more than 4 s in readable signal.
+ * `tachycardia`, `bradycardia`: above 100 or below 50 a minute for 30 s or longer. `rapidIrregular`: above 110 a minute and uneven
+ * for 15 s or longer. `bigeminy`, `trigeminy`: every second or third beat from a ventricle, three times or more. `couplet`: two
+ * such beats in a row; `ventricularRun`, `supraventricularRun`: three or more ectopic beats in a row.
+ */
+export type FindingKind =
+  | 'pause'
+  | 'asystole'
+  | 'tachycardia'
+  | 'bradycardia'
+  | 'rapidIrregular'
+  | 'bigeminy'
+  | 'trigeminy'
+  | 'couplet'
+  | 'ventricularRun'
+  | 'supraventricularRun';
 
 /** Something found in the rhythm, with its place in the record. */
 export interface Finding {

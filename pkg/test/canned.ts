@@ -10,7 +10,7 @@ const value = (number: number | null, algorithm: string, reason: NullReason = 't
   algorithm,
 });
 
-const finding: Finding = { kind: 'FIRSTKIND', startS: 12, endS: 14, beats: 2, bpm: null };
+const finding: Finding = { kind: 'couplet', startS: 12, endS: 14, beats: 2, bpm: null };
 
 const label = (absent: boolean): RhythmLabel => ({
   value: absent ? null : 'normal',

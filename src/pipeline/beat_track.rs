@@ -4,7 +4,8 @@ use super::report::WavesRow;
 use crate::beats::{Classified, Classifier, Sighting};
 use crate::delineate::Delineator;
 use crate::dsp::Strip;
-use crate::signal::{Fiducials, RPeak};
+use crate::rhythm::{Label, NoLabel, Observer};
+use crate::signal::{Fiducials, QualityWindow, RPeak};
 use crate::units::{Hertz, SampleCount, SamplePlace, Seconds};
 use std::collections::VecDeque;
 
@@ -13,17 +14,25 @@ const LONGEST_WAIT: Seconds = Seconds(2.5);
 /// Signal kept: the longest wait, the detector's own, and what lies around a beat.
 const KEPT: Seconds = Seconds(8.0);
 
+/// Quality windows that wait for the beats in them, before more room is made: the longest wait of a beat holds two.
+const WINDOWS: usize = 16;
+
 /// Follows the beats of one lead. A beat is looked at once the next one is known and its own signal is there.
 pub(super) struct BeatTrack {
     strip: Strip,
     delineator: Delineator,
     classifier: Classifier,
+    observer: Observer,
+    /// Quality windows that wait for the beats in them.
+    judged: VecDeque<(QualityWindow, Seconds, Seconds)>,
     /// Beats that were not looked at, the oldest first, and the last one that was.
     open: VecDeque<RPeak>,
     before: Option<SamplePlace>,
     /// What was found, beat by beat in the order in which they came.
     pub(super) waves: Vec<Fiducials>,
     pub(super) classes: Vec<Classified>,
+    /// A word for the rhythm, once the record has ended.
+    pub(super) label: Option<Result<Label, NoLabel>>,
 }
 
 impl BeatTrack {
@@ -32,10 +41,13 @@ impl BeatTrack {
             strip: Strip::new(rate, KEPT),
             delineator: Delineator::new(),
             classifier: Classifier::new(),
+            observer: Observer::new(),
+            judged: VecDeque::with_capacity(WINDOWS),
             open: VecDeque::with_capacity(32),
             before: None,
             waves: Vec::new(),
             classes: Vec::new(),
+            label: None,
         }
     }
 
@@ -49,39 +61,63 @@ impl BeatTrack {
         self.open.push_back(peak);
     }
 
-    /// Looks at the beats whose signal and successor are there.
-    pub(super) fn look(&mut self) {
+    /// The next quality window, from one time to another.
+    pub(super) fn window(&mut self, window: QualityWindow, start: Seconds, end: Seconds) {
+        self.judged.push_back((window, start, end));
+    }
+
+    /// Looks at the beats whose signal and successor are there; every beat before `told` has been told.
+    pub(super) fn look(&mut self, told: SamplePlace, time: impl Fn(SamplePlace) -> Seconds) {
         while let Some(&peak) = self.open.front() {
             let followed = self.open.len() > 1 || self.strip.reaches(peak.at, LONGEST_WAIT);
             let after = Seconds(Classifier::AFTER.0.max(Delineator::REACH.0));
             if !followed || !self.strip.reaches(peak.at, after) {
                 break;
             }
-            self.take();
+            self.take(&time);
+        }
+        let settled = self.open.front().map_or(told, |peak| SamplePlace(peak.at.0.min(told.0)));
+        self.settle(time(settled));
+    }
+
+    /// The observer hears the windows that begin before a time.
+    fn settle(&mut self, before: Seconds) {
+        while let Some((window, start, end)) = self.judged.front().copied().filter(|(_, start, _)| start.0 < before.0) {
+            self.judged.pop_front();
+            self.observer.window(&window, start, end);
         }
     }
 
     /// Samples were lost: what waits is looked at as it is, and nothing is measured across the hole.
-    pub(super) fn skip(&mut self, gap: SampleCount) {
-        self.finish();
+    pub(super) fn skip(&mut self, gap: SampleCount, time: impl Fn(SamplePlace) -> Seconds) {
+        self.close(time);
         self.strip.skip(gap);
+        self.observer.gap();
     }
 
-    /// No more samples come, here or at all.
-    pub(super) fn finish(&mut self) {
+    /// The record ends.
+    pub(super) fn finish(&mut self, time: impl Fn(SamplePlace) -> Seconds) {
+        self.close(time);
+        self.settle(Seconds(f64::INFINITY));
+        self.label = Some(self.observer.finish());
+    }
+
+    /// No more samples follow directly.
+    fn close(&mut self, time: impl Fn(SamplePlace) -> Seconds) {
         while !self.open.is_empty() {
-            self.take();
+            self.take(&time);
         }
         self.classifier.flush(&mut self.classes);
         self.delineator.reset();
         self.before = None;
     }
 
-    fn take(&mut self) {
+    fn take(&mut self, time: &impl Fn(SamplePlace) -> Seconds) {
         let Some(peak) = self.open.pop_front() else { return };
         let after = self.open.front().map(|next| next.at);
         let fiducials = self.delineator.beat(&self.strip, peak.at, self.before, after);
         self.before = Some(peak.at);
+        self.observer.beat(&self.strip, &peak, time(peak.at));
         self.waves.push(fiducials);
         self.classifier.beat(&self.strip, Sighting { r: peak, fiducials }, &mut self.classes);
     }

@@ -7,6 +7,7 @@ use super::report::{BeatRow, GapRow, QualityRow, WavesRow};
 use crate::detect::Detector;
 use crate::dsp::{FilterChain, FilterSpec};
 use crate::quality::{Assessor, Doubts};
+use crate::rhythm::{Label, NoLabel};
 use crate::signal::{
     BeatClass, EcgChunk, EcgFrame, Gap, IntervalSource, QualityWindow, RPeak, RrInterval, Timeline, TransportStats,
 };
@@ -28,6 +29,7 @@ pub struct EcgTrack {
     /// Beats whose waves and whose class are known.
     delineated: u64,
     classified: u64,
+    classed: bool,
     filtered_next: SampleIndex,
     /// Rows of the report, growing.
     pub(super) beats: Vec<BeatRow>,
@@ -52,9 +54,10 @@ pub struct EcgTrack {
 }
 
 impl EcgTrack {
-    /// A track for samples at this nominal rate; the device's own high-pass is not applied twice.
+    /// A track for samples at this nominal rate; the device's own high-pass is not applied twice. Without `classed` every
+    /// beat stays of class Q.
     #[must_use]
-    pub fn new(rate: Hertz, device_high_pass_hz: Option<f64>) -> Self {
+    pub fn new(rate: Hertz, device_high_pass_hz: Option<f64>, classed: bool) -> Self {
         let mut track = Self {
             rate,
             timeline: Timeline::new(rate),
@@ -65,6 +68,7 @@ impl EcgTrack {
             beat_track: BeatTrack::new(rate),
             delineated: 0,
             classified: 0,
+            classed,
             filtered_next: SampleIndex(0),
             beats: Vec::new(),
             waves: Vec::new(),
@@ -142,7 +146,7 @@ impl EcgTrack {
         self.assessor.finish(&mut self.judged);
         self.emit_quality(out);
         self.emit_beats(out);
-        self.beat_track.finish();
+        self.beat_track.finish(|place| self.timeline.time_of(place));
         self.emit_classes(out);
     }
 
@@ -168,6 +172,21 @@ impl EcgTrack {
     #[must_use]
     pub fn stats(&self) -> TransportStats {
         self.timeline.stats()
+    }
+
+    /// A word for the rhythm; none before the end.
+    #[must_use]
+    pub fn label(&self) -> Option<Result<Label, NoLabel>> {
+        self.beat_track.label
+    }
+
+    /// Whether all signal from one time to another was judged and can be used.
+    #[must_use]
+    pub fn trusted(&self, from: Seconds, to: Seconds) -> bool {
+        let rows = &self.quality;
+        let first = rows.partition_point(|row| row.start_s + row.duration_s <= from.0);
+        let mut touched = rows.iter().skip(first).take_while(|row| row.start_s < to.0).peekable();
+        touched.peek().is_some() && touched.all(|row| row.usable)
     }
 
     /// The mains frequency that the display filter takes out.
@@ -205,7 +224,8 @@ impl EcgTrack {
             if place.is_multiple_of(self.tick) {
                 self.emit_quality(out);
                 self.emit_beats(out);
-                self.beat_track.look();
+                let told = SamplePlace(place as f64 - self.detector.delay().0 * self.rate.get());
+                self.beat_track.look(told, |place| self.timeline.time_of(place));
                 self.emit_classes(out);
                 if place as f64 > self.expires {
                     tell(self.live.pause(), out);
@@ -236,7 +256,7 @@ impl EcgTrack {
         self.assessor.skip(gap.length, &mut self.judged);
         self.emit_quality(out);
         self.emit_beats(out);
-        self.beat_track.skip(gap.length);
+        self.beat_track.skip(gap.length, |place| self.timeline.time_of(place));
         self.emit_classes(out);
         self.previous_beat = None;
         self.previous_interval = false;
@@ -288,6 +308,7 @@ impl EcgTrack {
             out.push(Event::Quality(row.clone()));
             self.quality.push(row);
             tell(self.live.judged(start, end, window.usable), out);
+            self.beat_track.window(window, start, end);
             self.windows.push(window);
         }
         self.judged = judged;
@@ -339,7 +360,7 @@ impl EcgTrack {
             let row = self.beats.get_mut(self.classified as usize);
             let id = self.classified;
             self.classified += 1;
-            if let Some(row) = row {
+            if let Some(row) = row.filter(|_| self.classed) {
                 (row.class, row.class_confidence) = (found.class, found.confidence);
                 out.push(Event::BeatClass { id, class: found.class, confidence: found.confidence });
             }

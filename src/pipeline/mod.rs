@@ -13,6 +13,7 @@ mod measures;
 mod readings;
 mod recorder;
 mod report;
+mod rhythm_measures;
 mod rr_track;
 mod value;
 

@@ -10,6 +10,7 @@ use super::report::{
     TestKind, TransportRow,
 };
 use super::rr_track::RrTrack;
+use super::rhythm_measures::{self, Beats};
 use super::{Algorithm, Context, Library, ReportId, Value, Window};
 use crate::device::{DeviceBand, Measurement};
 use crate::hrv;
@@ -105,7 +106,7 @@ impl Pipeline {
         // Where no sample came yet, nothing binds to the first source.
         if self.recorded_ecg().is_none() {
             let high_pass = source.band.map(|band| band.high_pass_hz);
-            self.ecg = Some(EcgTrack::new(source.rate, high_pass));
+            self.ecg = Some(EcgTrack::new(source.rate, high_pass, !self.paced()));
             self.source = Some(source);
         }
         self.source.is_some_and(|first| first.class == source.class && first.rate == source.rate)
@@ -270,11 +271,7 @@ impl Pipeline {
         let settled = self.settling().0.min(end);
         let judged = Window { start_s: settled, end_s: end };
         let rows = &track.quality;
-        let trusted = |from: Seconds, to: Seconds| {
-            let first = rows.partition_point(|row| row.start_s + row.duration_s <= from.0);
-            let mut touched = rows.iter().skip(first).take_while(|row| row.start_s < to.0).peekable();
-            touched.peek().is_some() && touched.all(|row| row.usable)
-        };
+        let trusted = |from, to| track.trusted(from, to);
         let begin = |rr: &RrInterval| rr.end.0 - rr.rr.0 / 1000.0;
         let judged_rr: Vec<RrInterval> =
             track.intervals.iter().copied().filter(|rr| begin(rr) >= settled).collect();
@@ -326,8 +323,17 @@ impl Pipeline {
             usable: found.usable,
             pacemaker: self.request.context.pacemaker,
         };
-        let rhythm = measures::rhythm(&evidence);
         let track = found.track;
+        let beats = Beats {
+            rows: track.map_or(&[], |track| &track.beats),
+            judged: found.judged,
+            usable: found.usable.filter(|_| track.is_some()).unwrap_or(Seconds(0.0)),
+            trusted: &|from, to| track.is_some_and(|track| track.trusted(from, to)),
+            paced: self.paced(),
+        };
+        let missing = |from: f64, to: f64| found.gaps.iter().any(|gap| gap.start_s < to && gap.start_s + gap.duration_s > from);
+        let label = rhythm_measures::label(&beats, track.and_then(EcgTrack::label));
+        let rhythm = measures::rhythm(&evidence, label, rhythm_measures::findings(&beats, missing));
         let source = if track.is_some() { IntervalSource::Ecg } else { IntervalSource::Device };
         let measured = track.and_then(|t| t.stats().true_rate_hz);
         let ecg_source = self.ecg_source();
@@ -349,6 +355,8 @@ impl Pipeline {
             verdict: found.verdict.clone().into(),
             heart_rate: self.heart_rate(&evidence),
             hrv: measures::variability(&evidence, &rhythm),
+            ectopy: rhythm_measures::ectopy(&beats),
+            intervals: XXINTERVALS,
             rhythm,
             beats: track.map(|t| t.beats.clone()).unwrap_or_default(),
             waves: track.map(|t| t.waves.clone()).unwrap_or_default(),
@@ -379,6 +387,11 @@ impl Pipeline {
             min_bpm: value(rates.iter().copied().fold(f64::INFINITY, f64::min), Algorithm::HeartRateMin),
             max_bpm: value(rates.iter().copied().fold(0.0, f64::max), Algorithm::HeartRateMax),
         }
+    }
+
+    /// A pacemaker's pulses cannot be seen in this band: classes of beats and what rests on them mean nothing.
+    fn paced(&self) -> bool {
+        matches!(self.request.context.pacemaker, Pacemaker::Yes | Pacemaker::Unsure)
     }
 
     /// The source of the ECG, unless it sent none and the device's own rates stand in.

@@ -9,7 +9,8 @@ use pqrst::pipeline::{
     Symptoms, TestKind,
 };
 use pqrst::quality::{Outcome, VerdictReason};
-use pqrst::signal::{DeviceClass, GapCause, IntervalSource, Lead, NnRejection, QualityReason};
+use pqrst::rhythm::FindingKind;
+use pqrst::signal::{BeatClass, DeviceClass, GapCause, IntervalSource, Lead, NnRejection, QualityReason};
 use pqrst::summary::{BatteryClass, DriftClass};
 use serde::de::DeserializeOwned;
 use serde_json::{json, Value};
@@ -129,6 +130,8 @@ fn enumerations_are_those_of_the_types() {
         same("pacemaker", words::<Pacemaker>(), true);
         same("posture", words::<Posture>(), true);
         same("limit", words::<Limit>(), true);
+        same("findingKind", words::<FindingKind>(), true);
+        same("beatClass", words::<BeatClass>(), name == "report");
         same("intervalSource", words::<IntervalSource>(), name == "report");
         same("nnRejection", words::<NnRejection>(), name == "report");
         same("drift", words::<DriftClass>(), name == "summary");

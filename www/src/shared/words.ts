@@ -66,7 +66,16 @@ export const NULL_REASON: Record<NullReason, string> = {
 
 /** What was found in the rhythm, for a clinician. */
 export const FINDING: Record<FindingKind, string> = {
-  FINDINGS
+  pause: 'pause of more than 2 s',
+  asystole: 'no beat for more than 4 s',
+  tachycardia: 'above 100 a minute for 30 s or longer',
+  bradycardia: 'below 50 a minute for 30 s or longer',
+  rapidIrregular: 'above 110 a minute and uneven',
+  bigeminy: 'bigeminy',
+  trigeminy: 'trigeminy',
+  couplet: 'ventricular couplet',
+  ventricularRun: 'ventricular run',
+  supraventricularRun: 'supraventricular run',
 };
 
 /** Why samples are missing. */

@@ -36,7 +36,10 @@ fn nn(ms: &[f64]) -> Vec<NnInterval> {
         .map(|&rr| {
             end += rr / 1000.0;
             let (end, rr) = (Seconds(end), Milliseconds(rr));
-            NnInterval { rr: RrInterval { end, rr, source: IntervalSource::Device, follows: true }, rejected: None }
+            NnInterval {
+                rr: RrInterval { end, rr, source: IntervalSource::Device, follows: true },
+                rejected: None,
+            }
         })
         .collect()
 }
@@ -80,8 +83,15 @@ fn the_periodogram_is_that_of_scipy() {
     let golden = golden();
     let mut end = 0.0;
     let all = series(&golden["series"][0]);
-    let with_times: Vec<(f64, f64)> = all.iter().map(|ms| { end += ms / 1000.0; (end, *ms) }).collect();
-    let gapped = with_times.iter().enumerate().filter(|(i, _)| !(150..200).contains(i)).map(|(_, pair)| *pair);
+    let with_times: Vec<(f64, f64)> = all
+        .iter()
+        .map(|ms| {
+            end += ms / 1000.0;
+            (end, *ms)
+        })
+        .collect();
+    let gapped =
+        with_times.iter().enumerate().filter(|(i, _)| !(150..200).contains(i)).map(|(_, pair)| *pair);
     let (times, values): (Vec<f64>, Vec<f64>) = gapped.unzip();
     let numbers = |name: &str| -> Vec<f64> {
         golden["lombScargle"][name].as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()

@@ -8,6 +8,7 @@ mod context;
 mod ecg_track;
 mod event;
 mod identifier;
+mod interval_measures;
 mod live_rate;
 mod measures;
 mod readings;

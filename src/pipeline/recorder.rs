@@ -3,10 +3,11 @@
 use super::contact_share::ContactShare;
 use super::ecg_track::EcgTrack;
 use super::event::Event;
+use super::interval_measures;
 use super::measures::{self, Evidence};
 use super::readings::Readings;
 use super::report::{
-    BandRow, Contact, DeviceInfo, FilterInfo, GapRow, HeartRate, Limit, Report, ReportSchema, RrRow,
+    BandRow, Contact, DeviceInfo, FilterInfo, GapRow, HeartRate, Limit, Report, Regularity, ReportSchema, RrRow,
     TestKind, TransportRow,
 };
 use super::rr_track::RrTrack;
@@ -333,7 +334,9 @@ impl Pipeline {
         };
         let missing = |from: f64, to: f64| found.gaps.iter().any(|gap| gap.start_s < to && gap.start_s + gap.duration_s > from);
         let label = rhythm_measures::label(&beats, track.and_then(EcgTrack::label));
+        let fibrillates = rhythm_measures::fibrillates(&label);
         let rhythm = measures::rhythm(&evidence, label, rhythm_measures::findings(&beats, missing));
+        let irregular = fibrillates || rhythm.regularity == Regularity::Irregular;
         let source = if track.is_some() { IntervalSource::Ecg } else { IntervalSource::Device };
         let measured = track.and_then(|t| t.stats().true_rate_hz);
         let ecg_source = self.ecg_source();
@@ -356,7 +359,7 @@ impl Pipeline {
             heart_rate: self.heart_rate(&evidence),
             hrv: measures::variability(&evidence, &rhythm),
             ectopy: rhythm_measures::ectopy(&beats),
-            intervals: XXINTERVALS,
+            intervals: interval_measures::intervals(&beats, track.map_or(&[], |track| &track.waves), irregular),
             rhythm,
             beats: track.map(|t| t.beats.clone()).unwrap_or_default(),
             waves: track.map(|t| t.waves.clone()).unwrap_or_default(),

@@ -29,7 +29,8 @@ pub(super) struct Beats<'a> {
 }
 
 impl Beats<'_> {
-    fn inside(&self) -> impl Iterator<Item = &BeatRow> {
+    /// Beats of the judged part.
+    pub(super) fn inside(&self) -> impl Iterator<Item = &BeatRow> {
         self.rows.iter().filter(|beat| beat.time_s >= self.judged.start_s)
     }
 

@@ -5,8 +5,8 @@ use jsonschema::{Resource, Validator};
 use pqrst::device::reading::{Condition, MeasurementLimit, Panel, Quantity};
 use pqrst::hrv::HrvRecipe;
 use pqrst::pipeline::{
-    Algorithm, Contact, Limit, NullReason, Pacemaker, Posture, Regularity, RhythmConfidence,
-    Symptoms, TestKind,
+    Algorithm, Contact, Limit, NullReason, Pacemaker, Posture, Regularity, RhythmConfidence, Symptoms,
+    TestKind,
 };
 use pqrst::quality::{Outcome, VerdictReason};
 use pqrst::rhythm::FindingKind;

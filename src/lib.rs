@@ -21,6 +21,7 @@ pub mod quality;
 pub mod detect;
 
 pub mod hrv;
+pub mod intervals;
 pub mod rhythm;
 
 pub mod pipeline;

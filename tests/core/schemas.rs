@@ -4,8 +4,8 @@ use crate::hearts::{many, published};
 use jsonschema::{Resource, Validator};
 use pqrst::hrv::HrvRecipe;
 use pqrst::pipeline::{
-    Algorithm, Contact, Limit, NullReason, Pacemaker, Posture, Regularity, RhythmConfidence,
-    Symptoms, TestKind,
+    Algorithm, Contact, Limit, NullReason, Pacemaker, Posture, Regularity, RhythmConfidence, Symptoms,
+    TestKind,
 };
 use pqrst::quality::{Outcome, VerdictReason};
 use pqrst::signal::{DeviceClass, GapCause, IntervalSource, Lead, NnRejection, QualityReason};

@@ -20,6 +20,10 @@ pub mod quality;
 
 pub mod detect;
 
+pub mod delineate;
+
+pub mod beats;
+
 pub mod hrv;
 pub mod intervals;
 pub mod rhythm;

@@ -170,6 +170,9 @@ export class SessionCore {
   nextRemote(): undefined {}
 
   remoteSaid(): void {}
+  isForeign(): boolean {
+    return false;
+  }
 
   drain(): CoreEvent[] {
     return this.#alive(() => this.#queue.splice(0));
@@ -259,7 +262,7 @@ export class RecordCore {
 
 export const firstFile = (_files: object, names: string[]): string | undefined => names.find((name) => name.endsWith('.hea'));
 
-export class PeakFinder {
+export class Annotator {
   push(): void {}
   finish(): void {}
   places(): Float64Array {

@@ -1,15 +1,18 @@
 //! The pipeline: push what arrives, get a [`Report`].
 
+use super::contact_share::ContactShare;
 use super::ecg_track::EcgTrack;
 use super::event::Event;
 use super::measures::{self, Evidence};
+use super::readings::Readings;
 use super::report::{
-    BandRow, Contact, DeviceInfo, FilterInfo, GapRow, HeartRate, IntervalRow, Limit, Report, ReportSchema,
+    BandRow, Contact, DeviceInfo, FilterInfo, GapRow, HeartRate, Limit, Report, ReportSchema, RrRow,
     TestKind, TransportRow,
 };
 use super::rr_track::RrTrack;
+use super::rhythm_measures::{self, Beats};
 use super::{Algorithm, Context, Library, ReportId, Value, Window};
-use crate::device::DeviceBand;
+use crate::device::{DeviceBand, Measurement};
 use crate::hrv;
 use crate::quality::{Received, TestRequest, Verdict};
 use crate::signal::{
@@ -66,6 +69,9 @@ pub struct Pipeline {
     reconnects: u64,
     battery_percent: Option<u8>,
     contact: Contact,
+    contact_share: ContactShare,
+    readings: Readings,
+    now: Option<HostTime>,
     finished: bool,
 }
 
@@ -83,6 +89,9 @@ impl Pipeline {
             reconnects: 0,
             battery_percent: None,
             contact: Contact::Unknown,
+            contact_share: ContactShare::default(),
+            readings: Readings::default(),
+            now: None,
             finished: false,
         }
     }
@@ -97,7 +106,7 @@ impl Pipeline {
         // Where no sample came yet, nothing binds to the first source.
         if self.recorded_ecg().is_none() {
             let high_pass = source.band.map(|band| band.high_pass_hz);
-            self.ecg = Some(EcgTrack::new(source.rate, high_pass));
+            self.ecg = Some(EcgTrack::new(source.rate, high_pass, !self.paced()));
             self.source = Some(source);
         }
         self.source.is_some_and(|first| first.class == source.class && first.rate == source.rate)
@@ -159,6 +168,7 @@ impl Pipeline {
             track.disconnected(at, &mut self.events);
         }
         self.device_rr.disconnected();
+        self.contact_share.tell(None, self.now);
     }
 
     /// The link came back.
@@ -176,6 +186,20 @@ impl Pipeline {
         self.battery_percent = Some(percent);
     }
 
+    /// Time passes on the host's clock: what is told next happens now. The recording ends with the last of these.
+    pub fn at(&mut self, now: HostTime) {
+        if now.0.is_finite() && !self.finished {
+            self.now = Some(self.now.map_or(now, |before| HostTime(before.0.max(now.0))));
+        }
+    }
+
+    /// A reading of a home test.
+    pub fn push_reading(&mut self, reading: &Measurement) {
+        if !self.finished {
+            self.readings.push(reading);
+        }
+    }
+
     /// Skin contact as the device reports it.
     pub fn contact(&mut self, contact: Option<bool>) {
         self.contact = match contact {
@@ -183,6 +207,7 @@ impl Pipeline {
             Some(false) => Contact::No,
             None => Contact::Unknown,
         };
+        self.contact_share.tell(contact, self.now);
         self.device_rr.contact(contact);
         if let Some(track) = &mut self.ecg {
             track.contact(contact);
@@ -219,6 +244,12 @@ impl Pipeline {
         !self.has_ecg() && self.device_rr.is_empty()
     }
 
+    /// Whether a reading of a home test was received.
+    #[must_use]
+    pub fn has_readings(&self) -> bool {
+        !self.readings.is_empty()
+    }
+
     /// Ends the recording and reports. Events of what still waited are to be drained afterwards. A second call
     /// reports the same recording under the id it is given.
     pub fn finish(&mut self, id: ReportId) -> Report {
@@ -240,11 +271,7 @@ impl Pipeline {
         let settled = self.settling().0.min(end);
         let judged = Window { start_s: settled, end_s: end };
         let rows = &track.quality;
-        let trusted = |from: Seconds, to: Seconds| {
-            let first = rows.partition_point(|row| row.start_s + row.duration_s <= from.0);
-            let mut touched = rows.iter().skip(first).take_while(|row| row.start_s < to.0).peekable();
-            touched.peek().is_some() && touched.all(|row| row.usable)
-        };
+        let trusted = |from, to| track.trusted(from, to);
         let begin = |rr: &RrInterval| rr.end.0 - rr.rr.0 / 1000.0;
         let judged_rr: Vec<RrInterval> =
             track.intervals.iter().copied().filter(|rr| begin(rr) >= settled).collect();
@@ -296,8 +323,17 @@ impl Pipeline {
             usable: found.usable,
             pacemaker: self.request.context.pacemaker,
         };
-        let rhythm = measures::rhythm(&evidence);
         let track = found.track;
+        let beats = Beats {
+            rows: track.map_or(&[], |track| &track.beats),
+            judged: found.judged,
+            usable: found.usable.filter(|_| track.is_some()).unwrap_or(Seconds(0.0)),
+            trusted: &|from, to| track.is_some_and(|track| track.trusted(from, to)),
+            paced: self.paced(),
+        };
+        let missing = |from: f64, to: f64| found.gaps.iter().any(|gap| gap.start_s < to && gap.start_s + gap.duration_s > from);
+        let label = rhythm_measures::label(&beats, track.and_then(EcgTrack::label));
+        let rhythm = measures::rhythm(&evidence, label, rhythm_measures::findings(&beats, missing));
         let source = if track.is_some() { IntervalSource::Ecg } else { IntervalSource::Device };
         let measured = track.and_then(|t| t.stats().true_rate_hz);
         let ecg_source = self.ecg_source();
@@ -319,14 +355,19 @@ impl Pipeline {
             verdict: found.verdict.clone().into(),
             heart_rate: self.heart_rate(&evidence),
             hrv: measures::variability(&evidence, &rhythm),
+            ectopy: rhythm_measures::ectopy(&beats),
+            intervals: XXINTERVALS,
             rhythm,
             beats: track.map(|t| t.beats.clone()).unwrap_or_default(),
-            intervals: found.nn.iter().map(interval_row).collect(),
+            waves: track.map(|t| t.waves.clone()).unwrap_or_default(),
+            rr: found.nn.iter().map(rr_row).collect(),
             quality: track.map(|t| t.quality.clone()).unwrap_or_default(),
             gaps: found.gaps.to_vec(),
             transport: self.transport(track),
             battery_percent: self.battery_percent,
             contact: self.contact,
+            contact_percent: self.contact_share.percent(self.now),
+            readings: self.readings.rows(self.now),
             context: self.request.context,
             filters: self.filters(track),
             limits: limits(track, found.gaps),
@@ -346,6 +387,11 @@ impl Pipeline {
             min_bpm: value(rates.iter().copied().fold(f64::INFINITY, f64::min), Algorithm::HeartRateMin),
             max_bpm: value(rates.iter().copied().fold(0.0, f64::max), Algorithm::HeartRateMax),
         }
+    }
+
+    /// A pacemaker's pulses cannot be seen in this band: classes of beats and what rests on them mean nothing.
+    fn paced(&self) -> bool {
+        matches!(self.request.context.pacemaker, Pacemaker::Yes | Pacemaker::Unsure)
     }
 
     /// The source of the ECG, unless it sent none and the device's own rates stand in.
@@ -407,8 +453,8 @@ struct Findings<'a> {
     gaps: &'a [GapRow],
 }
 
-fn interval_row(nn: &NnInterval) -> IntervalRow {
-    IntervalRow { end_s: nn.rr.end.0, rr_ms: nn.rr.rr.0, source: nn.rr.source, rejected: nn.rejected }
+fn rr_row(nn: &NnInterval) -> RrRow {
+    RrRow { end_s: nn.rr.end.0, rr_ms: nn.rr.rr.0, source: nn.rr.source, rejected: nn.rejected }
 }
 
 fn limits(track: Option<&EcgTrack>, gaps: &[GapRow]) -> Vec<Limit> {

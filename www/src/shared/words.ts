@@ -1,4 +1,4 @@
-import type { Contact, DeviceClass, GapCause, Lead, Limit, NullReason, QualityReason, TestKind, VerdictReason } from 'pqrst';
+import type { Contact, DeviceClass, FindingKind, GapCause, Lead, Limit, NullReason, QualityReason, TestKind, VerdictReason } from 'pqrst';
 
 /** Sentences that every page shows. */
 export const SENTENCES = {
@@ -60,6 +60,22 @@ export const NULL_REASON: Record<NullReason, string> = {
   ectopic: 'too many corrected beats',
   pacemaker: 'withheld with a pacemaker or ICD',
   notStationary: 'rate not steady enough',
+  wideQrs: 'no meaning with wide QRS complexes',
+  unclearWave: 'waves missing or unclear in too many beats',
+};
+
+/** What was found in the rhythm, for a clinician. */
+export const FINDING: Record<FindingKind, string> = {
+  pause: 'pause of more than 2 s',
+  asystole: 'no beat for more than 4 s',
+  tachycardia: 'above 100 a minute for 30 s or longer',
+  bradycardia: 'below 50 a minute for 30 s or longer',
+  rapidIrregular: 'above 110 a minute and uneven',
+  bigeminy: 'bigeminy',
+  trigeminy: 'trigeminy',
+  couplet: 'ventricular couplet',
+  ventricularRun: 'ventricular run',
+  supraventricularRun: 'supraventricular run',
 };
 
 /** Why samples are missing. */

@@ -25,6 +25,7 @@ pub mod delineate;
 pub mod beats;
 
 pub mod hrv;
+pub mod intervals;
 pub mod rhythm;
 
 pub mod pipeline;

@@ -75,7 +75,8 @@ impl Zoom {
             segments += 1.0;
         }
         let scale = 2.0 / (segments * rate_hz * window.iter().map(|w| w * w).sum::<f64>());
-        let line = |(i, power): (usize, f64)| Line { hz: (first + i) as f64 * step_hz, density: power * scale };
+        let line =
+            |(i, power): (usize, f64)| Line { hz: (first + i) as f64 * step_hz, density: power * scale };
         Some(power.into_iter().enumerate().map(line).collect())
     }
 }
@@ -167,7 +168,8 @@ mod tests {
         whole.transform(&x);
         parts.transform(&x);
         for (m, (a, b)) in whole.sum.iter().zip(&parts.sum).enumerate() {
-            let term = |(i, x): (usize, &f64)| Complex::from_polar(*x, -TAU * ((30 + m) * i) as f64 / grid as f64);
+            let term =
+                |(i, x): (usize, &f64)| Complex::from_polar(*x, -TAU * ((30 + m) * i) as f64 / grid as f64);
             let plain: Complex<f64> = x.iter().enumerate().map(term).sum();
             assert!((a - plain).norm() < 1e-8 && (b - plain).norm() < 1e-8, "{m}: {a} {b} {plain}");
         }

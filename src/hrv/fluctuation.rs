@@ -84,7 +84,13 @@ mod tests {
         let white = alpha(&noise, ALPHA1).unwrap();
         assert!((white - 0.5).abs() < 0.15, "{white}");
         let mut sum = 0.0;
-        let brown: Vec<f64> = noise.iter().map(|x| { sum += x - 0.5; sum }).collect();
+        let brown: Vec<f64> = noise
+            .iter()
+            .map(|x| {
+                sum += x - 0.5;
+                sum
+            })
+            .collect();
         let brown = alpha(&brown, ALPHA1).unwrap();
         assert!((brown - 1.5).abs() < 0.15, "{brown}");
     }

@@ -77,11 +77,12 @@ pub fn gapped_bands(nn: &[NnInterval]) -> Option<Bands> {
 /// Integral over unevenly spaced places.
 pub(super) fn trapezoid(at: &[f64], values: &[f64]) -> f64 {
     let steps = at.windows(2).zip(values.windows(2));
-    steps.map(|(x, y)| match (x, y) {
-        ([a, b], [left, right]) => (b - a) * (left + right) / 2.0,
-        _ => 0.0,
-    })
-    .sum()
+    steps
+        .map(|(x, y)| match (x, y) {
+            ([a, b], [left, right]) => (b - a) * (left + right) / 2.0,
+            _ => 0.0,
+        })
+        .sum()
 }
 
 #[cfg(test)]

@@ -16,7 +16,8 @@ pub fn indices(nn: &[NnInterval], recipe: HrvRecipe) -> Indices {
         return Indices::of(nn);
     }
     let all = accepted(nn);
-    let d: Vec<f64> = all.windows(2).map(|pair| pair.iter().rev().copied().reduce(|b, a| b - a).unwrap_or(0.0)).collect();
+    let d: Vec<f64> =
+        all.windows(2).map(|pair| pair.iter().rev().copied().reduce(|b, a| b - a).unwrap_or(0.0)).collect();
     let (mut found, lf_hf) = (common(&all, &d), spectrum(&all, recipe));
     if let Some((lf, hf)) = lf_hf {
         found.lf_hf = Some(lf / hf);
@@ -128,7 +129,8 @@ fn spectrum(all: &[f64], recipe: HrvRecipe) -> Option<(f64, f64)> {
             let series = resampled(all, 3, 4.0, true, false)?;
             let length_ms: f64 = all.iter().skip(1).sum();
             let segment = if length_ms < 300_000.0 { 4096 } else { 300 };
-            let lines = lines(&series, 4.0, Zoom { taper: Taper::Hamming, segment, grid: 4096, detrend: true })?;
+            let lines =
+                lines(&series, 4.0, Zoom { taper: Taper::Hamming, segment, grid: 4096, detrend: true })?;
             let step = 4.0 / 4096.0;
             let sum = |from: f64, to: f64| {
                 let inside = lines.iter().filter(|line| (from..=to).contains(&line.hz));
@@ -139,7 +141,8 @@ fn spectrum(all: &[f64], recipe: HrvRecipe) -> Option<(f64, f64)> {
         HrvRecipe::Systole => {
             let series = resampled(all, 3, 5.0, false, false)?;
             let segment = series.len().min(1280);
-            lines(&series, 5.0, Zoom { taper: Taper::Hann, segment, grid: segment, detrend: true }).map(half_open)
+            lines(&series, 5.0, Zoom { taper: Taper::Hann, segment, grid: segment, detrend: true })
+                .map(half_open)
         }
         HrvRecipe::Neurokit => {
             let mut series = resampled(all, 2, 100.0, false, true)?;
@@ -147,7 +150,11 @@ fn spectrum(all: &[f64], recipe: HrvRecipe) -> Option<(f64, f64)> {
             series.iter_mut().for_each(|x| *x -= mean);
             let segment = series.len() / 2;
             let zoom = Zoom { taper: Taper::Hann, segment, grid: 2 * segment, detrend: false };
-            lines(&series, 100.0, zoom).map(half_open)
+            let mut lines = lines(&series, 100.0, zoom)?;
+            // Below two cycles in a segment the package cuts its spectrum off.
+            let lowest = 2.0 * 100.0 / (series.len() as f64 / 2.0);
+            lines.retain(|line| line.hz >= lowest);
+            Some(half_open(lines))
         }
     }
 }

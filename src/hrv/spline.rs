@@ -95,7 +95,8 @@ fn solved(mut rows: Vec<[f64; 2 * BAND + 1]>, mut right: Vec<f64>) -> Option<Vec
         for below in 1..=BAND.min(n - 1 - i) {
             let factor = rows.get(i + below)?[BAND - below] / pivot;
             if factor != 0.0 {
-                for (slot, value) in rows.get_mut(i + below)?.iter_mut().skip(BAND - below).zip(&own[BAND..]) {
+                for (slot, value) in rows.get_mut(i + below)?.iter_mut().skip(BAND - below).zip(&own[BAND..])
+                {
                     *slot -= factor * value;
                 }
                 let moved = factor * right.get(i)?;
@@ -120,7 +121,11 @@ mod tests {
     fn a_spline_repeats_polynomials_of_its_degree_and_its_points() {
         let at: Vec<f64> = (0..9).map(|i| f64::from(i) + 0.3 * f64::from(i % 3)).collect();
         for degree in 1..=3 {
-            let of = |x: f64| 1.0 - 2.0 * x + if degree > 1 { 0.5 * x * x } else { 0.0 } + if degree > 2 { 0.1 * x.powi(3) } else { 0.0 };
+            let of = |x: f64| {
+                1.0 - 2.0 * x
+                    + if degree > 1 { 0.5 * x * x } else { 0.0 }
+                    + if degree > 2 { 0.1 * x.powi(3) } else { 0.0 }
+            };
             let values: Vec<f64> = at.iter().map(|x| of(*x)).collect();
             let spline = Spline::through(&at, &values, degree).unwrap();
             for i in 0..80 {

@@ -12,7 +12,7 @@ pub const FLOORS: [&[&str]; 13] = [
     &["detect"],
     &["delineate"],
     &["beats"],
-    &["rhythm", "hrv"],
+    &["rhythm", "hrv", "intervals"],
     &["pipeline"],
     &["summary"],
     &["export"],

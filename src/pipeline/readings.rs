@@ -54,10 +54,6 @@ struct Kept {
 pub(super) struct Readings(Vec<Kept>);
 
 impl Readings {
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     pub(super) fn push(&mut self, reading: &Measurement) {
         let of_panel = reading.panel.quantities();
         let measured = reading.values.iter().filter(|measured| of_panel.contains(&measured.quantity));
@@ -98,13 +94,12 @@ impl Readings {
 
     /// The rows, the oldest first, of a recording that ended at this moment.
     pub(super) fn rows(&self, end: Option<HostTime>) -> Vec<ReadingRow> {
-        let before = |taken| end.map_or(0.0, |end| end.since(taken).0.max(0.0));
-        let mut rows: Vec<ReadingRow> = self
-            .0
-            .iter()
-            .map(|kept| ReadingRow { before_end_s: before(kept.taken), ..kept.row.clone() })
-            .collect();
-        rows.sort_by(|a, b| b.before_end_s.total_cmp(&a.before_end_s));
+        let mut rows: Vec<ReadingRow> = Vec::with_capacity(self.0.len());
+        for kept in &self.0 {
+            let before_end_s = end.map_or(0.0, |end| end.since(kept.taken).0);
+            let place = rows.partition_point(|row| row.before_end_s >= before_end_s);
+            rows.insert(place, ReadingRow { before_end_s, ..kept.row.clone() });
+        }
         rows
     }
 }
@@ -192,6 +187,6 @@ mod tests {
         let mut readings = Readings::default();
         readings.push(&oxygen(97.0, f64::NAN));
         readings.push(&reading(Panel::Glucose, &[(Quantity::Systolic, 120.0)], 1.0, None));
-        assert!(readings.is_empty() && readings.rows(None).is_empty());
+        assert!(readings.rows(None).is_empty());
     }
 }

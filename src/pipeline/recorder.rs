@@ -245,12 +245,6 @@ impl Pipeline {
         !self.has_ecg() && self.device_rr.is_empty()
     }
 
-    /// Whether a reading of a home test was received.
-    #[must_use]
-    pub fn has_readings(&self) -> bool {
-        !self.readings.is_empty()
-    }
-
     /// Ends the recording and reports. Events of what still waited are to be drained afterwards. A second call
     /// reports the same recording under the id it is given.
     pub fn finish(&mut self, id: ReportId) -> Report {

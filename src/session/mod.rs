@@ -261,12 +261,14 @@ impl Session {
         self.awaits_ecg = link::offers_ecg(services);
         // A home test speaks when somebody measures.
         self.last_signal = link::offers_heart(services).then_some(now);
-        if self.pipeline.is_empty() {
-            self.interrupted = false;
-            self.enter(State::Contact, None);
-        } else {
+        if !self.pipeline.is_empty() {
+            self.pipeline.reconnected();
+            return;
+        }
+        if core::mem::take(&mut self.interrupted) {
             self.pipeline.reconnected();
         }
+        self.enter(State::Contact, None);
     }
 
     fn disconnected(&mut self, now: HostTime) {

@@ -3,18 +3,17 @@
 use super::Timeline;
 use crate::signal::{EcgChunk, EcgFrame};
 use crate::units::Seconds;
-use std::collections::VecDeque;
 
 /// Frames that may wait: more than the fastest device sends in [`Timeline::LONGEST_WAIT`].
 const MOST: usize = 32;
 
 /// Frames behind a hole, in the order of their stamps.
 #[derive(Debug, Clone)]
-pub(super) struct Waiting(VecDeque<EcgFrame>);
+pub(super) struct Waiting(Vec<EcgFrame>);
 
 impl Waiting {
     pub(super) fn new() -> Self {
-        Self(VecDeque::with_capacity(MOST + 1))
+        Self(Vec::with_capacity(MOST + 1))
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -50,19 +49,19 @@ impl Timeline {
 
     /// Places the frames whose turn it is at this host time, in seconds.
     pub(super) fn let_go(&mut self, host: Option<f64>, out: &mut Vec<EcgChunk>) {
-        while let Some(first) = self.waiting.0.front() {
+        while let Some(first) = self.waiting.0.first() {
             if self.overtook(first) && !self.waiting.is_over(host) {
                 return;
             }
-            if let Some(frame) = self.waiting.0.pop_front() {
-                self.place(frame, out);
-            }
+            let frame = self.waiting.0.remove(0);
+            self.place(frame, out);
         }
     }
 
     /// Places every frame that waits for one that it overtook: nothing more is to be expected on this connection.
     pub fn release(&mut self, out: &mut Vec<EcgChunk>) {
-        while let Some(frame) = self.waiting.0.pop_front() {
+        while !self.waiting.is_empty() {
+            let frame = self.waiting.0.remove(0);
             self.place(frame, out);
         }
     }

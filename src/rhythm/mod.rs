@@ -1,9 +1,5 @@
 //! Whether the beats come evenly. No disease names.
 
-mod findings;
 mod regularity;
 
-pub use findings::{
-    findings, Finding, FindingKind, RhythmBeat, ASYSTOLE, FAST, LASTING, PAUSE, RAPID, SLOW, UNEVEN_LASTING,
-};
-pub use regularity::{judge, Evenness, Statement, MIN_INTERVALS, MIN_USABLE};
+pub use regularity::{judge, Evenness, Finding, MIN_INTERVALS, MIN_USABLE};

@@ -40,7 +40,7 @@ pub enum Evenness {
 
 /// A statement with its sureness.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Statement {
+pub struct Finding {
     /// Evenly or not.
     pub evenness: Evenness,
     /// Far from the limit.
@@ -52,7 +52,7 @@ pub struct Statement {
 /// Judges the intervals in trusted signal; ectopic ones count, since they are what makes a rhythm uneven.
 /// `None` below [`MIN_INTERVALS`] differences.
 #[must_use]
-pub fn judge(nn: &[NnInterval]) -> Option<Statement> {
+pub fn judge(nn: &[NnInterval]) -> Option<Finding> {
     let counts = |n: &NnInterval| matches!(n.rejected, None | Some(NnRejection::Ectopic));
     let (mut uneven, mut all) = (0usize, 0usize);
     for pair in nn.windows(2) {
@@ -74,7 +74,7 @@ pub fn judge(nn: &[NnInterval]) -> Option<Statement> {
         s if s > REGULAR_LIKELY => (Evenness::Regular, false),
         _ => (Evenness::Regular, true),
     };
-    Some(Statement { evenness, likely, share })
+    Some(Finding { evenness, likely, share })
 }
 
 #[cfg(test)]

@@ -117,7 +117,7 @@ pub struct Fitted {
 }
 
 impl Fitted {
-    fn of(parameters: &[f32], blocks: &[(usize, usize)], scales: &[f32]) -> Self {
+    pub fn of(parameters: &[f32], blocks: &[(usize, usize)], scales: &[f32]) -> Self {
         let mut steps = Vec::with_capacity(parameters.len());
         for ((from, to), scale) in blocks.iter().zip(scales) {
             steps.extend(
@@ -125,6 +125,21 @@ impl Fitted {
             );
         }
         Self { steps, scales: scales.to_vec(), blocks: blocks.to_vec() }
+    }
+
+    /// The parameters, in steps of their scales.
+    pub fn steps(&self) -> &[i8] {
+        &self.steps
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// The scale of each block.
+    pub fn scales(&self) -> &[f32] {
+        &self.scales
     }
 
     /// The parameters that they stand for.
@@ -137,7 +152,7 @@ impl Fitted {
 }
 
 /// The scale of each block: its largest parameter takes 127 steps; to three significant figures, as it is printed.
-fn scales(parameters: &[f32], blocks: &[(usize, usize)]) -> Vec<f32> {
+pub fn scales(parameters: &[f32], blocks: &[(usize, usize)]) -> Vec<f32> {
     let largest =
         |(from, to): &(usize, usize)| parameters[*from..*to].iter().fold(1e-6_f32, |top, p| top.max(p.abs()));
     blocks.iter().map(|b| format!("{:.2e}", largest(b) / 127.0).parse().unwrap_or(1.0)).collect()

@@ -1,6 +1,7 @@
 //! Accuracy of pqrst on reference recordings; `eval` alone says what can be asked.
 
 mod accuracy;
+mod af;
 mod bootstrap;
 mod cost;
 mod field;
@@ -37,9 +38,11 @@ usage: eval qrs        [--json] [--csv DIR] [--against DIR]   beats, all databas
        eval quality    [--json]              verdicts on half minutes
        eval gating     [--json]              beats in windows called usable, noise by noise (half a minute)
        eval leads      [--json]              twelve leads: accept or reject (3 s)
+       eval af         [--json] [--cross-validate]   AF from RR intervals (10 s; cross-validated two minutes)
        eval accuracy   [--out FILE]          all of it, as docs/ACCURACY.md (two minutes)
        eval peers                            writes the signals for other detectors; `cargo xtask eval peers` runs them
        eval fit-leads  [--out FILE]          the weights of several leads
+       eval fit-af     [--out FILE]          the weights of AF from RR intervals
        eval fit        [--evaluations N] [--cross-validate] [--only FOLD,FOLD] [--out FILE]   the detector's model
 each with [--data DIR], by default PQRST_DATA or ../shared/data beside the project; the first six with [--only NAME,NAME];
 [--peers DIR] holds what other detectors found, by default target/peers";
@@ -81,6 +84,8 @@ fn main() -> ExitCode {
         Some("qrs") => qrs::run(&options),
         Some("quality") => quality::run(&options),
         Some("rate") => rate::run(&options),
+        Some("af") => af::run(&options),
+        Some("fit-af") => af::fit(&options),
         Some("accuracy") => accuracy::run(&options),
         _ => {
             eprintln!("{USAGE}");

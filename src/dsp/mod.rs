@@ -6,7 +6,7 @@
 //! - [`resample`]: band-limited change of rate.
 //! - [`Strip`]: the recent past of a stream at one fixed rate, for what looks at whole beats.
 //! - [`Track`]: the recent past of a stream as it came.
-//! - [`Dense`]: a layer of a small network.
+//! - [`Dense`]: a layer of a small network; [`Trees`]: sums of small decision trees.
 
 mod baseline;
 mod biquad;
@@ -18,6 +18,7 @@ mod segment;
 mod spectrum;
 mod strip;
 mod track;
+mod trees;
 
 pub use biquad::Section;
 pub use filter_chain::{FilterChain, FilterSpec, Mains};
@@ -26,3 +27,4 @@ pub use resample::resample;
 pub use spectrum::{Density, Welch};
 pub use strip::Strip;
 pub use track::Track;
+pub use trees::{Trees, TREE_LEAVES, TREE_NODES};

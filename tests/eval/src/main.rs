@@ -2,6 +2,7 @@
 
 mod accuracy;
 mod af;
+mod boosting;
 mod bootstrap;
 mod cost;
 mod field;
@@ -9,6 +10,7 @@ mod fit;
 mod flutter;
 mod gating;
 mod invariance;
+mod label;
 mod leads;
 mod learner;
 mod mixtures;
@@ -84,7 +86,11 @@ fn main() -> ExitCode {
         Some("qrs") => qrs::run(&options),
         Some("quality") => quality::run(&options),
         Some("rate") => rate::run(&options),
+        Some("label") => label::run(&options),
+        Some("label-csv") => label::csv(&options),
+        Some("fit-label") => label::fit(&options),
         Some("af") => af::run(&options),
+        Some("dump-af") => af::dump(&options),
         Some("fit-af") => af::fit(&options),
         Some("accuracy") => accuracy::run(&options),
         _ => {

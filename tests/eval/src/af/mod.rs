@@ -228,3 +228,19 @@ pub fn fit(options: &Options) -> Result<(), String> {
         }
     }
 }
+pub fn dump(options: &Options) -> Result<(), String> {
+    let series = series::load(&options.data)?;
+    let cinc = series::cinc(&options.data)?;
+    let mut text = String::new();
+    use std::fmt::Write;
+    for s in series.iter().chain(&cinc) {
+        let w = Windows::new(s);
+        let stride = if s.set == Set::Mitdb { 1 } else { 4 };
+        for (f, t) in w.features.iter().zip(&w.truth).step_by(stride) {
+            let _ = write!(text, "{},{},{}", s.name, s.set as u8, *t as u8);
+            f.iter().for_each(|x| { let _ = write!(text, ",{x}"); });
+            text.push('\n');
+        }
+    }
+    std::fs::write(options.out.as_ref().unwrap(), text).map_err(|e| e.to_string())
+}

@@ -7,7 +7,7 @@
 //! - [`resample`]: band-limited change of rate.
 //! - [`Strip`]: the recent past of a stream at one fixed rate, for what looks at whole beats.
 //! - [`Track`]: the recent past of a stream as it came.
-//! - [`Dense`]: a layer of a small network.
+//! - [`Dense`]: a layer of a small network; [`Trees`]: sums of small decision trees.
 
 mod baseline;
 mod biquad;
@@ -20,6 +20,7 @@ mod spectrum;
 mod strip;
 mod track;
 mod zoom;
+mod trees;
 
 pub use biquad::Section;
 pub use filter_chain::{FilterChain, FilterSpec, Mains};
@@ -29,3 +30,4 @@ pub use spectrum::{Density, Welch};
 pub use strip::Strip;
 pub use track::Track;
 pub use zoom::{Line, Taper, Zoom};
+pub use trees::{Trees, TREE_LEAVES, TREE_NODES};

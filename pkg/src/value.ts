@@ -96,21 +96,26 @@ export interface RhythmLabel {
 }
 
 /**
- * What was found in the rhythm. `pause`: an interval above 2 s. `asystole`: no beat for more than 4 s in readable signal.
- * `tachycardia`, `bradycardia`: above 100 or below 50 a minute for 30 s or longer. `rapidIrregular`: above 110 a minute and uneven
- * for 15 s or longer. `bigeminy`, `trigeminy`: every second or third beat from a ventricle, three times or more. `couplet`: two
- * such beats in a row; `ventricularRun`, `supraventricularRun`: three or more ectopic beats in a row.
+ * What was found in the rhythm, in signal that can be read. `pause`, `longPause`, `noBeats`: no beat for more than 2, 3 or 4 s.
+ * `fast`, `veryFast`, `slow`, `verySlow`: above 100 or 150, below 50 or 40 beats a minute, for 15 s or longer. `rapidIrregular`:
+ * likely fibrillation above 110 a minute. `bigeminy`, `trigeminy`: every second or third beat from a ventricle, three times or
+ * more. `couplet`, `ventricularRun`: two, three or more such beats in a row; `supraventricularCouplet`, `supraventricularRun`: the
+ * same of early beats from above.
  */
 export type FindingKind =
   | 'pause'
-  | 'asystole'
-  | 'tachycardia'
-  | 'bradycardia'
+  | 'longPause'
+  | 'noBeats'
+  | 'veryFast'
+  | 'fast'
+  | 'slow'
+  | 'verySlow'
   | 'rapidIrregular'
   | 'bigeminy'
   | 'trigeminy'
   | 'couplet'
   | 'ventricularRun'
+  | 'supraventricularCouplet'
   | 'supraventricularRun';
 
 /** Something found in the rhythm, with its place in the record. */

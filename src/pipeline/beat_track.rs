@@ -82,7 +82,9 @@ impl BeatTrack {
 
     /// The observer hears the windows that begin before a time.
     fn settle(&mut self, before: Seconds) {
-        while let Some((window, start, end)) = self.judged.front().copied().filter(|(_, start, _)| start.0 < before.0) {
+        while let Some((window, start, end)) =
+            self.judged.front().copied().filter(|(_, start, _)| start.0 < before.0)
+        {
             self.judged.pop_front();
             self.observer.window(&window, start, end);
         }
@@ -124,7 +126,11 @@ impl BeatTrack {
 }
 
 /// The waves of a beat in times; `None` when nothing of it was found.
-pub(super) fn waves_row(beat: u64, found: &Fiducials, time: impl Fn(SamplePlace) -> Seconds) -> Option<WavesRow> {
+pub(super) fn waves_row(
+    beat: u64,
+    found: &Fiducials,
+    time: impl Fn(SamplePlace) -> Seconds,
+) -> Option<WavesRow> {
     let at = |place: Option<SamplePlace>| place.map(|place| time(place).0);
     let (p, t) = (found.p.unwrap_or_default(), found.t.unwrap_or_default());
     let row = WavesRow {
@@ -138,6 +144,15 @@ pub(super) fn waves_row(beat: u64, found: &Fiducials, time: impl Fn(SamplePlace)
         t_peak_s: at(t.peak),
         t_end_s: at(t.end),
     };
-    let all = [row.p_onset_s, row.p_peak_s, row.p_end_s, row.qrs_onset_s, row.qrs_end_s, row.t_onset_s, row.t_peak_s, row.t_end_s];
+    let all = [
+        row.p_onset_s,
+        row.p_peak_s,
+        row.p_end_s,
+        row.qrs_onset_s,
+        row.qrs_end_s,
+        row.t_onset_s,
+        row.t_peak_s,
+        row.t_end_s,
+    ];
     all.iter().any(Option::is_some).then_some(row)
 }

@@ -9,7 +9,8 @@ use crate::dsp::{FilterChain, FilterSpec};
 use crate::quality::{Assessor, Doubts};
 use crate::rhythm::{Label, NoLabel};
 use crate::signal::{
-    BeatClass, EcgChunk, EcgFrame, Gap, IntervalSource, QualityWindow, RPeak, RrInterval, Timeline, TransportStats,
+    BeatClass, EcgChunk, EcgFrame, Gap, IntervalSource, QualityWindow, RPeak, RrInterval, Timeline,
+    TransportStats,
 };
 use crate::units::{Hertz, HostTime, Milliseconds, SampleIndex, SamplePlace, Seconds};
 
@@ -178,15 +179,6 @@ impl EcgTrack {
     #[must_use]
     pub fn label(&self) -> Option<Result<Label, NoLabel>> {
         self.beat_track.label
-    }
-
-    /// Whether all signal from one time to another was judged and can be used.
-    #[must_use]
-    pub fn trusted(&self, from: Seconds, to: Seconds) -> bool {
-        let rows = &self.quality;
-        let first = rows.partition_point(|row| row.start_s + row.duration_s <= from.0);
-        let mut touched = rows.iter().skip(first).take_while(|row| row.start_s < to.0).peekable();
-        touched.peek().is_some() && touched.all(|row| row.usable)
     }
 
     /// The mains frequency that the display filter takes out.

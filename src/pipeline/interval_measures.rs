@@ -5,7 +5,7 @@ use super::rhythm_measures::Beats;
 use super::{Algorithm, NullReason, Value};
 use crate::intervals::{self, Circumstances, Interval, IntervalBeat, Qtc, Unclear};
 use crate::signal::{Fiducials, Wave};
-use crate::units::{Hertz, Milliseconds, SamplePlace, Seconds};
+use crate::units::{Hertz, Milliseconds, SamplePlace};
 
 /// Times as places: whole milliseconds are fine enough to be told apart.
 const PLACES_HZ: f64 = 1000.0;
@@ -52,9 +52,9 @@ fn sightings(beats: &Beats<'_>, waves: &[WavesRow]) -> Vec<IntervalBeat> {
         while waves.next_if(|row| row.beat < beat.id).is_some() {}
         let fiducials = waves.next_if(|row| row.beat == beat.id).map(fiducials).unwrap_or_default();
         let last = before.replace(beat.time_s);
-        let joined = |last: &f64| (beats.trusted)(Seconds(*last), Seconds(beat.time_s));
+        let joined = |last: &f64| beats.trusted(*last, beat.time_s);
         let rr = last.filter(joined).map(|last| Milliseconds(1000.0 * (beat.time_s - last)));
-        let usable = (beats.trusted)(Seconds(beat.time_s - 0.3), Seconds(beat.time_s + 0.5));
+        let usable = beats.trusted(beat.time_s - 0.3, beat.time_s + 0.5);
         IntervalBeat { fiducials, rr_before: rr, class: beat.class, usable }
     };
     beats.inside().map(sighting).collect()
@@ -81,6 +81,8 @@ const fn reason(why: Unclear) -> NullReason {
         Unclear::PoorQuality => NullReason::PoorQuality,
         Unclear::TooFewBeats => NullReason::TooFewBeats,
         Unclear::WideQrs => NullReason::WideQrs,
-        Unclear::UnclearP | Unclear::UnclearQrs | Unclear::UnclearT | Unclear::Unsteady => NullReason::UnclearWave,
+        Unclear::UnclearP | Unclear::UnclearQrs | Unclear::UnclearT | Unclear::Unsteady => {
+            NullReason::UnclearWave
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! From intervals to the values of a report, each with its evidence or the reason why it is withheld.
 
-use super::report::{FindingRow, LabelRow, GapRow, HeartRate, Hrv, Regularity, Rhythm, RhythmConfidence};
+use super::report::{FindingRow, GapRow, HeartRate, Hrv, LabelRow, Regularity, Rhythm, RhythmConfidence};
 use super::rhythm_measures::fibrillates;
 use super::{Algorithm, NullReason, Pacemaker, Value, Window};
 use crate::hrv::{self, is_nn, HrvRecipe, LONG_SPAN, MAX_REJECTED_SHARE, SHORT_SPAN};

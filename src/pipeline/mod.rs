@@ -25,8 +25,8 @@ pub use identifier::{IdentifierError, ReportId};
 pub use readings::{ReadingRow, ReadingValue};
 pub use recorder::{EcgSource, Pipeline, Request};
 pub use report::{
-    BandRow, BeatRow, Contact, DeviceInfo, Ectopy, FilterInfo, FindingRow, GapRow, HeartRate, Hrv, Intervals, LabelChances,
-    LabelRow, Limit, QualityRow, Regularity, Report, ReportSchema, Rhythm, RhythmConfidence, RrRow, Spread, TestKind,
-    TransportRow, VerdictRow, WavesRow,
+    BandRow, BeatRow, Contact, DeviceInfo, Ectopy, FilterInfo, FindingRow, GapRow, HeartRate, Hrv, Intervals,
+    LabelChances, LabelRow, Limit, QualityRow, Regularity, Report, ReportSchema, Rhythm, RhythmConfidence,
+    RrRow, Spread, TestKind, TransportRow, VerdictRow, WavesRow,
 };
 pub use value::{NullReason, Value, Window};

@@ -7,12 +7,12 @@ use super::interval_measures;
 use super::measures::{self, Evidence};
 use super::readings::Readings;
 use super::report::{
-    BandRow, Contact, DeviceInfo, FilterInfo, GapRow, HeartRate, Limit, Report, Regularity, ReportSchema, RrRow,
-    TestKind, TransportRow,
+    BandRow, Contact, DeviceInfo, FilterInfo, GapRow, HeartRate, Limit, Regularity, Report, ReportSchema,
+    RrRow, TestKind, TransportRow,
 };
-use super::rr_track::RrTrack;
 use super::rhythm_measures::{self, Beats};
-use super::{Algorithm, Context, Library, ReportId, Value, Window};
+use super::rr_track::RrTrack;
+use super::{Algorithm, Context, Library, Pacemaker, ReportId, Value, Window};
 use crate::device::{DeviceBand, Measurement};
 use crate::hrv;
 use crate::quality::{Received, TestRequest, Verdict};
@@ -266,7 +266,7 @@ impl Pipeline {
         let settled = self.settling().0.min(end);
         let judged = Window { start_s: settled, end_s: end };
         let rows = &track.quality;
-        let trusted = |from, to| track.trusted(from, to);
+        let trusted = |from, to| rhythm_measures::trusted(rows, from, to);
         let begin = |rr: &RrInterval| rr.end.0 - rr.rr.0 / 1000.0;
         let judged_rr: Vec<RrInterval> =
             track.intervals.iter().copied().filter(|rr| begin(rr) >= settled).collect();
@@ -323,13 +323,14 @@ impl Pipeline {
             rows: track.map_or(&[], |track| &track.beats),
             judged: found.judged,
             usable: found.usable.filter(|_| track.is_some()).unwrap_or(Seconds(0.0)),
-            trusted: &|from, to| track.is_some_and(|track| track.trusted(from, to)),
+            windows: track.map_or(&[], |track| &track.quality),
+            gaps: found.gaps,
+            rr: track.map_or(&[], |track| &track.intervals),
             paced: self.paced(),
         };
-        let missing = |from: f64, to: f64| found.gaps.iter().any(|gap| gap.start_s < to && gap.start_s + gap.duration_s > from);
         let label = rhythm_measures::label(&beats, track.and_then(EcgTrack::label));
         let fibrillates = rhythm_measures::fibrillates(&label);
-        let rhythm = measures::rhythm(&evidence, label, rhythm_measures::findings(&beats, missing));
+        let rhythm = measures::rhythm(&evidence, label, rhythm_measures::findings(&beats));
         let irregular = fibrillates || rhythm.regularity == Regularity::Irregular;
         let source = if track.is_some() { IntervalSource::Ecg } else { IntervalSource::Device };
         let measured = track.and_then(|t| t.stats().true_rate_hz);
@@ -353,7 +354,11 @@ impl Pipeline {
             heart_rate: self.heart_rate(&evidence),
             hrv: measures::variability(&evidence, &rhythm),
             ectopy: rhythm_measures::ectopy(&beats),
-            intervals: interval_measures::intervals(&beats, track.map_or(&[], |track| &track.waves), irregular),
+            intervals: interval_measures::intervals(
+                &beats,
+                track.map_or(&[], |track| &track.waves),
+                irregular,
+            ),
             rhythm,
             beats: track.map(|t| t.beats.clone()).unwrap_or_default(),
             waves: track.map(|t| t.waves.clone()).unwrap_or_default(),

@@ -1,9 +1,11 @@
 //! From beats with classes to the word, the findings and the ectopic beats of a report.
 
-use super::report::{BeatRow, Ectopy, FindingRow, LabelChances, LabelRow};
+use super::report::{BeatRow, Ectopy, FindingRow, GapRow, LabelChances, LabelRow, QualityRow};
 use super::{Algorithm, NullReason, Value, Window};
-use crate::rhythm::{self, Label, NoLabel, RhythmBeat, RhythmLabel};
-use crate::signal::BeatClass;
+use crate::rhythm::{
+    self, AfBeat, AfSpan, AfTrack, FindingBeat, FindingWindow, Label, NoLabel, RhythmFinding, RhythmLabel,
+};
+use crate::signal::{BeatClass, RrInterval};
 use crate::units::Seconds;
 
 /// Usable signal behind a word for the rhythm (SAFETY.md: wording on fibrillation from 30 s on).
@@ -12,8 +14,6 @@ const LEAST_FOR_LABEL: Seconds = Seconds(30.0);
 const ROUNDING_S: f64 = 0.5;
 /// Usable signal behind a rate of ectopic beats.
 const LEAST_FOR_ECTOPY: Seconds = Seconds(20.0);
-/// More findings than this are not kept: a day of couplets fills no list.
-const MOST_FINDINGS: usize = 2000;
 
 /// What is known of the beats of a record.
 pub(super) struct Beats<'a> {
@@ -22,13 +22,23 @@ pub(super) struct Beats<'a> {
     pub judged: Window,
     /// Usable seconds in it.
     pub usable: Seconds,
-    /// Whether the signal from one time to another can be read.
-    pub trusted: &'a dyn Fn(Seconds, Seconds) -> bool,
+    pub windows: &'a [QualityRow],
+    pub gaps: &'a [GapRow],
+    pub rr: &'a [RrInterval],
     /// A pacemaker, or nobody knows: its pulses cannot be seen here, and classes mean nothing.
     pub paced: bool,
 }
 
 impl Beats<'_> {
+    /// Whether all signal from one time to another was judged and can be used.
+    pub(super) fn trusted(&self, from: f64, to: f64) -> bool {
+        trusted(self.windows, Seconds(from), Seconds(to))
+    }
+
+    fn missing(&self, from: f64, to: f64) -> bool {
+        self.gaps.iter().any(|gap| gap.start_s < to && gap.start_s + gap.duration_s > from)
+    }
+
     /// Beats of the judged part.
     pub(super) fn inside(&self) -> impl Iterator<Item = &BeatRow> {
         self.rows.iter().filter(|beat| beat.time_s >= self.judged.start_s)
@@ -48,10 +58,23 @@ impl Beats<'_> {
     }
 }
 
+/// Whether all signal from one time to another was judged and can be used.
+pub(super) fn trusted(windows: &[QualityRow], from: Seconds, to: Seconds) -> bool {
+    let first = windows.partition_point(|row| row.start_s + row.duration_s <= from.0);
+    let mut touched = windows.iter().skip(first).take_while(|row| row.start_s < to.0).peekable();
+    touched.peek().is_some() && touched.all(|row| row.usable)
+}
+
 /// The word. What is too noisy to tell is said at any length.
 pub(super) fn label(beats: &Beats<'_>, found: Option<Result<Label, NoLabel>>) -> LabelRow {
     let algorithm = Algorithm::RhythmLabel;
-    let absent = |reason| LabelRow { value: None, reason: Some(reason), probabilities: None, evidence: None, algorithm };
+    let absent = |reason| LabelRow {
+        value: None,
+        reason: Some(reason),
+        probabilities: None,
+        evidence: None,
+        algorithm,
+    };
     let found = match found {
         None => return absent(NullReason::NoSignal),
         Some(Err(NoLabel::TooShort)) => return absent(NullReason::TooShort),
@@ -76,7 +99,7 @@ pub(super) fn ectopy(beats: &Beats<'_>) -> Ectopy {
     let value = |class: BeatClass, algorithm| match reason {
         Some(reason) => Value::absent(reason, algorithm),
         None => {
-            let trusted = |beat: &&BeatRow| (beats.trusted)(Seconds(beat.time_s), Seconds(beat.time_s));
+            let trusted = |beat: &&BeatRow| beats.trusted(beat.time_s, beat.time_s);
             let count = beats.inside().filter(|beat| beat.class == class).filter(trusted).count();
             Value::measured(60.0 * count as f64 / beats.usable.0, beats.judged, algorithm)
         }
@@ -87,29 +110,43 @@ pub(super) fn ectopy(beats: &Beats<'_>) -> Ectopy {
     }
 }
 
+/// How likely fibrillation is at each interval in signal that can be read.
+fn fibrillation(beats: &Beats<'_>) -> Vec<AfBeat> {
+    let mut track = AfTrack::new(AfSpan::Beats128);
+    let mut chances = Vec::with_capacity(beats.rr.len());
+    let read = |rr: &&RrInterval| beats.trusted(rr.end.0 - rr.rr.0 / 1000.0, rr.end.0);
+    beats.rr.iter().filter(read).for_each(|rr| track.push(rr, &mut chances));
+    track.finish(&mut chances);
+    chances
+}
+
 /// Pauses, lasting rates, groups of ectopic beats. With a pacemaker only what needs no class.
-pub(super) fn findings(beats: &Beats<'_>, gaps: impl Fn(f64, f64) -> bool) -> Vec<FindingRow> {
+pub(super) fn findings(beats: &Beats<'_>) -> Vec<FindingRow> {
     let mut before: Option<f64> = None;
-    let all: Vec<RhythmBeat> = beats
-        .inside()
-        .map(|beat| {
-            let last = before.replace(beat.time_s);
-            let class = if beats.paced { BeatClass::N } else { beat.class };
-            let joined = |last: f64| (beats.trusted)(Seconds(last), Seconds(beat.time_s)) && !gaps(last, beat.time_s);
-            RhythmBeat { time: Seconds(beat.time_s), class, follows: last.is_some_and(joined) }
-        })
-        .collect();
-    let end = Seconds(beats.judged.end_s);
-    let silent = before.filter(|last| (beats.trusted)(Seconds(*last), end) && !gaps(*last, end.0));
-    let found = rhythm::findings(&all, if silent.is_some() { end } else { Seconds(0.0) });
-    let row = |f: rhythm::Finding| FindingRow {
+    let chances = fibrillation(beats);
+    let mut chances = chances.iter().peekable();
+    let beat = |beat: &BeatRow| {
+        let follows = before.replace(beat.time_s).is_some_and(|last| !beats.missing(last, beat.time_s));
+        let class = if beats.paced { BeatClass::N } else { beat.class };
+        while chances.next_if(|af| af.end.0 < beat.time_s).is_some() {}
+        let af = chances.next_if(|af| af.end.0 <= beat.time_s).and_then(|af| af.chance);
+        FindingBeat { time: Seconds(beat.time_s), class, follows, af }
+    };
+    let all: Vec<FindingBeat> = beats.inside().map(beat).collect();
+    let window = |row: &QualityRow| FindingWindow {
+        start: Seconds(row.start_s),
+        end: Seconds(row.start_s + row.duration_s),
+        usable: row.usable,
+    };
+    let windows: Vec<FindingWindow> = beats.windows.iter().map(window).collect();
+    let row = |f: RhythmFinding| FindingRow {
         kind: f.kind,
         start_s: f.start.0,
         end_s: f.end.0,
         beats: f.beats,
         bpm: f.rate.map(|rate| rate.0),
     };
-    found.into_iter().map(row).take(MOST_FINDINGS).collect()
+    rhythm::find(&all, &windows).list.into_iter().map(row).collect()
 }
 
 /// Whether the word is fibrillation.

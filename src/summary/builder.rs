@@ -4,7 +4,8 @@ use super::{
     ReasonTime, Summary, SummaryDevice, SummaryHrv, SummaryQuality, SummarySchema, TransportClasses,
 };
 use crate::pipeline::{
-    Ectopy, FindingRow, GapRow, HeartRate, Intervals, LabelChances, LabelRow, Report, Rhythm, Spread, Value, Window,
+    Ectopy, FindingRow, GapRow, HeartRate, Intervals, LabelChances, LabelRow, Report, Rhythm, Spread, Value,
+    Window,
 };
 use crate::signal::QualityReason;
 use crate::units::sort_ascending;

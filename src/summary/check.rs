@@ -80,8 +80,10 @@ impl Summary {
         let named: Vec<_> = reasons.iter().map(|row| row.reason).collect();
         let once = is_set(&named) && is_set(&self.verdict.reasons) && is_set(&self.limits);
         let counted = reasons.iter().all(|row| row.seconds > 0 && row.seconds <= self.duration_s + 1);
-        let ordered = self.rhythm.findings.windows(2).all(|pair| matches!(pair, [a, b] if a.start_s <= b.start_s));
-        let short = self.gaps.len() <= Self::MAX_GAPS && self.rhythm.findings.len() <= Self::MAX_FINDINGS && ordered;
+        let ordered =
+            self.rhythm.findings.windows(2).all(|pair| matches!(pair, [a, b] if a.start_s <= b.start_s));
+        let short =
+            self.gaps.len() <= Self::MAX_GAPS && self.rhythm.findings.len() <= Self::MAX_FINDINGS && ordered;
         (falling && once && counted && short).then_some(()).ok_or(SummaryError::List)
     }
 }

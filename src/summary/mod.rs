@@ -13,7 +13,8 @@ pub use check::SummaryError;
 pub use classes::{BatteryClass, DriftClass, TransportClasses};
 
 use crate::pipeline::{
-    Context, Ectopy, GapRow, HeartRate, Library, Limit, ReadingRow, ReportId, Rhythm, TestKind, Value, VerdictRow,
+    Context, Ectopy, GapRow, HeartRate, Intervals, Library, Limit, ReadingRow, ReportId, Rhythm, TestKind,
+    Value, VerdictRow,
 };
 use crate::signal::{DeviceClass, Lead, QualityReason};
 use serde::{Deserialize, Serialize};

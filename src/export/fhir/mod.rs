@@ -20,7 +20,7 @@ pub use parse::{parse, FhirError, Parsed};
 pub use visit_id::VisitId;
 
 use crate::export::json;
-use crate::pipeline::{NullReason, ReportId, Value};
+use crate::pipeline::{NullReason, ReportId};
 use crate::summary::Summary;
 
 /// The Bundle for a summary.
@@ -106,9 +106,9 @@ fn components(summary: &Summary) -> Vec<Component> {
 /// `data-absent-reason` for a value that is null.
 fn absent(reason: Option<NullReason>) -> &'static str {
     match reason {
-        Some(
-            NullReason::Pacemaker | NullReason::Irregular | NullReason::TooShort | NullReason::WideQrs,
-        ) => "not-performed",
+        Some(NullReason::Pacemaker | NullReason::Irregular | NullReason::TooShort | NullReason::WideQrs) => {
+            "not-performed"
+        }
         Some(NullReason::NoSignal | NullReason::PoorQuality) => "error",
         _ => "unknown",
     }

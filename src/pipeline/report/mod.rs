@@ -10,7 +10,7 @@ pub use beats::{BeatRow, Ectopy, WavesRow};
 pub use intervals::{Intervals, Spread};
 pub use rhythm::{FindingRow, LabelChances, LabelRow, Regularity, Rhythm, RhythmConfidence};
 
-use super::{Context, Library, ReadingRow, ReportId, Value, Window};
+use super::{Context, Library, ReadingRow, ReportId, Value};
 use crate::hrv::HrvRecipe;
 use crate::quality::{Outcome, Verdict, VerdictReason};
 use crate::signal::{DeviceClass, GapCause, IntervalSource, Lead, NnRejection, QualityReason};

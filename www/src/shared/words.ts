@@ -66,15 +66,19 @@ export const NULL_REASON: Record<NullReason, string> = {
 
 /** What was found in the rhythm, for a clinician. */
 export const FINDING: Record<FindingKind, string> = {
-  pause: 'pause of more than 2 s',
-  asystole: 'no beat for more than 4 s',
-  tachycardia: 'above 100 a minute for 30 s or longer',
-  bradycardia: 'below 50 a minute for 30 s or longer',
-  rapidIrregular: 'above 110 a minute and uneven',
+  pause: 'no beat for more than 2 s',
+  longPause: 'no beat for more than 3 s',
+  noBeats: 'no beat for more than 4 s in readable signal',
+  veryFast: 'above 150 a minute, sustained',
+  fast: 'above 100 a minute, sustained',
+  slow: 'below 50 a minute, sustained',
+  verySlow: 'below 40 a minute, sustained',
+  rapidIrregular: 'above 110 a minute and irregular, sustained',
   bigeminy: 'bigeminy',
   trigeminy: 'trigeminy',
   couplet: 'ventricular couplet',
   ventricularRun: 'ventricular run',
+  supraventricularCouplet: 'supraventricular couplet',
   supraventricularRun: 'supraventricular run',
 };
 

@@ -19,8 +19,8 @@ mod segment;
 mod spectrum;
 mod strip;
 mod track;
-mod zoom;
 mod trees;
+mod zoom;
 
 pub use biquad::Section;
 pub use filter_chain::{FilterChain, FilterSpec, Mains};
@@ -29,5 +29,5 @@ pub use resample::resample;
 pub use spectrum::{Density, Welch};
 pub use strip::Strip;
 pub use track::Track;
-pub use zoom::{Line, Taper, Zoom};
 pub use trees::{Trees, TREE_LEAVES, TREE_NODES};
+pub use zoom::{Line, Taper, Zoom};

@@ -20,6 +20,8 @@ pub mod quality;
 
 pub mod detect;
 
+pub mod beats;
+
 pub mod hrv;
 pub mod rhythm;
 

@@ -1,6 +1,7 @@
 //! Accuracy of pqrst on reference recordings; `eval` alone says what can be asked.
 
 mod accuracy;
+mod beats;
 mod bootstrap;
 mod cost;
 mod field;
@@ -69,6 +70,7 @@ fn main() -> ExitCode {
     };
     let result = match what.as_deref() {
         Some("peers") => peers::run(&options),
+        Some("dump-beats") => beats::dump(&options),
         Some("noise") => noise::run(&options),
         Some("startup") => startup::run(&options),
         Some("invariance") => invariance::run(&options),

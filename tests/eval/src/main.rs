@@ -3,6 +3,7 @@
 mod accuracy;
 mod af;
 mod boosting;
+mod beats;
 mod bootstrap;
 mod cost;
 mod field;
@@ -79,6 +80,7 @@ fn main() -> ExitCode {
         Some("delineation") => waves::run(&options),
         Some("fit-delineation") => waves::fit(&options),
         Some("peers") => peers::run(&options),
+        Some("dump-beats") => beats::dump(&options),
         Some("noise") => noise::run(&options),
         Some("startup") => startup::run(&options),
         Some("invariance") => invariance::run(&options),

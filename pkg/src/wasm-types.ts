@@ -146,6 +146,8 @@ export interface WasmExports {
   SessionCore: new (options: CoreOptions, wake: () => void) => SessionCore;
   AnalysisCore: new (rate: number, named: boolean) => AnalysisCore;
   toFhir(summary: Summary, visitId: string, id: string): Bundle;
+  /** Takes the file of weights; refuses one of another version. */
+  giveWeights(file: Uint8Array): void;
 }
 
 /** The exports of the module for virtual straps, and for R peaks alone. */

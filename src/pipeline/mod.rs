@@ -12,6 +12,7 @@ mod recorder;
 mod report;
 mod rr_track;
 mod value;
+mod weights;
 
 pub use algorithm::{Algorithm, AlgorithmName, Library, Version};
 pub use context::{Context, Pacemaker, Posture, Symptoms};
@@ -24,3 +25,4 @@ pub use report::{
     VerdictRow,
 };
 pub use value::{NullReason, Value, Window};
+pub use weights::WEIGHTS;

@@ -4,7 +4,7 @@
 //! drains after each call.
 //!
 //! Four modules are built from here, so that a patient's page loads only what a live test needs: the main one
-//! (`analyze`, `bluetooth`, `session`) and three that are loaded on demand, one for virtual straps, several leads and R
+//! (`analyze`, `bluetooth`, `session`, and `weights` with the feature `apart`) and three that are loaded on demand, one for virtual straps, several leads and R
 //! peaks alone (`strap`, `leads`, `peaks`; feature `tools`), one for record files (`record`; feature `files`) and one for
 //! the state machines of rarer devices (`remote`; feature `devices`).
 
@@ -29,6 +29,9 @@ mod identity;
 mod session;
 #[cfg(not(any(feature = "tools", feature = "files")))]
 mod types;
+
+#[cfg(feature = "apart")]
+mod weights;
 
 #[cfg(feature = "tools")]
 mod leads;

@@ -8,6 +8,7 @@
 //! It shows hints for a clinician, never a diagnosis.
 
 pub mod units;
+pub mod weights;
 
 pub mod signal;
 

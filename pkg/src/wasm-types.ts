@@ -148,6 +148,8 @@ export interface WasmExports {
   SessionCore: new (options: CoreOptions, wake: () => void) => SessionCore;
   AnalysisCore: new (rate: number, named: boolean) => AnalysisCore;
   toFhir(summary: Summary, visitId: string, id: string): Bundle;
+  /** Takes the file of weights; refuses one of another version. */
+  giveWeights(file: Uint8Array): void;
 }
 
 /** The exports of the module for virtual straps, several leads and annotation files. */

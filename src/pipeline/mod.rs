@@ -17,6 +17,7 @@ mod report;
 mod rhythm_measures;
 mod rr_track;
 mod value;
+mod weights;
 
 pub use algorithm::{Algorithm, AlgorithmName, Library, Version};
 pub use context::{Context, Pacemaker, Posture, Symptoms};
@@ -30,3 +31,4 @@ pub use report::{
     RrRow, Spread, TestKind, TransportRow, VerdictRow, WavesRow,
 };
 pub use value::{NullReason, Value, Window};
+pub use weights::WEIGHTS;

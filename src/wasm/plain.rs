@@ -195,6 +195,7 @@ fn field(object: &JsValue, name: &JsValue) -> Result<JsValue, Misfit> {
 impl<'de> de::SeqAccess<'de> for Fields {
     type Error = Misfit;
 
+    #[inline(never)]
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Misfit> {
         self.next()?.map(|value| seed.deserialize(value)).transpose()
     }

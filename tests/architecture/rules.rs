@@ -5,7 +5,7 @@ use super::tokens::{tokens, Token};
 /// From the foundation to the roof; modules on one floor do not know each other. The order is that of
 /// `docs/ARCHITECTURE.md`.
 pub const FLOORS: [&[&str]; 13] = [
-    &["units"],
+    &["units", "weights"],
     &["signal"],
     &["device", "import", "dsp", "synth"],
     &["quality"],

@@ -30,12 +30,16 @@ pub fn everything() -> Result<()> {
 
 /// The wasm modules with their JavaScript glue and types, optimised for their size on the wire.
 pub fn wasm() -> Result<()> {
-    MODULES.iter().try_for_each(|(name, features)| module(name, features))
+    MODULES.iter().try_for_each(|(name, features)| module(name, features))?;
+    run(cargo(&["run", "--profile", NATIVE, "--package", "weights", "--"]).arg(wasm_folder().join(WEIGHTS)))
 }
+
+/// The fitted models of the main module, in a file beside it.
+const WEIGHTS: &str = "pqrst_weights.bin";
 
 /// The modules that are built from the one library: their name and the features that select them.
 pub const MODULES: [(&str, &[&str]); 4] = [
-    ("pqrst", &[]),
+    ("pqrst", &["--features", "apart"]),
     ("pqrst_tools", &["--features", "tools"]),
     ("pqrst_files", &["--features", "files"]),
     ("pqrst_devices", &["--features", "devices"]),

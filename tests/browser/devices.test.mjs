@@ -44,14 +44,14 @@ async function serve() {
     if (!fs.existsSync(file)) return response.writeHead(url === '/favicon.ico' ? 204 : 404).end();
     response.setHeader('content-type', TYPES[path.extname(file)] ?? 'text/plain').end(fs.readFileSync(file));
   });
-  await new Promise(resolve => server.listen(0, '127.0.0.1', resolve));
-  return server;
+  await new Promise(resolve => server.listen(0, resolve));
+  return { server, address: `http://127.0.0.1:${server.address().port}/` };
 }
 
 /** A page with this device in reach. */
 async function visit(device, act) {
   const { CANARY_NAME, EmulatedVirtual } = await import('./virtual.mjs');
-  const server = await serve();
+  const { server, address } = await serve();
   const browser = await launch();
   const witness = new Witness();
   const { samplesUv } = syntheticEcg({ bpm: 72, durationS: 90, samplingRateHz: RATE_HZ, seed: 3 });
@@ -61,7 +61,7 @@ async function visit(device, act) {
     await EmulatedVirtual.prepare(context);
     const page = await context.newPage();
     witness.watch(page, 'plain');
-    await page.goto(`http://127.0.0.1:${server.address().port}/`);
+    await page.goto(address);
     await page.waitForFunction(() => window.ready);
     await emulated.attach(browser, page);
     const log = () => page.evaluate(() => window.log);
@@ -114,3 +114,73 @@ for (const { device, says, middle = told[says], holds, leftOut = [] } of DEVICES
     });
   });
 }
+
+/** A browser whose adapter is in this state, and a page in it. */
+async function bare({ adapter, features, hash = '' }, act) {
+  const { server, address } = await serve();
+  const browser = await launch(features);
+  const page = await browser.newPage();
+  try {
+    const ble = await browser.newBrowserCDPSession();
+    const chooser = await page.context().newCDPSession(page);
+    if (adapter) await ble.send('BluetoothEmulation.enable', { state: adapter, leSupported: true });
+    await chooser.send('DeviceAccess.enable');
+    const answered = new Set();
+    chooser.on('DeviceAccess.deviceRequestPrompted', ({ id }) => {
+      if (answered.has(id)) return;
+      answered.add(id);
+      chooser.send('DeviceAccess.cancelPrompt', { id }).catch(() => {});
+    });
+    await page.goto(address + hash);
+    await page.waitForFunction(() => window.ready);
+    const refused = async (frame) => {
+      await frame.waitForFunction(() => window.log?.refused, null, { timeout: 20_000 });
+      return frame.evaluate(() => window.log.refused);
+    };
+    await act({ page, address, refused });
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+const REASONS = [
+  ['no Web Bluetooth', { features: '' }, 'bluetooth.unavailable'],
+  ['no adapter', { adapter: 'absent' }, 'bluetooth.noAdapter'],
+  ['a closed chooser', { adapter: 'powered-on' }, 'bluetooth.cancelled'],
+];
+for (const [what, browser, code] of REASONS) {
+  test(`${what}: ${code}`, { skip: missing || false, timeout: 60_000 }, async () => {
+    await bare(browser, async ({ page, refused }) => {
+      await page.click('#first');
+      assert.equal(await refused(page), code);
+    });
+  });
+}
+
+test('a frame that may not: bluetooth.policy', { skip: missing || false, timeout: 60_000 }, async () => {
+  await bare({ adapter: 'powered-on' }, async ({ page, address, refused }) => {
+    // A frame of another origin may use Bluetooth only where the page around it says so.
+    const inner = address.replace('127.0.0.1', 'localhost');
+    await page.setContent(`<iframe src="${inner}" width="600" height="300"></iframe>`);
+    const frame = await (await page.waitForSelector('iframe')).contentFrame();
+    await frame.waitForFunction(() => window.ready);
+    await frame.click('#first');
+    assert.equal(await refused(frame), 'bluetooth.policy');
+  });
+});
+
+test('an adapter that is off: the browser keeps its chooser, and the session waits', { skip: missing || false, timeout: 60_000 }, async () => {
+  await bare({ adapter: 'powered-off' }, async ({ page }) => {
+    await page.click('#first');
+    await sleep(2);
+    const { states, refused: yet } = await page.evaluate(() => window.log);
+    assert.deepEqual([states.at(-1).state, yet], ['choosing', null]);
+  });
+});
+
+test('no press: bluetooth.notAllowed', { skip: missing || false, timeout: 60_000 }, async () => {
+  await bare({ adapter: 'powered-on', hash: '#at-once' }, async ({ page, refused }) => {
+    assert.equal(await refused(page), 'bluetooth.notAllowed');
+  });
+});

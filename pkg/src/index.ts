@@ -10,7 +10,7 @@ export type { DeviceCommand, Reading, Samples, SessionEventDetails, SessionEvent
 export { toFhir, type Bundle, type FhirOptions } from './fhir.js';
 export { judgeLeads, type JudgedLead, type LeadSamples, type LeadsVerdict } from './leads.js';
 export { load, type LoadOptions, type WasmSource } from './load.js';
-export type { Report, ReportBeat, ReportGap, ReportInterval, ReportQuality, ReportTransport } from './report.js';
+export type { Report, ReportBeat, ReportGap, ReportRr, ReportQuality, ReportTransport } from './report.js';
 export { send, SendRefused, type OperationOutcome, type SendOptions, type SendResult } from './send.js';
 export type { BluetoothLike, DeviceFamily } from './bluetooth.js';
 export type { BoardFormat, DeviceSettings } from './remote.js';

@@ -31,7 +31,7 @@ export interface ReportBeat {
 }
 
 /** An RR interval, and whether it counts for variability. */
-export interface ReportInterval {
+export interface ReportRr {
   /** When the closing beat happened. */
   endS: number;
   /** Time since the beat before, in milliseconds. */
@@ -143,8 +143,8 @@ export interface Report {
   };
   /** Every beat, in order of time. */
   beats: ReportBeat[];
-  /** Every interval, in order of time. */
-  intervals: ReportInterval[];
+  /** Every RR interval, in order of time. */
+  rr: ReportRr[];
   /** The judgement, window by window. */
   quality: ReportQuality[];
   /** The holes, in order of time. */

@@ -61,7 +61,7 @@ export function reportOf(kind: string, options: { test: string; simulated?: bool
     settledS: 3,
     hrv: { ...summary.hrv, lfMs2: absent, hfMs2: absent, lfHf: absent, recipe: 'pqrst', rejectedPercent: 0 },
     beats: [],
-    intervals: [],
+    rr: [],
     quality: [],
     gaps: summary.gaps.map((gap) => ({ ...gap, timingUnverified: false })),
     transport: { frames: 60, badFrames: 0, staleFrames: 0, samples: 3900, samplesLost: 220, gaps: 1, reconnects: 1, trueRateHz: 130.34, driftPpm: 12, disconnectedS: 1.7 },

@@ -1,5 +1,6 @@
 //! The detector's front end: any rate in, one fixed rate out.
 
+use super::pulses::Pulses;
 use crate::dsp::Track;
 use crate::units::Hertz;
 
@@ -24,6 +25,9 @@ pub(super) const BLOCK: usize = 256;
 /// A feature sample is the mean of the straight lines between the samples, worked out from the running integral: one
 /// addition for a sample whatever the rate, and no delay but the wait for what it averages.
 pub(super) struct Front {
+    pulses: Pulses,
+    /// Samples without pulses.
+    clean: Vec<f32>,
     step: f64,
     half: f64,
     origin: Option<f32>,
@@ -41,6 +45,8 @@ impl Front {
     pub(super) fn new(rate: Hertz, keep_s: f64) -> Self {
         let hz = rate.get();
         Self {
+            pulses: Pulses::new(rate),
+            clean: Vec::with_capacity(4 * BLOCK),
             step: hz / FEATURE_HZ,
             half: HALF_S * hz,
             origin: None,
@@ -77,7 +83,26 @@ impl Front {
     }
 
     /// Takes at most [`BLOCK`] samples in microvolts; `each` gets every feature sample that they complete.
-    pub(super) fn push(&mut self, samples_uv: &[f32], mut each: impl FnMut(f32)) {
+    pub(super) fn push(&mut self, samples_uv: &[f32], each: impl FnMut(f32)) {
+        let mut clean = core::mem::take(&mut self.clean);
+        self.pulses.push(samples_uv, &mut clean);
+        self.hear(clean, each);
+    }
+
+    /// No sample follows directly: lets go of those that wait.
+    pub(super) fn finish(&mut self, each: impl FnMut(f32)) {
+        let mut clean = core::mem::take(&mut self.clean);
+        self.pulses.finish(&mut clean);
+        self.hear(clean, each);
+    }
+
+    fn hear(&mut self, mut clean: Vec<f32>, mut each: impl FnMut(f32)) {
+        clean.chunks(BLOCK).for_each(|part| self.average(part, &mut each));
+        clean.clear();
+        self.clean = clean;
+    }
+
+    fn average(&mut self, samples_uv: &[f32], each: &mut impl FnMut(f32)) {
         self.raw.make_room(samples_uv.len());
         // What no feature sample needs any more.
         let oldest = (self.produced as f64 * self.step - self.half) as i64 - 2;

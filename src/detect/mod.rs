@@ -1,7 +1,7 @@
 //! R peaks, streaming.
 //!
 //! The samples come raw and at any rate from 50 to 2000 Hz. In the order of the flow:
-//! 1. `front`: missing samples are held, the signal is brought to 125 Hz.
+//! 1. `pulses`, `front`: pulses of a pacemaker go, missing samples are held, the signal is brought to 125 Hz.
 //! 2. `candidates`: local maxima of the envelope of a wavelet pair near 11 Hz. On the reference recordings all but
 //!    0.03 % of the beats are among them.
 //! 3. `levels`, `shapes`: what beats, rhythm and noise of this signal look like so far.
@@ -23,6 +23,7 @@ mod looks;
 mod model;
 mod path;
 mod place;
+mod pulses;
 mod rehearsal;
 mod shapes;
 mod succession;
@@ -138,6 +139,10 @@ impl Detector {
 
     fn end_segment(&mut self, out: &mut Vec<RPeak>) {
         // The signal goes on at its last value until every candidate in it is known.
+        self.features.clear();
+        let features = &mut self.features;
+        self.front.finish(|x| features.push(x));
+        self.hear(out);
         self.features.clear();
         self.features.resize(CONFIRMED_AFTER as usize, self.candidates.last());
         self.hear(out);

@@ -66,6 +66,10 @@ impl Rehearsal {
             }
         }
         features.clear();
+        front.finish(|x| features.push(x));
+        finder.extend(&features);
+        new.hear(&mut finder, &mut decision, (&front, rate));
+        features.clear();
         features.resize(CONFIRMED_AFTER as usize, finder.last());
         finder.extend(&features);
         new.hear(&mut finder, &mut decision, (&front, rate));

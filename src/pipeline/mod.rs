@@ -19,8 +19,7 @@ pub use event::{Event, Stretch};
 pub use identifier::{IdentifierError, ReportId};
 pub use recorder::{EcgSource, Pipeline, Request};
 pub use report::{
-    BandRow, BeatRow, Contact, DeviceInfo, FilterInfo, GapRow, HeartRate, Hrv, IntervalRow, Limit,
-    QualityRow, Regularity, Report, ReportSchema, Rhythm, RhythmConfidence, TestKind, TransportRow,
-    VerdictRow,
+    BandRow, BeatRow, Contact, DeviceInfo, FilterInfo, GapRow, HeartRate, Hrv, Limit, QualityRow, Regularity,
+    Report, ReportSchema, Rhythm, RhythmConfidence, RrRow, TestKind, TransportRow, VerdictRow,
 };
 pub use value::{NullReason, Value, Window};

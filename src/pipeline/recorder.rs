@@ -4,7 +4,7 @@ use super::ecg_track::EcgTrack;
 use super::event::Event;
 use super::measures::{self, Evidence};
 use super::report::{
-    BandRow, Contact, DeviceInfo, FilterInfo, GapRow, HeartRate, IntervalRow, Limit, Report, ReportSchema,
+    BandRow, Contact, DeviceInfo, FilterInfo, GapRow, HeartRate, Limit, Report, ReportSchema, RrRow,
     TestKind, TransportRow,
 };
 use super::rr_track::RrTrack;
@@ -321,7 +321,7 @@ impl Pipeline {
             hrv: measures::variability(&evidence, &rhythm),
             rhythm,
             beats: track.map(|t| t.beats.clone()).unwrap_or_default(),
-            intervals: found.nn.iter().map(interval_row).collect(),
+            rr: found.nn.iter().map(rr_row).collect(),
             quality: track.map(|t| t.quality.clone()).unwrap_or_default(),
             gaps: found.gaps.to_vec(),
             transport: self.transport(track),
@@ -407,8 +407,8 @@ struct Findings<'a> {
     gaps: &'a [GapRow],
 }
 
-fn interval_row(nn: &NnInterval) -> IntervalRow {
-    IntervalRow { end_s: nn.rr.end.0, rr_ms: nn.rr.rr.0, source: nn.rr.source, rejected: nn.rejected }
+fn rr_row(nn: &NnInterval) -> RrRow {
+    RrRow { end_s: nn.rr.end.0, rr_ms: nn.rr.rr.0, source: nn.rr.source, rejected: nn.rejected }
 }
 
 fn limits(track: Option<&EcgTrack>, gaps: &[GapRow]) -> Vec<Limit> {

@@ -84,7 +84,7 @@ fn few_ectopic_beats_are_left_out_with_their_reason_and_many_withhold() {
     let truth = sinus(5, 70.0).ectopic(0.015, 0.0).render(hertz(250.0), Seconds(120.0));
     let report = analyzed(&truth.samples_uv, 250.0);
     let ectopic = truth.beats.iter().filter(|beat| beat.label.is_ectopic()).count();
-    let left_out = report.intervals.iter().filter(|rr| rr.rejected.is_some()).count();
+    let left_out = report.rr.iter().filter(|rr| rr.rejected.is_some()).count();
     assert!(ectopic > 0 && (ectopic..=2 * ectopic).contains(&left_out), "{left_out} for {ectopic}");
     assert!(number(&report.hrv.rmssd_ms) < 60.0);
     let many = analyzed(&samples(&sinus(5, 70.0).ectopic(0.06, 0.0), 250.0, 120.0), 250.0);
@@ -105,7 +105,7 @@ fn a_gap_is_kept_and_nothing_is_measured_across_it() {
     assert_eq!(gap.cause, GapCause::SourceHole);
     let end = gap.start_s + gap.duration_s;
     assert!(report.beats.iter().all(|beat| beat.time_s <= gap.start_s || beat.time_s >= end));
-    for rr in &report.intervals {
+    for rr in &report.rr {
         let begin = rr.end_s - rr.rr_ms / 1000.0;
         assert!(rr.end_s <= gap.start_s || begin >= end, "{rr:?} lies across the gap");
     }
@@ -259,5 +259,5 @@ fn a_sensor_off_the_skin_is_lead_off_and_its_intervals_do_not_count() {
     }
     let report = pipeline.finish(ID);
     assert_eq!((report.verdict.kind, report.verdict.reasons[0]), (Outcome::Retake, VerdictReason::LeadOff));
-    assert_eq!(report.intervals.iter().filter(|rr| rr.rejected.is_some()).count(), 15);
+    assert_eq!(report.rr.iter().filter(|rr| rr.rejected.is_some()).count(), 15);
 }

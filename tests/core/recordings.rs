@@ -5,7 +5,7 @@ use crate::files::{channel, folder, records};
 use crate::hearts::analyzed;
 use pqrst::import::wfdb::read_annotations;
 use pqrst::import::MemorySource;
-use pqrst::pipeline::{IntervalRow, Regularity, Report, RhythmConfidence};
+use pqrst::pipeline::{Regularity, Report, RhythmConfidence, RrRow};
 use pqrst::quality::Outcome;
 use pqrst::signal::NnRejection;
 use pqrst::units::Hertz;
@@ -73,9 +73,9 @@ fn running(whole: &Report, start_s: f64) -> Option<f64> {
     let end = start_s + WINDOW;
     let good = whole.quality.iter().filter(|row| row.usable && (start_s..end).contains(&row.start_s));
     let enough = good.map(|row| row.duration_s).sum::<f64>() >= 0.8 * WINDOW;
-    let counts = |rr: &&IntervalRow| matches!(rr.rejected, None | Some(NnRejection::Ectopic));
-    let span = |rr: &IntervalRow| (rr.end_s - rr.rr_ms / 1000.0, rr.end_s);
-    let inside = whole.intervals.iter().filter(counts).map(span);
+    let counts = |rr: &&RrRow| matches!(rr.rejected, None | Some(NnRejection::Ectopic));
+    let span = |rr: &RrRow| (rr.end_s - rr.rr_ms / 1000.0, rr.end_s);
+    let inside = whole.rr.iter().filter(counts).map(span);
     bpm(inside.filter(|(from, to)| *from >= start_s && *to < end)).filter(|_| enough)
 }
 

@@ -132,7 +132,7 @@ pub fn check(report: &Report, what: &str) {
     let end = report.settled_s + report.duration_s;
     assert!(report.beats.iter().all(|b| b.time_s >= 0.0 && b.time_s <= end && b.sample >= 0.0), "{what}");
     assert!(report.beats.windows(2).all(|pair| pair[0].time_s < pair[1].time_s), "{what}");
-    assert!(report.intervals.iter().all(|rr| rr.rr_ms > 0.0), "{what}");
+    assert!(report.rr.iter().all(|rr| rr.rr_ms > 0.0), "{what}");
     assert!(report.quality.iter().all(|row| (0.0..=1.0).contains(&row.score)), "{what}");
     let summary = Summary::from(report);
     no_null(&serde_json::to_value(&summary).unwrap(), what);

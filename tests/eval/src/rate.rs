@@ -325,11 +325,8 @@ impl<'a> Whole<'a> {
             let streamed = stream(samples, lead.rate, TestKind::Rest30s, None);
             let usable = streamed.report.verdict.kind == Outcome::Usable;
             let Some(ours) = streamed.report.heart_rate.mean_bpm.value.filter(|_| usable) else { continue };
-            let left_out = streamed
-                .report
-                .intervals
-                .iter()
-                .any(|i| i.rejected.is_some_and(|r| r != NnRejection::Ectopic));
+            let left_out =
+                streamed.report.rr.iter().any(|i| i.rejected.is_some_and(|r| r != NnRejection::Ectopic));
             let found: Vec<i64> = streamed.beats.iter().map(|beat| beat + (number * length) as i64).collect();
             let errors = self.matched.with(&found).counts(|t| (start..start + TEST_S).contains(&t));
             let cause = match Cause::of(&errors.errors, self.rate_hz, start, start + TEST_S) {

@@ -157,7 +157,7 @@ pub struct BeatRow {
 /// An RR interval and whether it counts as NN.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct IntervalRow {
+pub struct RrRow {
     /// When the closing beat happened.
     pub end_s: f64,
     /// Length in milliseconds.
@@ -324,8 +324,8 @@ pub struct Report {
     pub hrv: Hrv,
     /// Beats, in the order of time.
     pub beats: Vec<BeatRow>,
-    /// Intervals, in the order of time.
-    pub intervals: Vec<IntervalRow>,
+    /// RR intervals, in the order of time.
+    pub rr: Vec<RrRow>,
     /// Quality windows.
     pub quality: Vec<QualityRow>,
     /// Gaps.

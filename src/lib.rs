@@ -20,6 +20,8 @@ pub mod quality;
 
 pub mod detect;
 
+pub mod delineate;
+
 pub mod hrv;
 pub mod intervals;
 pub mod rhythm;

@@ -47,7 +47,7 @@ pub fn run(options: &Options) -> Result<(), String> {
     write(options, &source(&fitted, steps, &own))
 }
 
-fn write(options: &Options, text: &str) -> Result<(), String> {
+pub fn write(options: &Options, text: &str) -> Result<(), String> {
     match &options.out {
         Some(path) => std::fs::write(path, format!("{}\n", text.trim_end()))
             .map_err(|e| format!("{}: {e}", path.display())),
@@ -111,13 +111,13 @@ fn cross_validated(recordings: &[Recording], records: &[String], steps: usize, o
 
 /// Parameters as whole steps of a scale for each block.
 pub struct Fitted {
-    steps: Vec<i8>,
-    scales: Vec<f32>,
+    pub steps: Vec<i8>,
+    pub scales: Vec<f32>,
     blocks: Vec<(usize, usize)>,
 }
 
 impl Fitted {
-    fn of(parameters: &[f32], blocks: &[(usize, usize)], scales: &[f32]) -> Self {
+    pub fn of(parameters: &[f32], blocks: &[(usize, usize)], scales: &[f32]) -> Self {
         let mut steps = Vec::with_capacity(parameters.len());
         for ((from, to), scale) in blocks.iter().zip(scales) {
             steps.extend(
@@ -137,7 +137,7 @@ impl Fitted {
 }
 
 /// The scale of each block: its largest parameter takes 127 steps; to three significant figures, as it is printed.
-fn scales(parameters: &[f32], blocks: &[(usize, usize)]) -> Vec<f32> {
+pub fn scales(parameters: &[f32], blocks: &[(usize, usize)]) -> Vec<f32> {
     let largest =
         |(from, to): &(usize, usize)| parameters[*from..*to].iter().fold(1e-6_f32, |top, p| top.max(p.abs()));
     blocks.iter().map(|b| format!("{:.2e}", largest(b) / 127.0).parse().unwrap_or(1.0)).collect()

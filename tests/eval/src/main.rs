@@ -22,6 +22,7 @@ mod score;
 mod startup;
 mod streamed;
 mod training;
+mod waves;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -39,6 +40,8 @@ usage: eval qrs        [--json] [--csv DIR] [--against DIR]   beats, all databas
        eval leads      [--json]              twelve leads: accept or reject (3 s)
        eval accuracy   [--out FILE]          all of it, as docs/ACCURACY.md (two minutes)
        eval peers                            writes the signals for other detectors; `cargo xtask eval peers` runs them
+       eval delineation [--json] [--cross-validate [--evaluations N]]   P, QRS and T waves (half a minute)
+       eval fit-delineation [--evaluations N] [--out FILE]   the delineator's model (a minute)
        eval fit-leads  [--out FILE]          the weights of several leads
        eval fit        [--evaluations N] [--cross-validate] [--only FOLD,FOLD] [--out FILE]   the detector's model
 each with [--data DIR], by default PQRST_DATA or ../shared/data beside the project; the first six with [--only NAME,NAME];
@@ -68,6 +71,8 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let result = match what.as_deref() {
+        Some("delineation") => waves::run(&options),
+        Some("fit-delineation") => waves::fit(&options),
         Some("peers") => peers::run(&options),
         Some("noise") => noise::run(&options),
         Some("startup") => startup::run(&options),

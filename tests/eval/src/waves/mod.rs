@@ -1,0 +1,208 @@
+//! P, QRS and T waves: how well they are found, and how that is learnt.
+
+mod chain;
+mod fit;
+mod lessons;
+mod reference;
+mod score;
+
+use crate::bootstrap::Figure;
+use crate::Options;
+use chain::Turn;
+use pqrst::delineate::{Delineator, Model};
+use reference::Marked;
+use score::{presence, Found, Line, Tally, NAMES, WAVES};
+use serde_json::{json, Value};
+
+/// Parts of the patients for cross-validation.
+const FOLDS: usize = 5;
+
+/// What is compared with what others reach.
+struct Set {
+    name: &'static str,
+    marked: Vec<Marked>,
+    /// Bars for the standard deviations of all errors together and for the mean over records.
+    bars: Option<([f64; 8], [f64; 8])>,
+    /// The best of the others, in each column: sensitivity, and standard deviation of all errors.
+    best: [(f64, f64); 8],
+}
+
+/// Fits the model to everything, and writes it to `--out`.
+pub fn fit(options: &Options) -> Result<(), String> {
+    let marked = everything(options)?;
+    let all: Vec<&Marked> = marked.iter().collect();
+    let fitted = fit::fit(&all, options.evaluations, 99);
+    crate::fit::write(options, &fit::source(&fitted, options.evaluations))
+}
+
+fn everything(options: &Options) -> Result<Vec<Marked>, String> {
+    let mut all = reference::ludb(&options.data, &(0..12).collect::<Vec<_>>())?;
+    all.extend(reference::qtdb(&options.data, &[0, 1])?);
+    all.extend(reference::fibrillating(&options.data)?);
+    Ok(all)
+}
+
+/// Compares with the marks; `--cross-validate` by models that did not see the patients.
+pub fn run(options: &Options) -> Result<(), String> {
+    const NAN: f64 = f64::NAN;
+    // Columns of PEERS.md: for LUDB lead II all records, for the QT Database lead 0.
+    const LUDB_II: [(f64, f64); 8] = [
+        (99.7, 18.8),
+        (100.0, 12.3),
+        (100.0, 15.8),
+        (99.9, 13.1),
+        (99.9, 17.9),
+        (NAN, NAN),
+        (96.6, 23.3),
+        (95.4, 26.4),
+    ];
+    const QTDB_0: [(f64, f64); 8] = [
+        (98.8, 25.1),
+        (98.7, 24.0),
+        (99.6, 23.4),
+        (99.9, 17.0),
+        (99.9, 18.8),
+        (NAN, NAN),
+        (95.7, 35.4),
+        (96.1, 39.3),
+    ];
+    const NONE: [(f64, f64); 8] = [(NAN, NAN); 8];
+    const BARS: Option<([f64; 8], [f64; 8])> =
+        Some(([12.0, NAN, 11.0, 10.0, 12.0, NAN, 15.0, 22.0], [8.0, 6.0, 7.5, 6.0, 7.5, NAN, 9.0, 11.0]));
+    let sets = [
+        Set { name: "LUDB II", marked: reference::ludb(&options.data, &[1])?, bars: BARS, best: LUDB_II },
+        Set { name: "LUDB I", marked: reference::ludb(&options.data, &[0])?, bars: BARS, best: NONE },
+        Set { name: "QTDB 0", marked: reference::qtdb(&options.data, &[0])?, bars: None, best: QTDB_0 },
+        Set { name: "MITDB AF", marked: reference::fibrillating(&options.data)?, bars: None, best: NONE },
+    ];
+    let models = models(options)?;
+    let names: Vec<String> = sets.iter().flat_map(|s| names(&s.marked)).collect();
+    let (mut ns, mut beats) = (0.0, 0);
+    let mut results = Vec::new();
+    for set in &sets {
+        let only = |m: &&Marked| options.only.is_empty() || options.only.contains(&m.record);
+        let tallies: Vec<Tally> = set
+            .marked
+            .iter()
+            .filter(only)
+            .map(|m| {
+                let model = models.get(fold(&m.record, &names)).and_then(Option::as_ref);
+                let (found, spent) = found(m, model);
+                ns += spent;
+                beats += found.len();
+                Tally::new(m, &found)
+            })
+            .collect();
+        results.push(report(set, &tallies, options.json));
+    }
+    let ns_a_beat = (ns / beats as f64).round();
+    if options.json {
+        let all = json!({ "crossValidated": options.cross_validate, "nsABeat": ns_a_beat, "sets": results });
+        println!("{}", serde_json::to_string_pretty(&all).map_err(|e| e.to_string())?);
+    } else {
+        println!(
+            "{ns_a_beat} ns a beat; {}",
+            if options.cross_validate { "cross-validated by patient" } else { "in sample" }
+        );
+    }
+    Ok(())
+}
+
+/// The parameters by fold; those in use for every fold unless a cross-validation is asked for.
+fn models(options: &Options) -> Result<Vec<Option<Vec<f32>>>, String> {
+    if !options.cross_validate {
+        return Ok(vec![None; FOLDS]);
+    }
+    let marked = everything(options)?;
+    let names = names(&marked);
+    let learn = |out: usize| {
+        let train: Vec<&Marked> = marked.iter().filter(|m| fold(&m.record, &names) != out).collect();
+        Some(fit::fit(&train, options.evaluations, out as u64).parameters())
+    };
+    Ok((0..FOLDS).map(learn).collect())
+}
+
+/// The records of the QT Database in order of their names.
+fn names(marked: &[Marked]) -> Vec<String> {
+    let mut names: Vec<String> =
+        marked.iter().filter(|m| m.record.starts_with("sel")).map(|m| m.record.clone()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// The fold in which a record is tested. Records of one patient of the QT Database have neighbouring names and mostly
+/// share one.
+fn fold(record: &str, names: &[String]) -> usize {
+    match names.iter().position(|n| n == record) {
+        Some(place) => place * FOLDS / names.len(),
+        None => {
+            let number: usize = record.trim_start_matches("ludb").parse().unwrap_or(0);
+            number / 2 % FOLDS
+        }
+    }
+}
+
+/// The beats of a lead, and the time taken, in nanoseconds.
+fn found(m: &Marked, model: Option<&Vec<f32>>) -> (Vec<Found>, f64) {
+    let mut delineator = model.map_or_else(Delineator::new, |p| Delineator::with_model(Model::new(p)));
+    let (hz, mut all, mut ns) = (m.signal.rate.get(), Vec::new(), 0.0);
+    chain::beats(&m.signal.samples_uv, m.signal.rate, |Turn { strip, r, before, after }| {
+        let started = std::time::Instant::now();
+        let fiducials = delineator.beat(strip, r, before, after);
+        ns += started.elapsed().as_nanos() as f64;
+        all.push(Found::new(r.0 / hz, &fiducials, hz));
+    });
+    (all, ns)
+}
+
+fn report(set: &Set, tallies: &[Tally], quiet: bool) -> Value {
+    let text = |f: &Figure| format!("{:5.1} ({:.1} to {:.1})", f.own, f.low, f.high);
+    let value = |f: &Figure| json!([f.own, f.low, f.high]);
+    let mut rows = Vec::new();
+    if !quiet {
+        println!("{}: {} leads", set.name, tallies.len());
+    }
+    for (which, name) in NAMES.iter().enumerate() {
+        let line = Line::new(tallies, which);
+        if line.marks == 0 {
+            continue;
+        }
+        let (bar, record_bar) = set.bars.map_or((f64::NAN, f64::NAN), |b| (b.0[which], b.1[which]));
+        let (best_se, best_sd) = set.best[which];
+        if !quiet {
+            println!(
+                "  {name:8}{:5}  Se {:22} bias {:21} SD {:22} by record {:20} | bars {bar:4} {record_bar:4} | best peer Se {best_se} SD {best_sd}",
+                line.marks,
+                text(&line.se),
+                text(&line.bias_ms),
+                text(&line.sd_ms),
+                text(&line.record_sd_ms),
+            );
+        }
+        rows.push(json!({
+            "fiducial": name, "marks": line.marks, "se": value(&line.se), "biasMs": value(&line.bias_ms),
+            "sdMs": value(&line.sd_ms), "recordSdMs": value(&line.record_sd_ms), "barMs": bar, "recordBarMs": record_bar,
+            "bestPeer": { "se": best_se, "sdMs": best_sd },
+        }));
+    }
+    let mut waves = Vec::new();
+    for (kind, name) in
+        WAVES.iter().enumerate().filter(|(kind, _)| tallies.iter().any(|t| t.waves[*kind] > 0))
+    {
+        let (se, ppv) = presence(tallies, kind);
+        if !quiet {
+            println!("  {name:8} Se {}  +P {}", text(&se), ppv.as_ref().map_or("-".into(), text));
+        }
+        waves.push(json!({ "wave": name, "se": value(&se), "ppv": ppv.as_ref().map(value) }));
+    }
+    let (given, without): (u32, u32) =
+        tallies.iter().fold((0, 0), |(g, w), t| (g + t.given_p, w + t.without_p));
+    if without > 0 && !quiet {
+        println!(
+            "  without a P wave: {given} of {without} beats were given one, {:.1} %",
+            100.0 * f64::from(given) / f64::from(without)
+        );
+    }
+    json!({ "set": set.name, "leads": tallies.len(), "fiducials": rows, "waves": waves, "withoutP": without, "givenP": given })
+}

@@ -1,0 +1,148 @@
+//! Waves as people marked them: LUDB (twelve leads, each marked for itself) and the QT Database (two leads, marked
+//! together), and stretches of atrial fibrillation, where there is no P wave.
+
+use crate::records;
+use pqrst::import::wfdb::{Annotation, Annotations};
+use pqrst::import::RecordedLead;
+use pqrst::units::Hertz;
+use std::path::Path;
+
+/// A marked wave, in seconds; what is not marked is NaN.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mark {
+    pub onset_s: f64,
+    pub peak_s: f64,
+    pub end_s: f64,
+}
+
+/// Where the marks come from: the two sets mark the ends of QRS and T differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// Lobachevsky University Database.
+    Ludb,
+    /// QT Database, marks `q1c`.
+    Qtdb,
+    /// Arrhythmia Database: rhythm only.
+    Mitdb,
+}
+
+/// One lead with its marks.
+pub struct Marked {
+    pub source: Source,
+    /// Record, which stands for the patient.
+    pub record: String,
+    pub signal: RecordedLead,
+    pub p: Vec<Mark>,
+    pub qrs: Vec<Mark>,
+    pub t: Vec<Mark>,
+    /// Stretches, in seconds, in which a beat without a marked P wave has none.
+    pub no_p_s: Vec<(f64, f64)>,
+    /// Atrial fibrillation or flutter.
+    pub fibrillates: bool,
+}
+
+impl Marked {
+    /// From the first mark to the last, in seconds.
+    pub fn span_s(&self) -> (f64, f64) {
+        let all =
+            || self.p.iter().chain(&self.qrs).chain(&self.t).flat_map(|m| [m.onset_s, m.peak_s, m.end_s]);
+        (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max))
+    }
+}
+
+/// Leads of LUDB, by their numbers in the record (I, II, III, aVR, aVL, aVF, V1 to V6).
+pub fn ludb(data: &Path, leads: &[usize]) -> Result<Vec<Marked>, String> {
+    const ENDINGS: [&str; 12] = ["i", "ii", "iii", "avr", "avl", "avf", "v1", "v2", "v3", "v4", "v5", "v6"];
+    let folder = data.join("ludb");
+    let list =
+        records::list(&folder, "ii").ok_or_else(|| format!("no recordings at {}", folder.display()))?;
+    let mut all = Vec::new();
+    for record in list {
+        let header =
+            std::fs::read_to_string(folder.join(format!("{record}.hea"))).map_err(|e| e.to_string())?;
+        let rhythm = header.lines().find(|l| l.contains("Rhythm:")).unwrap_or_default().to_lowercase();
+        let fibrillates = rhythm.contains("fibrillation") || rhythm.contains("flutter");
+        for (lead, signal) in records::recording(&folder, &record)?.leads.into_iter().enumerate() {
+            let Some(ending) = ENDINGS.get(lead).filter(|_| leads.contains(&lead)) else { continue };
+            let annotations = records::annotations(&folder, &record, ending)?;
+            let (record, no_p_s) = (format!("ludb{record}"), Vec::new());
+            let [p, qrs, t] = ["p", "N", "t"].map(|kind| marks(&annotations, signal.rate, kind));
+            let mut new = Marked { source: Source::Ludb, record, signal, p, qrs, t, no_p_s, fibrillates };
+            new.no_p_s.push(new.span_s());
+            all.push(new);
+        }
+    }
+    Ok(all)
+}
+
+/// Leads of the QT Database.
+pub fn qtdb(data: &Path, leads: &[usize]) -> Result<Vec<Marked>, String> {
+    let folder = data.join("qtdb");
+    let list =
+        records::list(&folder, "q1c").ok_or_else(|| format!("no recordings at {}", folder.display()))?;
+    let mut all = Vec::new();
+    for record in list {
+        let annotations = records::annotations(&folder, &record, "q1c")?;
+        for (lead, signal) in records::recording(&folder, &record)?.leads.into_iter().enumerate() {
+            if !leads.contains(&lead) {
+                continue;
+            }
+            let [p, qrs, t] = ["p", "N", "t"].map(|kind| marks(&annotations, signal.rate, kind));
+            let record = record.clone();
+            let (no_p_s, fibrillates) = (Vec::new(), false);
+            all.push(Marked { source: Source::Qtdb, record, signal, p, qrs, t, no_p_s, fibrillates });
+        }
+    }
+    Ok(all)
+}
+
+/// First leads of the Arrhythmia Database in which atrial fibrillation or flutter is marked.
+pub fn fibrillating(data: &Path) -> Result<Vec<Marked>, String> {
+    let folder = data.join("mitdb");
+    let list =
+        records::list(&folder, "atr").ok_or_else(|| format!("no recordings at {}", folder.display()))?;
+    let mut all = Vec::new();
+    for record in list {
+        let annotations = records::annotations(&folder, &record, "atr")?;
+        let signal = records::lead(&folder, &record, None)?;
+        let end_s = signal.samples_uv.len() as f64 / signal.rate.get();
+        let changes: Vec<(f64, bool)> = annotations
+            .list
+            .iter()
+            .filter(|a| a.text.starts_with('('))
+            .map(|a| (seconds(a, &annotations, signal.rate), a.text.starts_with("(AFIB")))
+            .collect();
+        let ends = changes.iter().skip(1).map(|c| c.0).chain([end_s]);
+        let no_p_s: Vec<(f64, f64)> =
+            changes.iter().zip(ends).filter(|(c, _)| c.1).map(|(c, end)| (c.0, end)).collect();
+        if !no_p_s.is_empty() {
+            let [p, qrs, t] = [const { Vec::new() }; 3];
+            let (source, fibrillates) = (Source::Mitdb, true);
+            all.push(Marked { source, record, signal, p, qrs, t, no_p_s, fibrillates });
+        }
+    }
+    Ok(all)
+}
+
+fn seconds(annotation: &Annotation, annotations: &Annotations, rate: Hertz) -> f64 {
+    annotations.place(annotation, rate).0 as f64 / rate.get()
+}
+
+/// Waves of one kind: a peak with the onset just before and the end just after it.
+fn marks(annotations: &Annotations, rate: Hertz, kind: &str) -> Vec<Mark> {
+    let list = &annotations.list;
+    let is = |i: Option<usize>, c: char| i.and_then(|i| list.get(i)).filter(|a| a.code.mnemonic() == Some(c));
+    let time = |a: Option<&Annotation>| a.map_or(f64::NAN, |a| seconds(a, annotations, rate));
+    let mut all = Vec::new();
+    for (i, a) in list.iter().enumerate() {
+        let beat = kind == "N" && a.code.is_beat();
+        if beat || (kind != "N" && a.code.mnemonic().is_some_and(|m| kind.starts_with(m))) {
+            all.push(Mark {
+                onset_s: time(is(i.checked_sub(1), '(')),
+                peak_s: time(Some(a)),
+                end_s: time(is(Some(i + 1), ')')),
+            });
+        }
+    }
+    all
+}

@@ -17,8 +17,8 @@
 //!   from every class but missed and extra;
 //! - hrv-analysis 1.0.6 and pyhrv 0.5.0 have none: they offer Malik's and similar rules.
 
-use super::nn::median;
-use crate::signal::{NnInterval, RrInterval};
+use super::nn::{median, RANGE_MS};
+use crate::signal::{NnInterval, NnRejection, RrInterval};
 use crate::units::{Milliseconds, Seconds};
 
 /// Half of the window of the limits: 91 values.
@@ -53,7 +53,8 @@ pub enum Artefact {
 /// A mended series.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Corrected {
-    /// The intervals, all of them NN. Within a run times are those of its first beat and the sum of its intervals.
+    /// The intervals, all of them NN but those that no heart can have. Within a run times are those of its first beat and
+    /// the sum of its intervals.
     pub nn: Vec<NnInterval>,
     /// What was found, by the place of the interval in the series that was given.
     pub found: Vec<(usize, Artefact)>,
@@ -61,35 +62,42 @@ pub struct Corrected {
     pub share: f64,
 }
 
-/// Mends a series, run by run: nothing is taken over a hole. Runs of fewer than eight intervals stay as they are.
+/// Mends a series, run by run: nothing is taken over a hole, nor over an interval that no heart can have, which stays as it is
+/// and does not count. Runs of fewer than eight intervals stay as they are.
 #[must_use]
 pub fn correct(rr: &[RrInterval]) -> Corrected {
     let mut corrected = Corrected { nn: Vec::with_capacity(rr.len()), found: Vec::new(), share: 0.0 };
     let (mut start, mut changed) = (0, 0);
-    for run in rr.chunk_by(|_, next| next.follows) {
-        let lengths: Vec<f64> = run.iter().map(|interval| interval.rr.0).collect();
-        let found =
-            if lengths.iter().all(|ms| ms.is_finite() && *ms > 0.0) { classes(&lengths) } else { Vec::new() };
-        changed +=
-            found.iter().map(|(_, class)| if *class == Artefact::Ectopic { 2 } else { 1 }).sum::<usize>();
-        let mended = if found.is_empty() { lengths } else { mended(&lengths, &found) };
+    for run in rr.chunk_by(|a, b| b.follows && RANGE_MS.contains(&a.rr.0) == RANGE_MS.contains(&b.rr.0)) {
+        let found = if run.iter().all(|interval| RANGE_MS.contains(&interval.rr.0)) {
+            let lengths: Vec<f64> = run.iter().map(|interval| interval.rr.0).collect();
+            let found = classes(&lengths);
+            corrected.nn.extend(placed(run, &mended(&lengths, &found)));
+            found
+        } else {
+            let rejected = Some(NnRejection::OutOfRange);
+            corrected.nn.extend(run.iter().map(|&rr| NnInterval { rr, rejected }));
+            Vec::new()
+        };
+        changed += found.iter().map(|(_, class)| if *class == Artefact::Ectopic { 2 } else { 1 }).sum::<usize>();
         corrected.found.extend(found.into_iter().map(|(at, class)| (start + at, class)));
         start += run.len();
-        let Some(first) = run.first() else { continue };
-        let mut end = first.end.0 - first.rr.0 / 1000.0;
-        for (i, ms) in mended.into_iter().enumerate() {
-            end += ms / 1000.0;
-            let rr = RrInterval {
-                end: Seconds(end),
-                rr: Milliseconds(ms),
-                source: first.source,
-                follows: i > 0 || first.follows,
-            };
-            corrected.nn.push(NnInterval { rr, rejected: None });
-        }
     }
     corrected.share = if rr.is_empty() { 0.0 } else { (changed as f64 / rr.len() as f64).min(1.0) };
     corrected
+}
+
+/// Mended lengths as intervals, from the first beat of their run on.
+fn placed(run: &[RrInterval], lengths: &[f64]) -> Vec<NnInterval> {
+    let Some(first) = run.first() else { return Vec::new() };
+    let mut end = first.end - Seconds::from(first.rr);
+    let place = |(i, ms): (usize, &f64)| {
+        let rr = Milliseconds(*ms);
+        end = end + Seconds::from(rr);
+        let rr = RrInterval { end, rr, source: first.source, follows: i > 0 || first.follows };
+        NnInterval { rr, rejected: None }
+    };
+    lengths.iter().enumerate().map(place).collect()
 }
 
 /// The decision tree of the paper (its figure 1) over one run.

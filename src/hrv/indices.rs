@@ -56,9 +56,29 @@ impl Indices {
             hf_ms2: bands.map(|b| b.hf_ms2),
             lf_hf: bands.and_then(|b| b.ratio()),
         }
+        .finite()
     }
 
-    /// Name, number and unit's own name of each, in the order of the fields.
+    /// Without what is no number: 0 over 0, and what a series without sense leads to.
+    pub(super) fn finite(self) -> Self {
+        let finite = |index: Option<f64>| index.filter(|number| number.is_finite());
+        Self {
+            sdnn_ms: finite(self.sdnn_ms),
+            sdsd_ms: finite(self.sdsd_ms),
+            rmssd_ms: finite(self.rmssd_ms),
+            pnn50_percent: finite(self.pnn50_percent),
+            sd1_ms: finite(self.sd1_ms),
+            sd2_ms: finite(self.sd2_ms),
+            triangular_index: finite(self.triangular_index),
+            sample_entropy: finite(self.sample_entropy),
+            dfa_alpha1: finite(self.dfa_alpha1),
+            lf_ms2: finite(self.lf_ms2),
+            hf_ms2: finite(self.hf_ms2),
+            lf_hf: finite(self.lf_hf),
+        }
+    }
+
+    /// Name and number of each, in the order of the fields.
     #[must_use]
     pub fn named(&self) -> [(&'static str, Option<f64>); 12] {
         [

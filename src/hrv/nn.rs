@@ -9,7 +9,7 @@ use crate::units::Seconds;
 pub const ECTOPIC_DEVIATION: f64 = 0.20;
 
 /// Physiological range of an RR interval, milliseconds (240 down to 20 a minute).
-const RANGE_MS: core::ops::RangeInclusive<f64> = 250.0..=3000.0;
+pub(super) const RANGE_MS: core::ops::RangeInclusive<f64> = 250.0..=3000.0;
 
 /// Neighbours on each side.
 const NEIGHBOURS: usize = 4;

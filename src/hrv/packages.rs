@@ -61,7 +61,7 @@ pub fn indices(nn: &[NnInterval], recipe: HrvRecipe) -> Indices {
             found.dfa_alpha1 = alpha(&all, Scales { from: 4, to: 11, overlap: true });
         }
     }
-    found
+    found.finite()
 }
 
 /// What the packages agree on.

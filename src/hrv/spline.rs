@@ -60,10 +60,10 @@ impl Spline {
         functions[0] = 1.0;
         for d in 1..=p {
             let mut carried = 0.0;
-            for r in 0..d {
+            for (r, function) in functions.iter_mut().enumerate().take(d) {
                 let (right, left) = (knot(span + r + 1) - place, place - knot(span + 1 + r - d));
-                let shared = functions[r] / (right + left);
-                functions[r] = carried + right * shared;
+                let shared = *function / (right + left);
+                *function = carried + right * shared;
                 carried = left * shared;
             }
             functions[d] = carried;

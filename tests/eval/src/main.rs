@@ -10,6 +10,8 @@ mod field;
 mod fit;
 mod flutter;
 mod gating;
+mod hrv;
+mod intervals;
 mod invariance;
 mod label;
 mod leads;
@@ -41,6 +43,8 @@ usage: eval qrs        [--json] [--csv DIR] [--against DIR]   beats, all databas
        eval flutter    [--json]              ventricular flutter is never called regular (1 s)
        eval quality    [--json]              verdicts on half minutes
        eval gating     [--json]              beats in windows called usable, noise by noise (half a minute)
+       eval hrv        [--json]              variability beside other packages, correction, holes, breathing (10 s)
+       eval intervals  [--json]              PR, QRS and QT of records against manual marks (half a minute)
        eval leads      [--json]              twelve leads: accept or reject (3 s)
        eval af         [--json] [--cross-validate]   AF from RR intervals (10 s; cross-validated two minutes)
        eval accuracy   [--out FILE]          all of it, as docs/ACCURACY.md (two minutes)
@@ -89,6 +93,8 @@ fn main() -> ExitCode {
         Some("fit") => fit::run(&options),
         Some("fit-leads") => leads::fit(&options),
         Some("leads") => leads::run(&options),
+        Some("hrv") => hrv::run(&options),
+        Some("intervals") => intervals::run(&options),
         Some("gating") => gating::run(&options),
         Some("qrs") => qrs::run(&options),
         Some("quality") => quality::run(&options),

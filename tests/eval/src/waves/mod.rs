@@ -1,9 +1,9 @@
 //! P, QRS and T waves: how well they are found, and how that is learnt.
 
-mod chain;
+pub mod chain;
 mod fit;
 mod lessons;
-mod reference;
+pub mod reference;
 mod score;
 
 use crate::bootstrap::Figure;

@@ -202,7 +202,8 @@ impl Observer {
 impl Sums {
     fn add(&mut self, stretch: &Stretch, probabilities: [f32; 4]) {
         let length_s = stretch.length_s();
-        let likeliest = (0..4).fold(0, |best, i| if probabilities[i] > probabilities[best] { i } else { best });
+        let likeliest =
+            (0..4).fold(0, |best, i| if probabilities[i] > probabilities[best] { i } else { best });
         for (i, (time, sum)) in self.time_s.iter_mut().zip(&mut self.probabilities).enumerate() {
             *time += if i == likeliest { length_s } else { 0.0 };
             *sum += length_s * f64::from(probabilities[i]);

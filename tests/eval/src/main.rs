@@ -2,8 +2,8 @@
 
 mod accuracy;
 mod af;
-mod boosting;
 mod beats;
+mod boosting;
 mod bootstrap;
 mod cost;
 mod field;

@@ -28,8 +28,7 @@ impl<const OUT: usize> Trees<'_, OUT> {
     #[must_use]
     pub fn run(&self, features: &[f32]) -> [f32; OUT] {
         let mut steps = [0_i32; OUT];
-        let questions =
-            self.features.chunks_exact(TREE_NODES).zip(self.thresholds.chunks_exact(TREE_NODES));
+        let questions = self.features.chunks_exact(TREE_NODES).zip(self.thresholds.chunks_exact(TREE_NODES));
         for (number, ((asked, bounds), leaves)) in
             questions.zip(self.leaves.chunks_exact(TREE_LEAVES)).enumerate()
         {
@@ -60,8 +59,20 @@ mod tests {
             scale: 0.25,
             features: &[0, 1, 1, 9, 9, 9, 9, 1, 1, 1, 1, 1, 1, 1],
             thresholds: &[
-                half(1.0), half(2.0), half(4.0), half(-1.0), half(1.0), half(-1.0), half(1.0), half(0.0), half(0.0),
-                half(0.0), half(0.0), half(0.0), half(0.0), half(0.0),
+                half(1.0),
+                half(2.0),
+                half(4.0),
+                half(-1.0),
+                half(1.0),
+                half(-1.0),
+                half(1.0),
+                half(0.0),
+                half(0.0),
+                half(0.0),
+                half(0.0),
+                half(0.0),
+                half(0.0),
+                half(0.0),
             ],
             leaves: &[1, 2, 3, 4, 5, 6, 7, 8, 10, 0, 0, 0, 0, 0, 0, 20],
         };

@@ -100,10 +100,8 @@ fn figures(span: &'static str, at: f64, all: &[Judged]) -> Figures {
     );
     let flutter: Vec<f32> =
         all.iter().flat_map(|j| j.beats()).filter(|b| b.1 == Truth::Flutter).map(|b| b.0).collect();
-    let mut worst: Vec<(String, f64)> = clean
-        .iter()
-        .map(|j| (j.series.name.clone(), 100.0 * j.called().0 / j.called().1))
-        .collect();
+    let mut worst: Vec<(String, f64)> =
+        clean.iter().map(|j| (j.series.name.clone(), 100.0 * j.called().0 / j.called().1)).collect();
     worst.sort_by(|a, b| b.1.total_cmp(&a.1));
     let false_time = figure(clean.len(), |picked| {
         let sum = picked.iter().map(|i| clean[*i].called()).fold((0.0, 0.0), |s, c| (s.0 + c.0, s.1 + c.1));
@@ -163,7 +161,8 @@ pub fn run(options: &Options) -> Result<(), String> {
         println!("{}", json!({"crossValidated": options.cross_validate, "spans": rows}));
         return Ok(());
     }
-    let how = if options.cross_validate { "cross-validated by record" } else { "the model in use, in sample" };
+    let how =
+        if options.cross_validate { "cross-validated by record" } else { "the model in use, in sample" };
     println!("AF from RR intervals, {how}; afdb: 12 records, automatic beats, per beat, no edges dropped");
     for f in &all {
         print(f);
@@ -238,7 +237,9 @@ pub fn dump(options: &Options) -> Result<(), String> {
         let stride = if s.set == Set::Mitdb { 1 } else { 4 };
         for (f, t) in w.features.iter().zip(&w.truth).step_by(stride) {
             let _ = write!(text, "{},{},{}", s.name, s.set as u8, *t as u8);
-            f.iter().for_each(|x| { let _ = write!(text, ",{x}"); });
+            f.iter().for_each(|x| {
+                let _ = write!(text, ",{x}");
+            });
             text.push('\n');
         }
     }

@@ -76,7 +76,11 @@ pub fn source(fitted: &Boosted<4>, own: &Figures, crossed: &Figures) -> String {
         f1(crossed),
     );
     let trees = fitted.trees();
-    let _ = writeln!(text, "/// What each label starts from.\npub(super) const START: [f32; 4] = {:?};\n", trees.start);
+    let _ = writeln!(
+        text,
+        "/// What each label starts from.\npub(super) const START: [f32; 4] = {:?};\n",
+        trees.start
+    );
     let _ = writeln!(text, "/// One step of a leaf.\npub(super) const SCALE: f32 = {:?};\n", trees.scale);
     let mut list = |what: &str, name: &str, of: &str, values: Vec<String>| {
         let _ = writeln!(text, "/// {what}\n#[rustfmt::skip]");

@@ -86,7 +86,10 @@ pub fn fit(options: &Options) -> Result<(), String> {
     let recordings = recordings::load(&options.data)?;
     let fitted = fit::fit(&recordings.iter().collect::<Vec<_>>(), 99);
     let model = LabelModel(fitted.trees());
-    let own = recordings.iter().map(|r| (r.truth, likeliest(&model.probabilities(&r.features)))).collect::<Vec<_>>();
+    let own = recordings
+        .iter()
+        .map(|r| (r.truth, likeliest(&model.probabilities(&r.features))))
+        .collect::<Vec<_>>();
     let text = fit::source(&fitted, &figures(&own), &figures(&fit::cross_validated(&recordings)));
     match &options.out {
         Some(path) => std::fs::write(path, text).map_err(|e| format!("{}: {e}", path.display())),

@@ -8,5 +8,5 @@ mod regularity;
 pub use af::{af_long_inputs, window_features, AfBeat, AfModel, AfSpan, AfTrack, AF_FEATURES, AF_WINDOW};
 
 pub use findings::{find, Finding as RhythmFinding, FindingBeat, FindingKind, FindingWindow, Findings};
-pub use label::{Label, LabelModel, NoLabel, Observer, RhythmLabel, LABEL_FEATURES};
+pub use label::{Label, LabelModel, NoLabel, ObservedBeat, Observer, RhythmLabel, LABEL_FEATURES};
 pub use regularity::{judge, Evenness, Finding, MIN_INTERVALS, MIN_USABLE};

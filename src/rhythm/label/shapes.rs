@@ -4,7 +4,7 @@ use super::features::{deviation, mean, quantiles, Out};
 use super::stretch::{Heard, Stretch, R, WAVE, WAVE_HZ};
 
 /// Features of this part.
-pub(super) const COUNT: usize = 45;
+pub(super) const COUNT: usize = 43;
 
 /// Where the waves are looked for, in samples of the beat: P, QRS, T.
 const P: core::ops::Range<usize> = 8..37;

@@ -14,6 +14,7 @@ mod measures;
 mod privacy;
 mod schemas;
 mod strap;
+mod waves;
 
 #[path = "../recordings/mod.rs"]
 mod files;

@@ -79,7 +79,8 @@ pub fn correct(rr: &[RrInterval]) -> Corrected {
             corrected.nn.extend(run.iter().map(|&rr| NnInterval { rr, rejected }));
             Vec::new()
         };
-        changed += found.iter().map(|(_, class)| if *class == Artefact::Ectopic { 2 } else { 1 }).sum::<usize>();
+        changed +=
+            found.iter().map(|(_, class)| if *class == Artefact::Ectopic { 2 } else { 1 }).sum::<usize>();
         corrected.found.extend(found.into_iter().map(|(at, class)| (start + at, class)));
         start += run.len();
     }

@@ -8,6 +8,7 @@
 //! It shows hints for a clinician, never a diagnosis.
 
 pub mod units;
+pub mod weights;
 
 pub mod signal;
 
@@ -21,6 +22,8 @@ pub mod quality;
 pub mod detect;
 
 pub mod delineate;
+
+pub mod beats;
 
 pub mod hrv;
 pub mod intervals;

@@ -85,13 +85,44 @@ fn a_loss_of_any_length_is_exact_to_the_sample_early_and_late() {
 #[test]
 fn frames_that_come_twice_or_late_are_dropped() {
     let mut timeline = timeline();
-    let order = [0, 1, 2, 3, 4, 5, 5, 7, 6, 8, 9, 7, 8, 9, 10];
+    let order = [0, 1, 2, 3, 4, 5, 5, 7, 8, 9, 6, 9, 7, 8, 9, 10];
     let chunks = push_all(&mut timeline, order);
     assert_places_are_true(&chunks);
-    assert_eq!(gaps(&chunks).len(), 1, "frame 6 came after 7");
+    assert_eq!(gaps(&chunks).len(), 1, "frame 6 came after it was given up");
     let stats = timeline.stats();
-    assert_eq!((stats.stale_frames, stats.frames, stats.samples_dropped), (5, 10, 5 * FRAME));
+    assert_eq!((stats.stale_frames, stats.frames, stats.samples_dropped), (6, 10, 6 * FRAME));
     assert_eq!((stats.samples, stats.samples_lost), (10 * FRAME, FRAME));
+}
+
+#[test]
+fn an_overtaken_frame_is_put_back_in_its_place() {
+    let mut timeline = timeline();
+    let mut chunks = Vec::new();
+    // Its successor waits for it, and goes with it.
+    for (k, at) in [(0, 0.0), (1, 560.0), (3, 1700.0), (2, 1701.0), (4, 2300.0)] {
+        let placed =
+            timeline.push(EcgFrame { received: HostTime(at), ..frame(k, EPOCH_NS, 0.0) }, &mut chunks);
+        assert_eq!(placed == Placement::Waits, k == 3);
+    }
+    assert_eq!(gaps(&chunks), []);
+    assert_places_are_true(&chunks);
+    assert_eq!((chunks.len(), timeline.stats().stale_frames), (5, 0));
+    // One that does not come is waited for until the next frame after the limit, or the end.
+    timeline.push(EcgFrame { received: HostTime(3400.0), ..frame(6, EPOCH_NS, 0.0) }, &mut chunks);
+    assert_eq!(chunks.len(), 5);
+    timeline.push(EcgFrame { received: HostTime(3960.0), ..frame(7, EPOCH_NS, 0.0) }, &mut chunks);
+    assert_eq!((chunks.len(), gaps(&chunks).len()), (7, 1));
+    timeline.push(EcgFrame { received: HostTime(5100.0), ..frame(9, EPOCH_NS, 0.0) }, &mut chunks);
+    timeline.release(&mut chunks);
+    assert_eq!((chunks.len(), gaps(&chunks).len()), (8, 2));
+    assert_places_are_true(&chunks);
+    // What waits when the link goes down was sent before.
+    timeline.push(EcgFrame { received: HostTime(6200.0), ..frame(11, EPOCH_NS, 0.0) }, &mut chunks);
+    timeline.disconnected(HostTime(6300.0));
+    timeline.push(EcgFrame { received: HostTime(12_000.0), ..frame(21, EPOCH_NS, 0.0) }, &mut chunks);
+    let causes: Vec<GapCause> = gaps(&chunks).iter().map(|gap| gap.cause).collect();
+    let lost = GapCause::FramesLost;
+    assert_eq!(causes, [lost, lost, lost, GapCause::Disconnected]);
 }
 
 #[test]
@@ -278,6 +309,41 @@ proptest! {
             prop_assert_eq!(chunk.start.0, chunk.samples_uv[0] as u64);
         }
         prop_assert!((timeline.rate().get() - TRUE_HZ).abs() < 0.01);
+    }
+
+    /// Frames of a sensor that come in another order within the limit, some of them not at all: the record is the one that
+    /// comes in order, bit for bit.
+    #[test]
+    fn order_does_not_matter_within_the_limit(
+        delays in proptest::collection::vec((0.0..190.0_f64, 0..20_u8), 60..160),
+    ) {
+        let hz = Hertz::new(250.0).unwrap();
+        let sent: Vec<EcgFrame> = delays.iter().enumerate().filter(|(k, (_, lost))| *k < 2 || *lost > 0).map(|(k, (delay, _))| {
+            let last = (k * 16 + 15) as f64 / 250.0;
+            let delay = if k < 2 { 0.0 } else { *delay };
+            EcgFrame {
+                samples_uv: (k * 16..k * 16 + 16).map(|i| i as f32).collect(),
+                last_sample: Some(DeviceTime((EPOCH_NS + last * 1e9) as u64)),
+                received: HostTime(1000.0 + last * 1000.0 + delay),
+            }
+        }).collect();
+        let record = |frames: &[EcgFrame]| {
+            let (mut timeline, mut chunks) = (Timeline::new(hz), Vec::new());
+            for frame in frames {
+                timeline.push(frame.clone(), &mut chunks);
+                // Nothing waits longer than the limit and one more frame, unless that one is lost.
+                let newest = frames.iter().filter(|f| f.received.0 <= frame.received.0).count();
+                let waiting = newest.saturating_sub(chunks.len());
+                prop_assert!(waiting <= 16, "{waiting} wait");
+            }
+            timeline.release(&mut chunks);
+            Ok((chunks, timeline.next(), timeline.rate()))
+        };
+        let mut mixed = sent.clone();
+        mixed.sort_by(|a, b| a.received.0.total_cmp(&b.received.0));
+        let (got, expected) = (record(&mixed)?, record(&sent)?);
+        assert_places_are_true(&got.0);
+        prop_assert_eq!(got, expected);
     }
 
     /// Whatever a device sends: places rise, gaps fill exactly what lies between, times are finite.

@@ -1,4 +1,5 @@
-import type { Contact, GapCause, NullReason, QualityReason } from './value.js';
+import type { ReadingCondition, ReadingLimit, ReadingPanel, ReadingQuantity } from './readings.js';
+import type { BeatClass, Contact, GapCause, NullReason, QualityReason } from './value.js';
 
 /**
  * Where a session stands. `idle` before anything; `choosing` a device in the browser's chooser; `connecting`;
@@ -43,15 +44,15 @@ export interface DeviceCommand {
 
 /** A reading of a home test, ready for a FHIR Observation. It says neither who was measured nor when by any calendar. */
 export interface Reading {
-  panel: 'bloodPressure' | 'pulseOximetry' | 'bodyTemperature' | 'glucose' | 'bodyWeight';
+  panel: ReadingPanel;
   /** LOINC code of the panel, or of its one observation. */
   loinc: string;
   /** The numbers, the main one first, with the codes of LOINC and UCUM. */
-  values: { quantity: string; loinc: string; unit: string; value: number }[];
+  values: { quantity: ReadingQuantity; loinc: string; unit: string; value: number }[];
   /** What the device says about how it measured. */
-  conditions: string[];
+  conditions: ReadingCondition[];
   /** What the method cannot promise; to be stated wherever the numbers are shown. */
-  limits: string[];
+  limits: ReadingLimit[];
   /** How old it was when it arrived; null for one that was being taken. */
   ageS: number | null;
   /** When it arrived, on the clock of `performance.now()`. */
@@ -71,6 +72,11 @@ export interface SessionEventDetails {
    * beat; most are told within a quarter of a second, one that is told more than half a second after it is `late`.
    */
   beat: { id: number; timeS: number; rrMs: number | null; confidence: number; late: boolean };
+  /**
+   * The class of an earlier beat, by its `id`: told once the beats after it are known, some seconds later. `confidence` is the
+   * probability of the class.
+   */
+  beatClass: { id: number; class: BeatClass; confidence: number };
   /**
    * Current heart rate in beats a minute: over the last ten seconds of ECG, or the device's own. It is told again with every beat or
    * message: one that is not renewed for some seconds is old. `bpm` is null once the ECG tells no rate any more; `reason` says why.

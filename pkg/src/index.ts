@@ -10,24 +10,31 @@ export type { DeviceCommand, Reading, Samples, SessionEventDetails, SessionEvent
 export { toFhir, type Bundle, type FhirOptions } from './fhir.js';
 export { judgeLeads, type JudgedLead, type LeadSamples, type LeadsVerdict } from './leads.js';
 export { load, type LoadOptions, type WasmSource } from './load.js';
-export type { Report, ReportBeat, ReportGap, ReportRr, ReportQuality, ReportTransport } from './report.js';
+export type { Report, ReportBeat, ReportGap, ReportRr, ReportQuality, ReportTransport, ReportWaves } from './report.js';
 export { send, SendRefused, type OperationOutcome, type SendOptions, type SendResult } from './send.js';
 export type { BluetoothLike, DeviceFamily } from './bluetooth.js';
+export type { ReadingCondition, ReadingLimit, ReadingPanel, ReadingQuantity, ReadingRow } from './readings.js';
 export type { BoardFormat, DeviceSettings } from './remote.js';
 export { Session, type Notification, type SessionOptions } from './session.js';
 export type { Summary } from './summary.js';
 export type {
   Algorithm,
+  BeatClass,
   Contact,
   Context,
   DeviceClass,
+  Ectopy,
   Evidence,
+  Finding,
+  FindingKind,
   GapCause,
+  Intervals,
   Lead,
   Limit,
   NullReason,
   QualityReason,
   Rhythm,
+  RhythmLabel,
   TestKind,
   Value,
   Verdict,

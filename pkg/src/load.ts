@@ -1,6 +1,6 @@
 import { asPqrstError, PqrstError } from './error.js';
 import type { WasmExports } from './wasm-types.js';
-import { readable, type WasmSource } from './wasm-source.js';
+import { bytesOf, readable, type WasmSource } from './wasm-source.js';
 import init, * as exported from './wasm/pqrst.js';
 
 export type { WasmSource } from './wasm-source.js';
@@ -9,6 +9,8 @@ export type { WasmSource } from './wasm-source.js';
 export interface LoadOptions {
   /** Overrides where the wasm module comes from. */
   wasm?: WasmSource;
+  /** Overrides where the file with the weights of the fitted models comes from: its bytes, or where to fetch it. */
+  weights?: Exclude<WasmSource, WebAssembly.Module>;
 }
 
 let loading: Promise<void> | undefined;
@@ -16,9 +18,10 @@ let loaded = false;
 
 /**
  * Makes the wasm module ready; every other function needs it. Later calls return the first one's promise.
- * In a browser the file beside this package is fetched; in Node it is read from disk.
+ * In a browser the two files beside this package are fetched, the module and its weights; in Node they are read from disk.
  *
- * @throws {PqrstError} `wasm.load` when the module cannot be found or compiled; a later call tries again.
+ * @throws {PqrstError} `wasm.load` when a file cannot be found, the module not compiled, or the weights are of another
+ * version; a later call tries again.
  */
 export function load(options: LoadOptions = {}): Promise<void> {
   loading ??= start(options).catch((thrown: unknown) => {
@@ -29,9 +32,11 @@ export function load(options: LoadOptions = {}): Promise<void> {
   return loading;
 }
 
-async function start({ wasm }: LoadOptions): Promise<void> {
+async function start({ wasm, weights }: LoadOptions): Promise<void> {
   const source = wasm ?? new URL('./wasm/pqrst_bg.wasm', import.meta.url);
-  await init({ module_or_path: await readable(source) });
+  const beside = bytesOf(weights ?? new URL('./wasm/pqrst_weights.bin', import.meta.url));
+  const [bytes] = await Promise.all([beside, readable(source).then((module_or_path) => init({ module_or_path }))]);
+  exported.giveWeights(bytes);
   loaded = true;
 }
 

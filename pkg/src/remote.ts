@@ -1,5 +1,5 @@
 import { devices } from './devices.js';
-import type { CoreEvent, DevicesExports, RemoteDeviceCore, SessionCore } from './wasm-types.js';
+import type { DevicesExports, RemoteDeviceCore, SessionCore } from './wasm-types.js';
 
 /** What a page knows about rarer devices, and no device can tell. */
 export interface DeviceSettings {
@@ -39,7 +39,7 @@ export interface BoardFormat {
 export class Remote {
   readonly #settings: DeviceSettings;
   readonly #loaded: () => void;
-  #device: RemoteDeviceCore | undefined;
+  readonly #devices = new Map<number, RemoteDeviceCore>();
   readonly #waiting: Uint8Array[] = [];
   #module: DevicesExports | 'loading' | 'failed' | undefined;
 
@@ -49,30 +49,31 @@ export class Remote {
     this.#loaded = loaded;
   }
 
-  /** Hands over what waits; gives what the devices said that the core does not tell. */
-  run(core: SessionCore): CoreEvent[] {
+  /** Hands over what waits: each input begins with the number of its device. */
+  run(core: SessionCore): void {
     for (let next = core.nextRemote(); next; next = core.nextRemote()) this.#waiting.push(next);
-    if (this.#waiting.length === 0) return [];
+    if (this.#waiting.length === 0) return;
     if (this.#module === undefined) this.#load();
-    if (this.#module === 'loading' || this.#module === undefined) return [];
+    if (this.#module === 'loading' || this.#module === undefined) return;
     const module = this.#module;
-    const told: CoreEvent[] = [];
     for (const input of this.#waiting.splice(0)) {
-      if (module === 'failed') {
-        core.remoteSaid();
-        continue;
-      }
-      this.#device ??= new module.RemoteDeviceCore({ ...this.#settings, clock: wallClock() });
-      core.remoteSaid(this.#device.handle(input));
-      told.push(...this.#device.readings());
+      const link = input[0] ?? 0;
+      core.remoteSaid(link, module === 'failed' ? undefined : this.#device(module, core, link).handle(input.subarray(1)));
     }
-    return told;
   }
 
   /** Lets memory go. */
   free(): void {
-    this.#device?.free();
-    this.#device = undefined;
+    this.#devices.forEach((device) => device.free());
+    this.#devices.clear();
+  }
+
+  #device(module: DevicesExports, core: SessionCore, link: number): RemoteDeviceCore {
+    const known = this.#devices.get(link);
+    if (known) return known;
+    const made = new module.RemoteDeviceCore({ ...this.#settings, clock: wallClock() }, core.isForeign(link));
+    this.#devices.set(link, made);
+    return made;
   }
 
   #load(): void {

@@ -1,10 +1,14 @@
+import type { ReadingRow } from './readings.js';
 import type { Summary } from './summary.js';
 import type {
   Algorithm,
+  BeatClass,
   Contact,
   Context,
   DeviceClass,
+  Ectopy,
   GapCause,
+  Intervals,
   Lead,
   Limit,
   QualityReason,
@@ -28,6 +32,24 @@ export interface ReportBeat {
   confidence: number;
   /** Found later than half a second after it, on second thoughts. */
   late: boolean;
+  /** Where it comes from: N sinus node or junction, S premature and supraventricular, V ventricle, F fusion, Q cannot say. */
+  class: BeatClass;
+  /** Probability of the class, 0 to 1. */
+  classConfidence: number;
+}
+
+/** The waves of a beat, in seconds since the start of the record. What is null is not there, or unclear. */
+export interface ReportWaves {
+  /** Id of the beat. */
+  beat: number;
+  pOnsetS: number | null;
+  pPeakS: number | null;
+  pEndS: number | null;
+  qrsOnsetS: number | null;
+  qrsEndS: number | null;
+  tOnsetS: number | null;
+  tPeakS: number | null;
+  tEndS: number | null;
 }
 
 /** An RR interval, and whether it counts for variability. */
@@ -124,8 +146,12 @@ export interface Report {
   verdict: Verdict;
   /** Beats a minute. */
   heartRate: { meanBpm: Value; minBpm: Value; maxBpm: Value };
-  /** Whether the beats come regularly. */
+  /** Whether the beats come regularly, a word for the rhythm, and what was found in it. */
   rhythm: Rhythm;
+  /** Ectopic beats a minute. */
+  ectopy: Ectopy;
+  /** PR, QRS and QT over the recording. */
+  intervals: Intervals;
   /** Variability of the intervals that count, by the names of the literature. */
   hrv: {
     rmssdMs: Value;
@@ -143,6 +169,8 @@ export interface Report {
   };
   /** Every beat, in order of time. */
   beats: ReportBeat[];
+  /** Onsets, peaks and ends of their waves; a beat without any found has no row. */
+  waves: ReportWaves[];
   /** Every RR interval, in order of time. */
   rr: ReportRr[];
   /** The judgement, window by window. */
@@ -155,6 +183,10 @@ export interface Report {
   batteryPercent: number | null;
   /** Whether electrodes touch skin, as the device said last. */
   contact: Contact;
+  /** Share of the time that the device spoke of with skin contact, percent; null where it does not tell. */
+  contactPercent: number | null;
+  /** Readings of home tests, the oldest first. */
+  readings: ReadingRow[];
   /** What the patient answered. */
   context: Context;
   /** Corner frequencies of the filters that were used; null without a waveform. */

@@ -85,9 +85,12 @@ export class Session extends EventTarget {
    * Asks for a device and connects. Call it in a click: browsers open their chooser only then.
    * Resolves when the device streams; recording goes on from there by itself, and the link is taken up again when it drops.
    *
+   * With `another` it asks for one more device beside those that are there, such as an oximeter beside a strap: the record is made
+   * of the one that sends an ECG, and readings of all are kept.
+   *
    * @throws {PqrstError} such as `bluetooth.unavailable`, `bluetooth.cancelled`, `transport.connectFailed`; another try is possible.
    */
-  async connect({ bluetooth }: { bluetooth?: BluetoothLike } = {}): Promise<void> {
+  async connect({ bluetooth, another = false }: { bluetooth?: BluetoothLike; another?: boolean } = {}): Promise<void> {
     // Read late: an extension may supply it after the page has loaded.
     const transport = bluetooth ?? (globalThis.navigator as { bluetooth?: BluetoothLike } | undefined)?.bluetooth;
     if (!transport) throw new PqrstError('bluetooth.unavailable', 'This browser offers no Web Bluetooth.');
@@ -98,7 +101,7 @@ export class Session extends EventTarget {
     // A strap that is never told to stop stays on until its battery is empty.
     page.addEventListener?.('pagehide', this.#onPageHide);
     try {
-      await this.#within(() => core.connect(narrowed(transport, this.#device)));
+      await this.#within(() => core.connect(another ? transport : narrowed(transport, this.#device), another));
     } catch (thrown) {
       throw asPqrstError(thrown, 'bluetooth.failed');
     } finally {
@@ -261,8 +264,8 @@ export class Session extends EventTarget {
   #waiting(): { type: string; detail: object }[] {
     const core = this.#core;
     if (!core) return [];
-    const told = this.#within(() => this.#remote.run(core));
-    return [...told, ...this.#within(() => core.drain())];
+    this.#within(() => this.#remote.run(core));
+    return this.#within(() => core.drain());
   }
 
   #dispatch(type: string, detail: object): void {

@@ -1,9 +1,12 @@
+import type { ReadingRow } from './readings.js';
 import type {
   Algorithm,
   Contact,
   Context,
   DeviceClass,
+  Ectopy,
   GapCause,
+  Intervals,
   Lead,
   Limit,
   QualityReason,
@@ -40,8 +43,12 @@ export interface Summary {
   verdict: Verdict;
   /** Whole beats a minute. */
   heartRate: { meanBpm: Value; minBpm: Value; maxBpm: Value };
-  /** Whether the beats come regularly. */
+  /** Whether the beats come regularly, a word for the rhythm, and the first 12 findings in whole seconds. */
   rhythm: Rhythm;
+  /** Whole ectopic beats a minute. */
+  ectopy: Ectopy;
+  /** PR, QRS and QT to 10 ms. */
+  intervals: Intervals;
   /** Whole milliseconds and percent. */
   hrv: { rmssdMs: Value; pnn50Percent: Value; sd1Ms: Value; sd2Ms: Value; sdnnMs: Value };
   /** Whole percent of usable signal, null without a waveform, and whole seconds of each disturbance. */
@@ -56,7 +63,11 @@ export interface Summary {
     reconnects: number;
     battery: 'ok' | 'low' | 'unknown';
     contact: Contact;
+    /** Share of the time with skin contact in steps of 10 %; null where the device does not tell. */
+    contactPercent: number | null;
   };
+  /** Readings of home tests, at most the latest 16, the oldest first; rounded to whole units or tenths, without height. */
+  readings: ReadingRow[];
   /** What the patient answered. */
   context: Context;
   /** What this recording cannot show. */

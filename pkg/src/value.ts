@@ -3,7 +3,8 @@
  *
  * `tooShort`: less usable time than the measure needs. `tooFewBeats`: fewer beats than it needs. `poorQuality`: the
  * signal could not be read. `noSignal`: nothing arrived. `irregular`, `ectopic`, `pacemaker`: the measure has no
- * meaning here. `notStationary`: the rate drifted too much over the window.
+ * meaning here. `notStationary`: the rate drifted too much over the window. `wideQrs`: QRS complexes are wide, so that the
+ * measure has another meaning. `unclearWave`: the wave it is measured from is missing or unclear in too many beats.
  */
 export type NullReason =
   | 'tooShort'
@@ -13,7 +14,9 @@ export type NullReason =
   | 'irregular'
   | 'ectopic'
   | 'pacemaker'
-  | 'notStationary';
+  | 'notStationary'
+  | 'wideQrs'
+  | 'unclearWave';
 
 /** The stretch of the record a number was computed from, in seconds since its start. */
 export interface Evidence {
@@ -69,7 +72,90 @@ export interface Verdict {
   reasons: VerdictReason[];
 }
 
-/** Regularity of the beats. No disease is named. */
+/**
+ * Where a beat comes from (ANSI/AAMI EC57): `N` sinus node or junction, `S` premature and supraventricular, `V` ventricle, `F`
+ * fusion of a ventricular and a normal beat, `Q` cannot say.
+ */
+export type BeatClass = 'N' | 'S' | 'V' | 'F' | 'Q';
+
+/**
+ * A word for the rhythm, by the classes of the PhysioNet/CinC Challenge 2017: `normal` no irregularity found, `af` like atrial
+ * fibrillation, `other` another irregularity, `noisy` too noisy to tell. A hint for a clinician; a patient is shown none.
+ */
+export interface RhythmLabel {
+  /** The word, or null. */
+  value: 'normal' | 'af' | 'other' | 'noisy' | null;
+  /** Why it is null. */
+  reason: NullReason | null;
+  /** How likely each word is, 0 to 1; null where there is none. */
+  probabilities: { normal: number; af: number; other: number; noisy: number } | null;
+  /** What it was found in. */
+  evidence: Evidence | null;
+  /** Name and version of the method. */
+  algorithm: string;
+}
+
+/**
+ * What was found in the rhythm, in signal that can be read. `pause`, `longPause`, `noBeats`: no beat for more than 2, 3 or 4 s.
+ * `fast`, `veryFast`, `slow`, `verySlow`: above 100 or 150, below 50 or 40 beats a minute, for 15 s or longer. `rapidIrregular`:
+ * likely fibrillation above 110 a minute. `bigeminy`, `trigeminy`: every second or third beat from a ventricle, three times or
+ * more. `couplet`, `ventricularRun`: two, three or more such beats in a row; `supraventricularCouplet`, `supraventricularRun`: the
+ * same of early beats from above.
+ */
+export type FindingKind =
+  | 'pause'
+  | 'longPause'
+  | 'noBeats'
+  | 'veryFast'
+  | 'fast'
+  | 'slow'
+  | 'verySlow'
+  | 'rapidIrregular'
+  | 'bigeminy'
+  | 'trigeminy'
+  | 'couplet'
+  | 'ventricularRun'
+  | 'supraventricularCouplet'
+  | 'supraventricularRun';
+
+/** Something found in the rhythm, with its place in the record. */
+export interface Finding {
+  /** What. */
+  kind: FindingKind;
+  /** Where it begins, in seconds. */
+  startS: number;
+  /** Where it ends. */
+  endS: number;
+  /** Beats in it. */
+  beats: number;
+  /** Its rate in beats a minute, where it has one. */
+  bpm: number | null;
+}
+
+/** Ectopic beats a minute of usable signal: from a ventricle, and premature from above. */
+export interface Ectopy {
+  ventricularPerMin: Value;
+  supraventricularPerMin: Value;
+}
+
+/** Medians over the recording, in milliseconds, and how far the beats differ. Estimates, not for decisions on drugs. */
+export interface Intervals {
+  /** Onset of P to onset of QRS. */
+  prMs: Value;
+  /** Onset of QRS to its end. */
+  qrsMs: Value;
+  /** Onset of QRS to the end of T. */
+  qtMs: Value;
+  /** QT corrected for the rate, by four formulas. */
+  qtcFridericiaMs: Value;
+  qtcBazettMs: Value;
+  qtcFraminghamMs: Value;
+  qtcHodgesMs: Value;
+  /** Interquartile ranges; null where there is no interval. */
+  spread: { prMs: number | null; qrsMs: number | null; qtMs: number | null };
+}
+
+/** Regularity of the beats, a word for the rhythm, and what was found in it. */
 export interface Rhythm {
   /** What was found. */
   regularity: 'regular' | 'irregular' | 'cannotSay';
@@ -81,6 +167,10 @@ export interface Rhythm {
   evidence: Evidence | null;
   /** Name and version of the method. */
   algorithm: string;
+  /** A word for the rhythm. */
+  label: RhythmLabel;
+  /** What was found in it, in order of time. */
+  findings: Finding[];
 }
 
 /** Why samples are missing: frames lost on a standing link, no link, or a hole left by the caller. */

@@ -14,6 +14,15 @@ export async function readable(source: WasmSource): Promise<WasmSource> {
   return readFile(source);
 }
 
+/** The bytes of a file. */
+export async function bytesOf(source: Exclude<WasmSource, WebAssembly.Module>): Promise<Uint8Array> {
+  const found = await readable(source);
+  if (!(found instanceof URL) && typeof found !== 'string') return new Uint8Array(found as ArrayBuffer);
+  const answer = await fetch(found);
+  if (!answer.ok) throw new Error(`${answer.status} for ${answer.url}`);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
 function inNode(): boolean {
   const { process } = globalThis as { process?: { versions?: { node?: string } } };
   return typeof process?.versions?.node === 'string';

@@ -27,13 +27,16 @@ export interface SessionCore {
   pushConnected(services: string[], receivedMs: number, source?: string): void;
   pushDisconnected(receivedMs: number, source?: string): void;
   pushSamples(samples: Float32Array, rate: number, startS?: number): void;
-  connect(bluetooth: object): Promise<void>;
+  /** Rejects, or throws when there are more devices than anybody wears. */
+  connect(bluetooth: object, another: boolean): Promise<void>;
   disconnect(): Promise<void>;
   tick(nowMs: number): void;
   finish(): Report;
-  /** An input for the module of rarer devices; answered by `remoteSaid`. */
+  /** An input for the module of rarer devices, behind the number of its device; answered by `remoteSaid`. */
   nextRemote(): Uint8Array | undefined;
-  remoteSaid(answer?: Uint8Array): void;
+  remoteSaid(link: number, answer?: Uint8Array): void;
+  /** Whether a device is behind a transport that is not ours. */
+  isForeign(link: number): boolean;
   drain(): CoreEvent[];
   free(): void;
 }
@@ -51,13 +54,12 @@ export interface RemoteDeviceOptions {
 /** The Rust half of a rarer device: bytes in, bytes out. */
 export interface RemoteDeviceCore {
   handle(input: Uint8Array): Uint8Array;
-  readings(): CoreEvent[];
   free(): void;
 }
 
 /** The exports of the module of rarer devices. */
 export interface DevicesExports {
-  RemoteDeviceCore: new (options: RemoteDeviceOptions) => RemoteDeviceCore;
+  RemoteDeviceCore: new (options: RemoteDeviceOptions, foreign: boolean) => RemoteDeviceCore;
 }
 
 /** A notification of a virtual device. */
@@ -109,12 +111,12 @@ export interface RecordCore {
   free(): void;
 }
 
-/** Finds R peaks in blocks of samples. */
-export interface PeakFinder {
+/** Annotates blocks of samples. */
+export interface Annotator {
   push(samples: Float32Array): void;
   finish(): void;
   places(): Float64Array;
-  annotations(): Uint8Array;
+  annotations(waves: boolean): Uint8Array;
   free(): void;
 }
 
@@ -146,13 +148,15 @@ export interface WasmExports {
   SessionCore: new (options: CoreOptions, wake: () => void) => SessionCore;
   AnalysisCore: new (rate: number, named: boolean) => AnalysisCore;
   toFhir(summary: Summary, visitId: string, id: string): Bundle;
+  /** Takes the file of weights; refuses one of another version. */
+  giveWeights(file: Uint8Array): void;
 }
 
-/** The exports of the module for virtual straps, and for R peaks alone. */
+/** The exports of the module for virtual straps, several leads and annotation files. */
 export interface ToolsExports {
   VirtualStrapCore: new (options: VirtualStrapCoreOptions) => VirtualStrapCore;
   LeadsCore: new () => LeadsCore;
-  PeakFinder: new (rate: number) => PeakFinder;
+  Annotator: new (rate: number) => Annotator;
   synth(options: SynthCoreOptions): Float32Array;
 }
 

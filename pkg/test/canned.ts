@@ -1,6 +1,7 @@
 import type { Summary } from '../src/summary.js';
+import type { ReadingQuantity, ReadingRow } from '../src/readings.js';
 import type { Report } from '../src/report.js';
-import type { Context, NullReason, TestKind, Value, VerdictReason } from '../src/value.js';
+import type { Context, Finding, NullReason, RhythmLabel, TestKind, Value, VerdictReason } from '../src/value.js';
 
 const value = (number: number | null, algorithm: string, reason: NullReason = 'tooShort'): Value => ({
   value: number,
@@ -9,12 +10,35 @@ const value = (number: number | null, algorithm: string, reason: NullReason = 't
   algorithm,
 });
 
+const finding: Finding = { kind: 'couplet', startS: 12, endS: 14, beats: 2, bpm: null };
+
+const label = (absent: boolean): RhythmLabel => ({
+  value: absent ? null : 'normal',
+  reason: absent ? 'poorQuality' : null,
+  probabilities: absent ? null : { normal: 0.9, af: 0, other: 0.1, noisy: 0 },
+  evidence: absent ? null : { startS: 3, endS: 30 },
+  algorithm: 'rhythm.label/1',
+});
+
+const one = (quantity: ReadingQuantity, value: number): ReadingRow['values'][number] => ({ quantity, value, lowest: value, highest: value });
+
+/** A blood pressure, two minutes before the end. */
+export const PRESSURE: ReadingRow = {
+  panel: 'bloodPressure',
+  values: [one('systolic', 128), one('diastolic', 82), one('pulseRate', 62)],
+  count: 1,
+  conditions: ['irregularPulse'],
+  limits: ['singleReading', 'cuffUnverified'],
+  beforeEndS: 120,
+};
+
 /** A summary as the core would make it: `usable`, `retake`, or from a `heartRateSensor`. */
 export function summaryOf(kind: string, options: { test: string; simulated?: boolean; context?: Partial<Context> }): Summary {
   const ok = kind !== 'retake';
   const sensor = kind === 'sensor';
   const long = options.test === 'rest-5min';
   const rate = (number: number, which: string): Value => value(ok ? number : null, `heartRate.${which}/1`, 'poorQuality');
+  const measured = (number: number, algorithm: string): Value => value(ok && !sensor ? number : null, algorithm, sensor ? 'noSignal' : 'poorQuality');
   const reasons: VerdictReason[] = ok ? [] : ['motion', 'leadOff'];
   return {
     schema: 'pqrst.summary.v1',
@@ -29,8 +53,19 @@ export function summaryOf(kind: string, options: { test: string; simulated?: boo
     verdict: { kind: ok ? 'usable' : 'retake', reasons },
     heartRate: { meanBpm: rate(72, 'mean'), minBpm: rate(66, 'min'), maxBpm: rate(79, 'max') },
     rhythm: ok
-      ? { regularity: 'regular', confidence: 'likely', reason: null, evidence: { startS: 0, endS: 30 }, algorithm: 'rhythm.regularity/1' }
-      : { regularity: 'cannotSay', confidence: null, reason: 'poorQuality', evidence: null, algorithm: 'rhythm.regularity/1' },
+      ? { regularity: 'regular', confidence: 'likely', reason: null, evidence: { startS: 0, endS: 30 }, algorithm: 'rhythm.regularity/1', label: label(sensor), findings: sensor ? [] : [finding] }
+      : { regularity: 'cannotSay', confidence: null, reason: 'poorQuality', evidence: null, algorithm: 'rhythm.regularity/1', label: label(true), findings: [] },
+    ectopy: { ventricularPerMin: measured(2, 'beats.ventricular/1'), supraventricularPerMin: measured(0, 'beats.supraventricular/1') },
+    intervals: {
+      prMs: measured(160, 'intervals.pr/1'),
+      qrsMs: measured(90, 'intervals.qrs/1'),
+      qtMs: measured(390, 'intervals.qt/1'),
+      qtcFridericiaMs: measured(410, 'intervals.qtc.fridericia/1'),
+      qtcBazettMs: measured(420, 'intervals.qtc.bazett/1'),
+      qtcFraminghamMs: measured(410, 'intervals.qtc.framingham/1'),
+      qtcHodgesMs: measured(410, 'intervals.qtc.hodges/1'),
+      spread: ok && !sensor ? { prMs: 10, qrsMs: 0, qtMs: 20 } : { prMs: null, qrsMs: null, qtMs: null },
+    },
     hrv: {
       rmssdMs: value(long ? 41 : null, 'hrv.rmssd/1'),
       pnn50Percent: value(long ? 17 : null, 'hrv.pnn50/1'),
@@ -40,7 +75,8 @@ export function summaryOf(kind: string, options: { test: string; simulated?: boo
     },
     quality: { usablePercent: sensor ? null : ok ? 93 : 13, reasons: ok ? [{ reason: 'transportGap', seconds: 2 }] : [{ reason: 'motion', seconds: 22 }, { reason: 'leadOff', seconds: 4 }] },
     gaps: ok ? [{ startS: 12.3, durationS: 1.7, cause: 'disconnected', timingUnverified: false }] : [],
-    transport: { samplingRateHz: sensor ? null : 130, drift: 'ok', lossPercent: ok ? 6 : 0, reconnects: ok ? 1 : 0, battery: 'ok', contact: 'yes' },
+    transport: { samplingRateHz: sensor ? null : 130, drift: 'ok', lossPercent: ok ? 6 : 0, reconnects: ok ? 1 : 0, battery: 'ok', contact: 'yes', contactPercent: sensor ? 90 : null },
+    readings: ok ? [PRESSURE] : [],
     context: { symptoms: 'none', pacemaker: 'no', posture: 'sitting', ...options.context },
     limits: sensor ? ['noWaveform', 'timingUnverified'] : ['singleLead', 'placementUnverified', 'monitorBand', 'noSt'],
   };
@@ -61,12 +97,14 @@ export function reportOf(kind: string, options: { test: string; simulated?: bool
     settledS: 3,
     hrv: { ...summary.hrv, lfMs2: absent, hfMs2: absent, lfHf: absent, recipe: 'pqrst', rejectedPercent: 0 },
     beats: [],
+    waves: [],
     rr: [],
     quality: [],
     gaps: summary.gaps.map((gap) => ({ ...gap, timingUnverified: false })),
     transport: { frames: 60, badFrames: 0, staleFrames: 0, samples: 3900, samplesLost: 220, gaps: 1, reconnects: 1, trueRateHz: 130.34, driftPpm: 12, disconnectedS: 1.7 },
     batteryPercent: 80,
     contact: 'yes',
+    contactPercent: 93.5,
     filters: { highPassHz: null, lowPassHz: 40, notchHz: null },
     summary,
   };

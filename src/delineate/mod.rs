@@ -7,6 +7,7 @@
 //!    fiducial looks at its surroundings, twice. Learnt once and kept in `fitted`.
 
 mod fitted;
+mod inversion;
 mod model;
 mod neighbours;
 mod view;
@@ -16,6 +17,7 @@ use crate::signal::{Fiducials, Wave};
 use crate::units::{SamplePlace, Seconds};
 use neighbours::Neighbours;
 
+pub use inversion::{Directions, Polarity};
 pub use model::{Model, Places};
 pub use view::{Intervals, View, FIDUCIALS, LENGTH};
 

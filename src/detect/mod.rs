@@ -34,7 +34,7 @@ use candidates::{Candidates, CONFIRMED_AFTER};
 use decision::{longest_wait_s, Decision, TICK};
 use front::{seconds, Front, BLOCK};
 
-pub use model::Model;
+pub use model::{Model, WEIGHTS};
 pub use rehearsal::{Rehearsal, Sighting};
 
 /// A way to find R peaks.

@@ -5,6 +5,7 @@ use super::fitted;
 use super::looks::INPUTS;
 use super::succession::{LINK, SILENCE};
 use crate::dsp::{rectified, Dense};
+use crate::weights::Weights;
 
 /// No score is farther from 0: none is certain, and products of many stay finite.
 const LARGEST: f32 = 9.0;
@@ -13,6 +14,9 @@ const LARGEST: f32 = 9.0;
 const LOOKS_HIDDEN: (usize, usize) = (20, 10);
 const LINK_HIDDEN: usize = 10;
 const SILENCE_HIDDEN: usize = 6;
+
+/// The parameters in use.
+pub static WEIGHTS: Weights = Weights::new(1, &fitted::STEPS);
 
 /// The learnt part of the detector. All scores are natural logarithms of odds or weights.
 pub struct Model {
@@ -56,8 +60,9 @@ impl Model {
     /// The parameters in use: whole numbers of -127 to 127 with a scale for each layer's weights and its biases.
     #[must_use]
     pub fn fitted_parameters() -> Vec<f32> {
-        let mut parameters = Vec::with_capacity(fitted::STEPS.len());
-        let (mut steps, mut scales) = (fitted::STEPS.iter(), fitted::SCALES.iter());
+        let steps = WEIGHTS.steps();
+        let mut parameters = Vec::with_capacity(steps.len());
+        let (mut steps, mut scales) = (steps.iter(), fitted::SCALES.iter());
         for widths in Self::WIDTHS {
             for (inputs, outputs) in widths.iter().zip(widths.iter().skip(1)) {
                 for count in [inputs * outputs, *outputs] {

@@ -57,16 +57,16 @@ impl Device {
         Self { remote: Some(RemoteLink::default()), ..Self::of(|row| !row.rarer, false) }
     }
 
-    /// The other half of it.
-    pub(super) fn of_rarer_families() -> Self {
-        Self { guest: true, ..Self::of(|row| row.rarer, false) }
+    /// The other half of it; `foreign` as in [`Device::foreign`].
+    pub(super) fn of_rarer_families(foreign: bool) -> Self {
+        Self { guest: true, ..Self::of(|row| row.rarer, foreign) }
     }
 
     fn of(wanted: impl Fn(&AdapterRow) -> bool, foreign: bool) -> Self {
         let part = |row: &'static AdapterRow| row.new.map(|new| Part { row, adapter: new(), present: false });
         // The page's own module has no adapters of rarer families.
         let elsewhere = cfg!(all(target_arch = "wasm32", not(feature = "devices")));
-        let remote = (elsewhere && !foreign).then(RemoteLink::default);
+        let remote = elsewhere.then(RemoteLink::default);
         let mut parts: Vec<Part> = ADAPTERS.iter().filter(|row| wanted(row)).filter_map(part).collect();
         parts.iter_mut().for_each(|part| part.present = foreign);
         Self { parts, foreign, class: None, ecg: false, stopping: false, remote, guest: false }
@@ -77,6 +77,12 @@ impl Device {
     #[must_use]
     pub fn foreign() -> Self {
         Self::of(|_| true, true)
+    }
+
+    /// The same on a page: [`Device::with_remote`].
+    #[must_use]
+    pub fn foreign_with_remote() -> Self {
+        Self { remote: Some(RemoteLink::default()), ..Self::of(|row| !row.rarer, true) }
     }
 
     /// Takes what the person in front of the screen chose.
@@ -174,11 +180,14 @@ impl Device {
         let concerns =
             |row: &AdapterRow| row.service == service && row.characteristics.contains(&characteristic);
         let input = Input::Notification { characteristic, bytes, received };
-        if !self.parts.iter().any(|part| part.present && concerns(part.row)) {
+        let here = self.parts.iter().any(|part| part.present && concerns(part.row));
+        let there = self.remote.is_some() && ADAPTERS.iter().any(|row| row.rarer && concerns(row));
+        if !here && !there {
             return Err(DeviceError::Unexpected { field: "service or characteristic" });
         }
         let held_before = self.holds_link();
         self.dispatch(input, &concerns, events, actions);
+        self.remote.iter_mut().for_each(|remote| remote.push(input));
         self.close(held_before, actions);
         Ok(())
     }

@@ -7,7 +7,7 @@
 //! - [`resample`]: band-limited change of rate.
 //! - [`Strip`]: the recent past of a stream at one fixed rate, for what looks at whole beats.
 //! - [`Track`]: the recent past of a stream as it came.
-//! - [`Dense`]: a layer of a small network.
+//! - [`Dense`]: a layer of a small network; [`Trees`]: sums of small decision trees.
 
 mod baseline;
 mod biquad;
@@ -19,6 +19,7 @@ mod segment;
 mod spectrum;
 mod strip;
 mod track;
+mod trees;
 mod zoom;
 
 pub use biquad::Section;
@@ -28,4 +29,5 @@ pub use resample::resample;
 pub use spectrum::{Density, Welch};
 pub use strip::Strip;
 pub use track::Track;
+pub use trees::{Trees, TREE_LEAVES, TREE_NODES};
 pub use zoom::{Line, Taper, Zoom};

@@ -4,6 +4,7 @@
 ///
 /// The weights are applied input by input, so that the sums of all outputs grow side by side: the order of the
 /// additions, and with it the result, does not depend on the machine's vector width.
+#[derive(Clone)]
 pub struct Dense<const IN: usize, const OUT: usize> {
     weights: [[f32; OUT]; IN],
     biases: [f32; OUT],

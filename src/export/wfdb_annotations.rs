@@ -12,15 +12,30 @@ pub const NORMAL: u8 = 1;
 const LONGEST_IN_A_WORD: u64 = 1023;
 
 const SKIP: u16 = 59;
+const NUM: u16 = 60;
+const AUX: u16 = 63;
 
 /// Largest code that marks an annotation; those above are SKIP, NUM, SUB, CHN and AUX.
 const LAST_CODE: u8 = 49;
+
+/// A note on the rhythm, `+`; its text begins with a parenthesis, as in `(AFIB`.
+pub const RHYTHM: u8 = 28;
+/// Peak of a P wave, `p`, and of a T wave, `t`.
+pub const P_WAVE: u8 = 24;
+/// See [`P_WAVE`].
+pub const T_WAVE: u8 = 27;
+/// Onset and end of a wave, `(` and `)`; their number says which: 0 P wave, 1 QRS complex, 2 T wave.
+pub const WAVE_ONSET: u8 = 39;
+/// See [`WAVE_ONSET`].
+pub const WAVE_END: u8 = 40;
 
 /// An annotation file in the making.
 #[derive(Default)]
 pub struct WfdbAnnotations {
     bytes: Vec<u8>,
     last: u64,
+    /// The number field of the annotation before, which the next one inherits.
+    number: u8,
 }
 
 impl WfdbAnnotations {
@@ -51,6 +66,27 @@ impl WfdbAnnotations {
             interval -= step;
         }
         self.word(u16::from(code) << 10 | interval as u16);
+    }
+
+    /// Adds an annotation with a number, which says of which wave an onset or end is.
+    pub fn push_numbered(&mut self, at: SampleIndex, code: u8, number: u8) {
+        self.push(at, code);
+        if self.number != number {
+            self.number = number;
+            self.word(NUM << 10 | u16::from(number));
+        }
+    }
+
+    /// Adds a note on the rhythm from here on.
+    pub fn push_rhythm(&mut self, at: SampleIndex, text: &'static str) {
+        self.push_numbered(at, RHYTHM, 0);
+        let text = text.as_bytes();
+        let length = text.len().min(255);
+        self.word(AUX << 10 | length as u16);
+        self.bytes.extend(text.iter().take(length));
+        if length % 2 == 1 {
+            self.bytes.push(0);
+        }
     }
 
     /// The bytes of the file.
@@ -91,6 +127,30 @@ mod tests {
             }
             prop_assert_eq!(read_back(file), expected);
         }
+    }
+
+    #[test]
+    fn numbers_and_rhythms_are_read_back() {
+        let mut file = WfdbAnnotations::new();
+        file.push_rhythm(SampleIndex(3), "(AFIB");
+        file.push_numbered(SampleIndex(90), WAVE_ONSET, 1);
+        file.push_numbered(SampleIndex(100), 5, 0);
+        file.push_numbered(SampleIndex(110), WAVE_END, 1);
+        file.push_numbered(SampleIndex(5000), T_WAVE, 1);
+        file.push_rhythm(SampleIndex(6000), "(N");
+        let mut files = MemorySource::new();
+        files.insert("r.pqrst", file.into_bytes());
+        let read = read_annotations(&files, "r.pqrst").unwrap();
+        let rows: Vec<_> = read.list.iter().map(|a| (a.at.0, a.code.0, a.number, a.text.as_str())).collect();
+        let expected = [
+            (3, RHYTHM, 0, "(AFIB"),
+            (90, WAVE_ONSET, 1, ""),
+            (100, 5, 0, ""),
+            (110, WAVE_END, 1, ""),
+            (5000, T_WAVE, 1, ""),
+            (6000, RHYTHM, 0, "(N"),
+        ];
+        assert_eq!(rows, expected);
     }
 
     #[test]

@@ -17,6 +17,36 @@ pub enum Algorithm {
     /// Share of successive RR intervals that differ by much; see [`crate::rhythm`].
     #[serde(rename = "rhythm.regularity/1")]
     Regularity,
+    /// A word for the rhythm; see [`crate::rhythm`].
+    #[serde(rename = "rhythm.label/1")]
+    RhythmLabel,
+    /// Beats of class V a usable minute; see [`crate::beats`].
+    #[serde(rename = "beats.ventricular/1")]
+    Ventricular,
+    /// Beats of class S a usable minute.
+    #[serde(rename = "beats.supraventricular/1")]
+    Supraventricular,
+    /// Median PR interval; see [`crate::intervals`].
+    #[serde(rename = "intervals.pr/1")]
+    Pr,
+    /// Median QRS duration.
+    #[serde(rename = "intervals.qrs/1")]
+    Qrs,
+    /// Median QT interval.
+    #[serde(rename = "intervals.qt/1")]
+    Qt,
+    /// Median QT, corrected by Fridericia.
+    #[serde(rename = "intervals.qtc.fridericia/1")]
+    QtcFridericia,
+    /// Median QT, corrected by Bazett.
+    #[serde(rename = "intervals.qtc.bazett/1")]
+    QtcBazett,
+    /// Median QT, corrected by the Framingham study.
+    #[serde(rename = "intervals.qtc.framingham/1")]
+    QtcFramingham,
+    /// Median QT, corrected by Hodges.
+    #[serde(rename = "intervals.qtc.hodges/1")]
+    QtcHodges,
     /// Root mean square of successive NN differences.
     #[serde(rename = "hrv.rmssd/1")]
     Rmssd,
@@ -64,6 +94,25 @@ impl Version {
     ]);
 }
 
+impl Version {
+    /// Reads `major.minor.patch`, each number written in one way only.
+    fn parse(text: &str) -> Option<Self> {
+        let mut numbers = [0u16; 3];
+        let mut parts = text.split('.');
+        for number in &mut numbers {
+            let digits = parts.next()?.as_bytes();
+            if digits.is_empty() || (digits.len() > 1 && digits.starts_with(b"0")) {
+                return None;
+            }
+            for digit in digits {
+                let value = digit.checked_sub(b'0').filter(|value| *value < 10)?;
+                *number = number.checked_mul(10)?.checked_add(value.into())?;
+            }
+        }
+        parts.next().is_none().then_some(Self(numbers))
+    }
+}
+
 const fn decimal(text: &str) -> u16 {
     let digits = text.as_bytes();
     let (mut n, mut i) = (0u16, 0);
@@ -83,14 +132,8 @@ impl Serialize for Version {
 
 impl<'de> Deserialize<'de> for Version {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
-        let mut numbers = text.split('.').map(str::parse::<u16>);
-        match (numbers.next(), numbers.next(), numbers.next(), numbers.next()) {
-            (Some(Ok(a)), Some(Ok(b)), Some(Ok(c)), None) if format!("{a}.{b}.{c}") == text => {
-                Ok(Self([a, b, c]))
-            }
-            _ => Err(de::Error::custom("a version is three numbers")),
-        }
+        Self::parse(&String::deserialize(from)?)
+            .ok_or_else(|| de::Error::custom("a version is three numbers"))
     }
 }
 

@@ -1,13 +1,16 @@
 //! Frames to beats: the chain of time line, filters, quality and detector for one ECG lead.
 
+use super::beat_track::{waves_row, BeatTrack};
 use super::event::{Event, Stretch};
 use super::live_rate::{LiveRate, Told, LONGEST_PAUSE};
-use super::report::{BeatRow, GapRow, QualityRow};
+use super::report::{BeatRow, GapRow, QualityRow, WavesRow};
 use crate::detect::Detector;
 use crate::dsp::{FilterChain, FilterSpec};
 use crate::quality::{Assessor, Doubts};
+use crate::rhythm::{Label, NoLabel};
 use crate::signal::{
-    EcgChunk, EcgFrame, Gap, IntervalSource, QualityWindow, RPeak, RrInterval, Timeline, TransportStats,
+    BeatClass, EcgChunk, EcgFrame, Gap, IntervalSource, QualityWindow, RPeak, RrInterval, Timeline,
+    TransportStats,
 };
 use crate::units::{Hertz, HostTime, Milliseconds, SampleIndex, SamplePlace, Seconds};
 
@@ -23,9 +26,15 @@ pub struct EcgTrack {
     detector: Detector,
     assessor: Assessor,
     doubts: Doubts,
+    beat_track: BeatTrack,
+    /// Beats whose waves and whose class are known.
+    delineated: u64,
+    classified: u64,
+    classed: bool,
     filtered_next: SampleIndex,
     /// Rows of the report, growing.
     pub(super) beats: Vec<BeatRow>,
+    pub(super) waves: Vec<WavesRow>,
     pub(super) intervals: Vec<RrInterval>,
     pub(super) windows: Vec<QualityWindow>,
     pub(super) quality: Vec<QualityRow>,
@@ -46,9 +55,10 @@ pub struct EcgTrack {
 }
 
 impl EcgTrack {
-    /// A track for samples at this nominal rate; the device's own high-pass is not applied twice.
+    /// A track for samples at this nominal rate; the device's own high-pass is not applied twice. Without `classed` every
+    /// beat stays of class Q.
     #[must_use]
-    pub fn new(rate: Hertz, device_high_pass_hz: Option<f64>) -> Self {
+    pub fn new(rate: Hertz, device_high_pass_hz: Option<f64>, classed: bool) -> Self {
         let mut track = Self {
             rate,
             timeline: Timeline::new(rate),
@@ -56,8 +66,13 @@ impl EcgTrack {
             detector: Detector::new(rate),
             assessor: Assessor::new(rate),
             doubts: Doubts::new(rate),
+            beat_track: BeatTrack::new(rate),
+            delineated: 0,
+            classified: 0,
+            classed,
             filtered_next: SampleIndex(0),
             beats: Vec::new(),
+            waves: Vec::new(),
             intervals: Vec::new(),
             windows: Vec::new(),
             quality: Vec::new(),
@@ -85,6 +100,14 @@ impl EcgTrack {
         self.chunks = chunks;
     }
 
+    /// Takes the frames that still wait for one that they overtook.
+    fn release(&mut self, out: &mut Vec<Event>) {
+        let mut chunks = core::mem::take(&mut self.chunks);
+        self.timeline.release(&mut chunks);
+        self.take(&mut chunks, out);
+        self.chunks = chunks;
+    }
+
     /// Plain samples; `start` later than the end of what came before leaves a gap.
     pub fn push_samples(&mut self, samples_uv: &[f32], start: Option<Seconds>, out: &mut Vec<Event>) {
         let mut chunks = core::mem::take(&mut self.chunks);
@@ -101,6 +124,7 @@ impl EcgTrack {
 
     /// The link went down.
     pub fn disconnected(&mut self, at: HostTime, out: &mut Vec<Event>) {
+        self.release(out);
         self.timeline.disconnected(at);
         if !self.is_empty() {
             tell(self.live.gap(), out);
@@ -114,6 +138,7 @@ impl EcgTrack {
 
     /// Lets out what still waits. Nothing may be pushed afterwards.
     pub fn finish(&mut self, out: &mut Vec<Event>) {
+        self.release(out);
         let mut filtered = Vec::new();
         self.chain.finish(&mut filtered);
         self.emit_filtered(filtered, out);
@@ -122,6 +147,8 @@ impl EcgTrack {
         self.assessor.finish(&mut self.judged);
         self.emit_quality(out);
         self.emit_beats(out);
+        self.beat_track.finish(|place| self.timeline.time_of(place));
+        self.emit_classes(out);
     }
 
     /// Time from the first sample to the end of the last one, lost samples included.
@@ -146,6 +173,12 @@ impl EcgTrack {
     #[must_use]
     pub fn stats(&self) -> TransportStats {
         self.timeline.stats()
+    }
+
+    /// A word for the rhythm; none before the end.
+    #[must_use]
+    pub fn label(&self) -> Option<Result<Label, NoLabel>> {
+        self.beat_track.label
     }
 
     /// The mains frequency that the display filter takes out.
@@ -178,10 +211,14 @@ impl EcgTrack {
             self.detector.push(now, &mut self.peaks);
             self.collect_doubts();
             self.assessor.push(now, &mut self.judged);
+            self.beat_track.push(now);
             place += now.len() as u64;
             if place.is_multiple_of(self.tick) {
                 self.emit_quality(out);
                 self.emit_beats(out);
+                let told = SamplePlace(place as f64 - self.detector.delay().0 * self.rate.get());
+                self.beat_track.look(told, |place| self.timeline.time_of(place));
+                self.emit_classes(out);
                 if place as f64 > self.expires {
                     tell(self.live.pause(), out);
                     self.expires = f64::INFINITY;
@@ -211,6 +248,8 @@ impl EcgTrack {
         self.assessor.skip(gap.length, &mut self.judged);
         self.emit_quality(out);
         self.emit_beats(out);
+        self.beat_track.skip(gap.length, |place| self.timeline.time_of(place));
+        self.emit_classes(out);
         self.previous_beat = None;
         self.previous_interval = false;
         let end = gap.start + gap.length;
@@ -261,6 +300,7 @@ impl EcgTrack {
             out.push(Event::Quality(row.clone()));
             self.quality.push(row);
             tell(self.live.judged(start, end, window.usable), out);
+            self.beat_track.window(window, start, end);
             self.windows.push(window);
         }
         self.judged = judged;
@@ -283,7 +323,10 @@ impl EcgTrack {
                 amplitude_uv: peak.amplitude.0,
                 confidence: peak.confidence,
                 late: peak.late,
+                class: BeatClass::Q,
+                class_confidence: 0.0,
             });
+            self.beat_track.beat(peak);
             let (confidence, late) = (peak.confidence, peak.late);
             out.push(Event::Beat { id, time_s: time.0, rr_ms: rr.map(|rr| rr.0), confidence, late });
             if let Some(rr) = rr {
@@ -296,6 +339,24 @@ impl EcgTrack {
             self.previous_beat = Some(time);
         }
         self.peaks = peaks;
+    }
+
+    /// Waves and classes that became known, one of each for every beat in turn.
+    fn emit_classes(&mut self, out: &mut Vec<Event>) {
+        let time = |place| self.timeline.time_of(place);
+        for found in self.beat_track.waves.drain(..) {
+            self.waves.extend(waves_row(self.delineated, &found, time));
+            self.delineated += 1;
+        }
+        for found in self.beat_track.classes.drain(..) {
+            let row = self.beats.get_mut(self.classified as usize);
+            let id = self.classified;
+            self.classified += 1;
+            if let Some(row) = row.filter(|_| self.classed) {
+                (row.class, row.class_confidence) = (found.class, found.confidence);
+                out.push(Event::BeatClass { id, class: found.class, confidence: found.confidence });
+            }
+        }
     }
 }
 

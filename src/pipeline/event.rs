@@ -2,7 +2,7 @@
 
 use super::report::{GapRow, QualityRow};
 use super::NullReason;
-use crate::signal::IntervalSource;
+use crate::signal::{BeatClass, IntervalSource};
 
 /// Something that happened in the stream. Times are seconds from the first sample of the record.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +24,15 @@ pub enum Event {
         confidence: f32,
         /// Told later than half a second after it, on second thoughts.
         late: bool,
+    },
+    /// The class of an earlier beat: known once the beats after it are.
+    BeatClass {
+        /// The beat's.
+        id: u64,
+        /// The class.
+        class: BeatClass,
+        /// Its probability, 0 to 1.
+        confidence: f32,
     },
     /// A rate that is worth showing now.
     HeartRate {

@@ -1,6 +1,7 @@
 //! From intervals to the values of a report, each with its evidence or the reason why it is withheld.
 
-use super::report::{GapRow, HeartRate, Hrv, Regularity, Rhythm, RhythmConfidence};
+use super::report::{FindingRow, GapRow, HeartRate, Hrv, LabelRow, Regularity, Rhythm, RhythmConfidence};
+use super::rhythm_measures::fibrillates;
 use super::{Algorithm, NullReason, Pacemaker, Value, Window};
 use crate::hrv::{self, is_nn, HrvRecipe, LONG_SPAN, MAX_REJECTED_SHARE, SHORT_SPAN};
 use crate::rhythm::{self, Evenness};
@@ -126,7 +127,7 @@ pub(super) fn heart_rate(evidence: &Evidence<'_>) -> HeartRate {
     }
 }
 
-pub(super) fn rhythm(evidence: &Evidence<'_>) -> Rhythm {
+pub(super) fn rhythm(evidence: &Evidence<'_>, label: LabelRow, findings: Vec<FindingRow>) -> Rhythm {
     let length = evidence.usable.map_or(evidence.span(), |usable| usable.0);
     let found = if let Some(reason) = evidence.nothing() {
         Err(reason)
@@ -153,6 +154,8 @@ pub(super) fn rhythm(evidence: &Evidence<'_>) -> Rhythm {
         reason: found.err(),
         evidence: found.ok().map(|_| evidence.window(is_beat)),
         algorithm: Algorithm::Regularity,
+        label,
+        findings,
     }
 }
 
@@ -163,7 +166,7 @@ fn withheld(evidence: &Evidence<'_>, rhythm: &Rhythm) -> Option<NullReason> {
         Some(reason)
     } else if matches!(evidence.pacemaker, Pacemaker::Yes | Pacemaker::Unsure) {
         Some(NullReason::Pacemaker)
-    } else if rhythm.regularity == Regularity::Irregular {
+    } else if rhythm.regularity == Regularity::Irregular || fibrillates(&rhythm.label) {
         Some(NullReason::Irregular)
     } else if evidence.nn.len() < 2 {
         Some(NullReason::TooFewBeats)

@@ -2,24 +2,33 @@
 //! evaluation all run this.
 
 mod algorithm;
+mod beat_track;
+mod contact_share;
 mod context;
 mod ecg_track;
 mod event;
 mod identifier;
+mod interval_measures;
 mod live_rate;
 mod measures;
+mod readings;
 mod recorder;
 mod report;
+mod rhythm_measures;
 mod rr_track;
 mod value;
+mod weights;
 
 pub use algorithm::{Algorithm, AlgorithmName, Library, Version};
 pub use context::{Context, Pacemaker, Posture, Symptoms};
 pub use event::{Event, Stretch};
 pub use identifier::{IdentifierError, ReportId};
+pub use readings::{ReadingRow, ReadingValue};
 pub use recorder::{EcgSource, Pipeline, Request};
 pub use report::{
-    BandRow, BeatRow, Contact, DeviceInfo, FilterInfo, GapRow, HeartRate, Hrv, Limit, QualityRow, Regularity,
-    Report, ReportSchema, Rhythm, RhythmConfidence, RrRow, TestKind, TransportRow, VerdictRow,
+    BandRow, BeatRow, Contact, DeviceInfo, Ectopy, FilterInfo, FindingRow, GapRow, HeartRate, Hrv, Intervals,
+    LabelChances, LabelRow, Limit, QualityRow, Regularity, Report, ReportSchema, Rhythm, RhythmConfidence,
+    RrRow, Spread, TestKind, TransportRow, VerdictRow, WavesRow,
 };
 pub use value::{NullReason, Value, Window};
+pub use weights::WEIGHTS;

@@ -1,15 +1,19 @@
 //! The pipeline: push what arrives, get a [`Report`].
 
+use super::contact_share::ContactShare;
 use super::ecg_track::EcgTrack;
 use super::event::Event;
+use super::interval_measures;
 use super::measures::{self, Evidence};
+use super::readings::Readings;
 use super::report::{
-    BandRow, Contact, DeviceInfo, FilterInfo, GapRow, HeartRate, Limit, Report, ReportSchema, RrRow,
-    TestKind, TransportRow,
+    BandRow, Contact, DeviceInfo, FilterInfo, GapRow, HeartRate, Limit, Regularity, Report, ReportSchema,
+    RrRow, TestKind, TransportRow,
 };
+use super::rhythm_measures::{self, Beats};
 use super::rr_track::RrTrack;
-use super::{Algorithm, Context, Library, ReportId, Value, Window};
-use crate::device::DeviceBand;
+use super::{Algorithm, Context, Library, Pacemaker, ReportId, Value, Window};
+use crate::device::{DeviceBand, Measurement};
 use crate::hrv;
 use crate::quality::{Received, TestRequest, Verdict};
 use crate::signal::{
@@ -66,6 +70,9 @@ pub struct Pipeline {
     reconnects: u64,
     battery_percent: Option<u8>,
     contact: Contact,
+    contact_share: ContactShare,
+    readings: Readings,
+    now: Option<HostTime>,
     finished: bool,
 }
 
@@ -83,6 +90,9 @@ impl Pipeline {
             reconnects: 0,
             battery_percent: None,
             contact: Contact::Unknown,
+            contact_share: ContactShare::default(),
+            readings: Readings::default(),
+            now: None,
             finished: false,
         }
     }
@@ -97,7 +107,7 @@ impl Pipeline {
         // Where no sample came yet, nothing binds to the first source.
         if self.recorded_ecg().is_none() {
             let high_pass = source.band.map(|band| band.high_pass_hz);
-            self.ecg = Some(EcgTrack::new(source.rate, high_pass));
+            self.ecg = Some(EcgTrack::new(source.rate, high_pass, !self.paced()));
             self.source = Some(source);
         }
         self.source.is_some_and(|first| first.class == source.class && first.rate == source.rate)
@@ -159,6 +169,7 @@ impl Pipeline {
             track.disconnected(at, &mut self.events);
         }
         self.device_rr.disconnected();
+        self.contact_share.tell(None, self.now);
     }
 
     /// The link came back.
@@ -176,6 +187,20 @@ impl Pipeline {
         self.battery_percent = Some(percent);
     }
 
+    /// Time passes on the host's clock: what is told next happens now. The recording ends with the last of these.
+    pub fn at(&mut self, now: HostTime) {
+        if now.0.is_finite() && !self.finished {
+            self.now = Some(self.now.map_or(now, |before| HostTime(before.0.max(now.0))));
+        }
+    }
+
+    /// A reading of a home test.
+    pub fn push_reading(&mut self, reading: &Measurement) {
+        if !self.finished {
+            self.readings.push(reading);
+        }
+    }
+
     /// Skin contact as the device reports it.
     pub fn contact(&mut self, contact: Option<bool>) {
         self.contact = match contact {
@@ -183,6 +208,7 @@ impl Pipeline {
             Some(false) => Contact::No,
             None => Contact::Unknown,
         };
+        self.contact_share.tell(contact, self.now);
         self.device_rr.contact(contact);
         if let Some(track) = &mut self.ecg {
             track.contact(contact);
@@ -240,11 +266,7 @@ impl Pipeline {
         let settled = self.settling().0.min(end);
         let judged = Window { start_s: settled, end_s: end };
         let rows = &track.quality;
-        let trusted = |from: Seconds, to: Seconds| {
-            let first = rows.partition_point(|row| row.start_s + row.duration_s <= from.0);
-            let mut touched = rows.iter().skip(first).take_while(|row| row.start_s < to.0).peekable();
-            touched.peek().is_some() && touched.all(|row| row.usable)
-        };
+        let trusted = |from, to| rhythm_measures::trusted(rows, from, to);
         let begin = |rr: &RrInterval| rr.end.0 - rr.rr.0 / 1000.0;
         let judged_rr: Vec<RrInterval> =
             track.intervals.iter().copied().filter(|rr| begin(rr) >= settled).collect();
@@ -296,8 +318,20 @@ impl Pipeline {
             usable: found.usable,
             pacemaker: self.request.context.pacemaker,
         };
-        let rhythm = measures::rhythm(&evidence);
         let track = found.track;
+        let beats = Beats {
+            rows: track.map_or(&[], |track| &track.beats),
+            judged: found.judged,
+            usable: found.usable.filter(|_| track.is_some()).unwrap_or(Seconds(0.0)),
+            windows: track.map_or(&[], |track| &track.quality),
+            gaps: found.gaps,
+            rr: track.map_or(&[], |track| &track.intervals),
+            paced: self.paced(),
+        };
+        let label = rhythm_measures::label(&beats, track.and_then(EcgTrack::label));
+        let fibrillates = rhythm_measures::fibrillates(&label);
+        let rhythm = measures::rhythm(&evidence, label, rhythm_measures::findings(&beats));
+        let irregular = fibrillates || rhythm.regularity == Regularity::Irregular;
         let source = if track.is_some() { IntervalSource::Ecg } else { IntervalSource::Device };
         let measured = track.and_then(|t| t.stats().true_rate_hz);
         let ecg_source = self.ecg_source();
@@ -319,14 +353,23 @@ impl Pipeline {
             verdict: found.verdict.clone().into(),
             heart_rate: self.heart_rate(&evidence),
             hrv: measures::variability(&evidence, &rhythm),
+            ectopy: rhythm_measures::ectopy(&beats),
+            intervals: interval_measures::intervals(
+                &beats,
+                track.map_or(&[], |track| &track.waves),
+                irregular,
+            ),
             rhythm,
             beats: track.map(|t| t.beats.clone()).unwrap_or_default(),
+            waves: track.map(|t| t.waves.clone()).unwrap_or_default(),
             rr: found.nn.iter().map(rr_row).collect(),
             quality: track.map(|t| t.quality.clone()).unwrap_or_default(),
             gaps: found.gaps.to_vec(),
             transport: self.transport(track),
             battery_percent: self.battery_percent,
             contact: self.contact,
+            contact_percent: self.contact_share.percent(self.now),
+            readings: self.readings.rows(self.now),
             context: self.request.context,
             filters: self.filters(track),
             limits: limits(track, found.gaps),
@@ -346,6 +389,11 @@ impl Pipeline {
             min_bpm: value(rates.iter().copied().fold(f64::INFINITY, f64::min), Algorithm::HeartRateMin),
             max_bpm: value(rates.iter().copied().fold(0.0, f64::max), Algorithm::HeartRateMax),
         }
+    }
+
+    /// A pacemaker's pulses cannot be seen in this band: classes of beats and what rests on them mean nothing.
+    fn paced(&self) -> bool {
+        matches!(self.request.context.pacemaker, Pacemaker::Yes | Pacemaker::Unsure)
     }
 
     /// The source of the ECG, unless it sent none and the device's own rates stand in.

@@ -34,6 +34,10 @@ pub enum NullReason {
     Pacemaker,
     /// The rate drifted during the recording.
     NotStationary,
+    /// The QRS complexes are wide, so that the measure would mean something else.
+    WideQrs,
+    /// The wave that it is measured from is missing or unclear in too many beats.
+    UnclearWave,
 }
 
 /// A measured number with its evidence and its algorithm. The unit ends the name of the field that holds it.

@@ -1,54 +1,103 @@
-//! The devices of a session: the one behind the driver, and those behind foreign transports.
+//! The devices of a session: behind the page's own driver, and behind foreign transports.
 
 use crate::device::{Action, Device, DeviceChoice, DeviceError, DeviceEvent, Input, Uuid, ADAPTERS};
 use crate::signal::DeviceClass;
 use crate::units::HostTime;
 use std::collections::VecDeque;
 
-/// More sources than a patient can wear are somebody else's mistake.
-const MAX_FOREIGN: usize = 8;
+/// The first one and eight more: whoever has more than a patient can wear made a mistake.
+const MOST: usize = 9;
 
 /// Whether a device with these services may send ECG.
 pub(super) fn offers_ecg(services: &[Uuid]) -> bool {
-    ADAPTERS.iter().any(|row| row.class.is_some_and(DeviceClass::has_ecg) && services.contains(&row.service))
+    offers(services, DeviceClass::has_ecg)
 }
 
-/// A device behind a transport that is not ours.
-struct Foreign {
-    source: String,
+/// Whether a device with these services may say something about the heart.
+pub(super) fn offers_heart(services: &[Uuid]) -> bool {
+    offers(services, |_| true)
+}
+
+fn offers(services: &[Uuid], what: impl Fn(DeviceClass) -> bool) -> bool {
+    ADAPTERS.iter().any(|row| row.class.is_some_and(&what) && services.contains(&row.service))
+}
+
+/// One device of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct LinkId(u8);
+
+impl LinkId {
+    /// The device that is there from the beginning.
+    pub const FIRST: Self = Self(0);
+
+    /// The number under which the module of rarer devices keeps it.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self.0
+    }
+
+    /// The device with this number.
+    #[must_use]
+    pub const fn of_number(number: u8) -> Self {
+        Self(number)
+    }
+}
+
+struct Link {
+    /// The name that a foreign transport gave it; `None` behind a driver.
+    source: Option<String>,
     device: Device,
-    /// Characteristics that it was told to read: what comes next from them is the answer.
+    /// What is to be done, for a driver or as commands.
+    actions: VecDeque<Action>,
+    /// Characteristics that a foreign transport was told to read: what comes next from them is the answer.
     reading: Vec<Uuid>,
+    /// The device may say something about the heart.
+    heart: bool,
 }
 
-impl Foreign {
-    fn take(
+impl Link {
+    fn new(source: Option<String>, choice: &DeviceChoice) -> Self {
+        let mut device = if source.is_some() { Device::foreign() } else { Device::new() };
+        device.configure(choice);
+        Self { source, device, actions: VecDeque::new(), reading: Vec::new(), heart: false }
+    }
+
+    fn handle(&mut self, input: Input<'_>, said: &mut Vec<DeviceEvent>) {
+        if matches!(input, Input::Connected { .. } | Input::Disconnected { .. }) {
+            self.reading.clear();
+            self.actions.clear();
+        }
+        let mut actions = Vec::new();
+        self.device.handle(input, said, &mut actions);
+        self.wanted(input.now(), actions, said);
+    }
+
+    fn push(
         &mut self,
-        (service, characteristic): (Uuid, Uuid),
+        place: (Uuid, Uuid),
         bytes: &[u8],
         received: HostTime,
         said: &mut Vec<DeviceEvent>,
-        actions: &mut Vec<Action>,
     ) -> Result<(), DeviceError> {
-        let asked = self.reading.iter().position(|read| *read == characteristic);
-        if let Some(asked) = asked {
+        let characteristic = place.1;
+        if let Some(asked) = self.reading.iter().position(|read| *read == characteristic) {
             self.reading.swap_remove(asked);
-            let input = Input::ReadResult { characteristic, result: Ok(bytes), now: received };
-            self.device.handle(input, said, actions);
+            self.handle(Input::ReadResult { characteristic, result: Ok(bytes), now: received }, said);
             return Ok(());
         }
-        self.device.push((service, characteristic), bytes, received, said, actions)
+        let mut actions = Vec::new();
+        self.device.push(place, bytes, received, said, &mut actions)?;
+        self.wanted(received, actions, said);
+        Ok(())
     }
 
-    /// A foreign transport reports no success of subscribing and writing: it is assumed, so that the next command
-    /// comes. What is read comes back like a notification.
-    fn acknowledge(
-        &mut self,
-        now: HostTime,
-        actions: Vec<Action>,
-        said: &mut Vec<DeviceEvent>,
-        wanted: &mut Vec<Action>,
-    ) {
+    /// Queues what is to be done. A foreign transport reports no success of subscribing and writing: it is assumed, so
+    /// that the next command comes. What is read comes back like a notification.
+    fn wanted(&mut self, now: HostTime, actions: Vec<Action>, said: &mut Vec<DeviceEvent>) {
+        if self.source.is_none() {
+            self.actions.extend(actions);
+            return;
+        }
         let mut open: VecDeque<Action> = actions.into();
         // Every acknowledgement may bring new actions; a handshake is far shorter than this.
         for _ in 0..64 {
@@ -70,103 +119,116 @@ impl Foreign {
             }
             open.extend(more);
             if !matches!(action, Action::Wait { .. }) {
-                wanted.push(action);
+                self.actions.push_back(action);
             }
         }
     }
 }
 
-#[derive(Default)]
 pub(super) struct Links {
-    own: Device,
-    actions: VecDeque<Action>,
-    foreign: Vec<Foreign>,
-    commands: Vec<(String, Action)>,
+    links: Vec<Link>,
     choice: DeviceChoice,
+}
+
+impl Default for Links {
+    fn default() -> Self {
+        let choice = DeviceChoice::default();
+        Self { links: vec![Link::new(None, &choice)], choice }
+    }
 }
 
 impl Links {
     pub(super) fn configure(&mut self, choice: &DeviceChoice) {
         self.choice = choice.clone();
-        self.own.configure(choice);
-        self.foreign.iter_mut().for_each(|foreign| foreign.device.configure(choice));
+        self.links.iter_mut().for_each(|link| link.device.configure(choice));
     }
 
-    pub(super) fn handle(&mut self, source: Option<&str>, input: Input<'_>, said: &mut Vec<DeviceEvent>) {
-        let mut actions = Vec::new();
-        let Some(source) = source else {
-            if matches!(input, Input::Disconnected { .. }) {
-                self.actions.clear();
-            }
-            self.own.handle(input, said, &mut actions);
-            self.actions.extend(actions);
-            return;
-        };
-        let mut wanted = Vec::new();
-        if let Some(foreign) = self.foreign(source) {
-            if matches!(input, Input::Connected { .. } | Input::Disconnected { .. }) {
-                foreign.reading.clear();
-            }
-            foreign.device.handle(input, said, &mut actions);
-            foreign.acknowledge(input.now(), actions, said, &mut wanted);
+    /// One more device: behind a driver, or under the name of a foreign transport.
+    pub(super) fn add(&mut self, source: Option<String>) -> Option<LinkId> {
+        let id = LinkId(u8::try_from(self.links.len()).ok()?);
+        (self.links.len() < MOST).then(|| self.links.push(Link::new(source, &self.choice)))?;
+        Some(id)
+    }
+
+    /// The device of a foreign transport.
+    pub(super) fn foreign(&mut self, source: &str) -> Option<LinkId> {
+        match self.links.iter().position(|link| link.source.as_deref() == Some(source)) {
+            Some(place) => Some(LinkId(place as u8)),
+            None => self.add(Some(source.to_owned())),
         }
-        self.commands.extend(wanted.into_iter().map(|action| (source.to_owned(), action)));
+    }
+
+    fn get(&mut self, id: LinkId) -> Option<&mut Link> {
+        self.links.get_mut(usize::from(id.0))
+    }
+
+    /// Every device.
+    pub(super) fn ids(&self) -> impl Iterator<Item = LinkId> {
+        (0..self.links.len()).map(|place| LinkId(place as u8))
+    }
+
+    pub(super) fn is_foreign(&self, id: LinkId) -> bool {
+        self.links.get(usize::from(id.0)).is_some_and(|link| link.source.is_some())
+    }
+
+    /// These are the services of the device.
+    pub(super) fn connected(&mut self, id: LinkId, services: &[Uuid]) {
+        if let Some(link) = self.get(id) {
+            link.heart = offers_heart(services);
+        }
+    }
+
+    /// Whether the test may wait for the heart's signal from this device: it can send one, or none of them can.
+    pub(super) fn may_lead(&self, id: LinkId) -> bool {
+        let heart = |link: &Link| link.heart;
+        self.links.get(usize::from(id.0)).is_some_and(heart) || !self.links.iter().any(heart)
+    }
+
+    pub(super) fn handle(&mut self, id: LinkId, input: Input<'_>, said: &mut Vec<DeviceEvent>) {
+        if let Some(link) = self.get(id) {
+            link.handle(input, said);
+        }
     }
 
     pub(super) fn push(
         &mut self,
-        source: &str,
+        id: LinkId,
         place: (Uuid, Uuid),
         bytes: &[u8],
         received: HostTime,
         said: &mut Vec<DeviceEvent>,
     ) -> Result<(), DeviceError> {
-        let (mut actions, mut wanted) = (Vec::new(), Vec::new());
-        let Some(foreign) = self.foreign(source) else {
-            return Err(DeviceError::Unexpected { field: "one more source" });
-        };
-        foreign.take(place, bytes, received, said, &mut actions)?;
-        foreign.acknowledge(received, actions, said, &mut wanted);
-        self.commands.extend(wanted.into_iter().map(|action| (source.to_owned(), action)));
-        Ok(())
+        self.get(id).map_or(Ok(()), |link| link.push(place, bytes, received, said))
     }
 
-    /// The next input of the driver's own link for the adapters of rarer families.
-    pub(super) fn next_remote(&mut self) -> Option<Vec<u8>> {
-        self.own.take_remote()
+    /// The next input for the adapters of rarer families, and of which device.
+    pub(super) fn next_remote(&mut self) -> Option<(LinkId, Vec<u8>)> {
+        let mut links = self.links.iter_mut().enumerate();
+        links.find_map(|(place, link)| Some((LinkId(place as u8), link.device.take_remote()?)))
     }
 
     /// What they answered.
-    pub(super) fn remote_said(&mut self, answer: Option<&[u8]>, said: &mut Vec<DeviceEvent>) {
+    pub(super) fn remote_said(
+        &mut self,
+        id: LinkId,
+        answer: Option<&[u8]>,
+        now: HostTime,
+        said: &mut Vec<DeviceEvent>,
+    ) {
+        let Some(link) = self.get(id) else { return };
         let mut actions = Vec::new();
-        if self.own.remote_said(answer, said, &mut actions).is_err() {
+        if link.device.remote_said(answer, said, &mut actions).is_err() {
             said.push(DeviceEvent::BadFrame(DeviceError::Invalid { field: "answer" }));
         }
-        self.actions.extend(actions);
+        link.wanted(now, actions, said);
     }
 
-    pub(super) fn next_action(&mut self) -> Option<Action> {
-        self.actions.pop_front()
+    pub(super) fn next_action(&mut self, id: LinkId) -> Option<Action> {
+        self.get(id)?.actions.pop_front()
     }
 
-    pub(super) fn commands(&mut self) -> Vec<(String, Action)> {
-        core::mem::take(&mut self.commands)
-    }
-
-    pub(super) fn foreign_sources(&self) -> Vec<String> {
-        self.foreign.iter().map(|foreign| foreign.source.clone()).collect()
-    }
-
-    fn foreign(&mut self, source: &str) -> Option<&mut Foreign> {
-        if !self.foreign.iter().any(|foreign| foreign.source == source) {
-            if self.foreign.len() >= MAX_FOREIGN {
-                return None;
-            }
-            let source = source.to_owned();
-            let mut device = Device::foreign();
-            device.configure(&self.choice);
-            self.foreign.push(Foreign { source, device, reading: Vec::new() });
-        }
-        self.foreign.iter_mut().find(|foreign| foreign.source == source)
+    /// What foreign transports are to do.
+    pub(super) fn next_command(&mut self) -> Option<(String, Action)> {
+        self.links.iter_mut().find_map(|link| Some((link.source.clone()?, link.actions.pop_front()?)))
     }
 }

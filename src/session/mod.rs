@@ -7,6 +7,7 @@ mod link;
 mod state;
 
 pub use event::SessionEvent;
+pub use link::LinkId;
 pub use state::{State, StateChange};
 
 use crate::device::{
@@ -27,8 +28,7 @@ const SILENCE: Seconds = Seconds(20.0);
 
 /// The link that the record is made from.
 struct Owner {
-    /// `None` for the driver's own link.
-    source: Option<String>,
+    link: LinkId,
     /// It sends ECG; a heart-rate sensor gives way to one that does.
     ecg: bool,
 }
@@ -94,21 +94,30 @@ impl Session {
         self.links.configure(choice);
     }
 
-    /// The driver moved on: choosing, connecting, failed.
-    pub fn driver_state(&mut self, state: State, code: Option<&'static str>) {
-        if !self.state.is_over() {
+    /// A place for one more device beside the first, such as an oximeter beside a strap; `None` when there are more
+    /// than anybody wears.
+    pub fn add_link(&mut self) -> Option<LinkId> {
+        self.links.add(None)
+    }
+
+    /// The driver of a device moved on: choosing, connecting, failed. Where another device leads the test, that is no
+    /// news of the test.
+    pub fn driver_state(&mut self, link: LinkId, state: State, code: Option<&'static str>) {
+        if !self.state.is_over() && self.concerns(link) {
             self.enter(state, code);
         }
     }
 
-    /// What happened on the driver's own link.
-    pub fn input(&mut self, input: Input<'_>) {
-        self.handle(None, input);
+    /// What happened on a driver's link.
+    pub fn input(&mut self, link: LinkId, input: Input<'_>) {
+        self.handle(link, input);
     }
 
     /// What happened on the link of a foreign transport; `source` tells several devices apart.
     pub fn foreign_input(&mut self, source: &str, input: Input<'_>) {
-        self.handle(Some(source), input);
+        if let Some(link) = self.links.foreign(source) {
+            self.handle(link, input);
+        }
     }
 
     /// A notification of a foreign transport; decodes without a handshake.
@@ -125,9 +134,11 @@ impl Session {
         if self.state.is_over() {
             return Ok(());
         }
+        let link = self.links.foreign(source).ok_or(DeviceError::Unexpected { field: "one more source" })?;
         let mut said = Vec::new();
-        let pushed = self.links.push(source, place, bytes, received, &mut said);
-        self.take(Some(source), said, received);
+        self.pipeline.at(received);
+        let pushed = self.links.push(link, place, bytes, received, &mut said);
+        self.take(link, said, received);
         self.tell_commands();
         pushed
     }
@@ -160,32 +171,35 @@ impl Session {
         Ok(())
     }
 
-    /// The next input of the driver's own link for adapters that are loaded on demand, as bytes.
-    pub fn next_remote(&mut self) -> Option<Vec<u8>> {
+    /// The next input for adapters that are loaded on demand, as bytes, and of which device.
+    pub fn next_remote(&mut self) -> Option<(LinkId, Vec<u8>)> {
         self.links.next_remote()
     }
 
-    /// What those adapters answered; `None` when they cannot be had.
-    pub fn remote_said(&mut self, answer: Option<&[u8]>, now: HostTime) {
-        let mut said = Vec::new();
-        self.links.remote_said(answer, &mut said);
-        if !self.state.is_over() {
-            self.take(None, said, now);
-        }
+    /// Whether a device is behind a foreign transport.
+    #[must_use]
+    pub fn is_foreign(&self, link: LinkId) -> bool {
+        self.links.is_foreign(link)
     }
 
-    /// Commands for the driver's own link, in order, one at a time.
-    pub fn next_action(&mut self) -> Option<Action> {
-        self.links.next_action()
+    /// What those adapters answered; `None` when they cannot be had.
+    pub fn remote_said(&mut self, link: LinkId, answer: Option<&[u8]>, now: HostTime) {
+        let mut said = Vec::new();
+        self.links.remote_said(link, answer, now, &mut said);
+        if !self.state.is_over() {
+            self.take(link, said, now);
+        }
+        self.tell_commands();
+    }
+
+    /// Commands for the driver of a device, in order, one at a time.
+    pub fn next_action(&mut self, link: LinkId) -> Option<Action> {
+        self.links.next_action(link)
     }
 
     /// Time passes.
     pub fn tick(&mut self, now: HostTime) {
-        self.handle(None, Input::Tick { now });
-        let sources = self.links.foreign_sources();
-        for source in sources {
-            self.handle(Some(&source), Input::Tick { now });
-        }
+        self.links.ids().for_each(|link| self.handle(link, Input::Tick { now }));
         if let Some(last) = self.last_signal {
             if self.is_linked() && now.since(last).0 > SILENCE.0 {
                 self.last_signal = Some(now);
@@ -197,10 +211,7 @@ impl Session {
 
     /// Asks the device to stop; the commands are then to be carried out.
     pub fn stop(&mut self, now: HostTime) {
-        self.handle(None, Input::Stop { now });
-        for source in self.links.foreign_sources() {
-            self.handle(Some(&source), Input::Stop { now });
-        }
+        self.links.ids().for_each(|link| self.handle(link, Input::Stop { now }));
     }
 
     /// Ends the test and reports. Later calls give the same report.
@@ -222,10 +233,16 @@ impl Session {
         self.events.pop_front()
     }
 
-    fn handle(&mut self, source: Option<&str>, input: Input<'_>) {
+    fn handle(&mut self, link: LinkId, input: Input<'_>) {
         let now = input.now();
         let mut said = Vec::new();
-        if !self.state.is_over() && self.concerns(source) {
+        if !self.state.is_over() {
+            self.pipeline.at(now);
+        }
+        if let Input::Connected { services, .. } = input {
+            self.links.connected(link, services);
+        }
+        if !self.state.is_over() && self.concerns(link) {
             match input {
                 Input::Connected { services, .. } => self.connected(services, now),
                 Input::Disconnected { .. } => self.disconnected(now),
@@ -233,22 +250,25 @@ impl Session {
             }
         }
         // After the end the device is still told to stop; what it says no longer counts.
-        self.links.handle(source, input, &mut said);
+        self.links.handle(link, input, &mut said);
         if !self.state.is_over() {
-            self.take(source, said, now);
+            self.take(link, said, now);
         }
         self.tell_commands();
     }
 
     fn connected(&mut self, services: &[Uuid], now: HostTime) {
         self.awaits_ecg = link::offers_ecg(services);
-        self.last_signal = Some(now);
-        if self.pipeline.is_empty() {
-            self.interrupted = false;
-            self.enter(State::Contact, None);
-        } else {
+        // A home test speaks when somebody measures.
+        self.last_signal = link::offers_heart(services).then_some(now);
+        if !self.pipeline.is_empty() {
+            self.pipeline.reconnected();
+            return;
+        }
+        if core::mem::take(&mut self.interrupted) {
             self.pipeline.reconnected();
         }
+        self.enter(State::Contact, None);
     }
 
     fn disconnected(&mut self, now: HostTime) {
@@ -266,49 +286,52 @@ impl Session {
         matches!(self.state, State::Contact | State::Settling | State::Recording | State::Reconnecting)
     }
 
-    /// Whether the record is made from this link, or from none yet.
-    fn concerns(&self, source: Option<&str>) -> bool {
-        self.owner.as_ref().is_none_or(|owner| owner.source.as_deref() == source)
+    /// Whether the record is made from this link, or from none yet and this one may be it.
+    fn concerns(&self, link: LinkId) -> bool {
+        self.owner.as_ref().map_or_else(|| self.links.may_lead(link), |owner| owner.link == link)
     }
 
     /// Whether the record is made from this link from here on. The first that speaks of a heart has it, until it is
     /// disconnected; a heart-rate sensor gives way to an ECG.
-    fn owns(&mut self, source: Option<&str>, ecg: bool) -> bool {
+    fn owns(&mut self, link: LinkId, ecg: bool) -> bool {
         match &mut self.owner {
-            Some(owner) if owner.source.as_deref() == source => owner.ecg |= ecg,
+            Some(owner) if owner.link == link => owner.ecg |= ecg,
             Some(owner) if owner.ecg || !ecg => return false,
-            _ => self.owner = Some(Owner { source: source.map(str::to_owned), ecg }),
+            _ => self.owner = Some(Owner { link, ecg }),
         }
         true
     }
 
-    fn take(&mut self, source: Option<&str>, said: Vec<DeviceEvent>, now: HostTime) {
+    fn take(&mut self, link: LinkId, said: Vec<DeviceEvent>, now: HostTime) {
         for event in said {
-            self.device_event(source, event, now);
+            self.device_event(link, event, now);
         }
         self.advance();
     }
 
     fn tell_commands(&mut self) {
-        for (source, action) in self.links.commands() {
+        while let Some((source, action)) = self.links.next_command() {
             self.events.push_back(SessionEvent::Command { source, action });
         }
     }
 
-    fn device_event(&mut self, source: Option<&str>, event: DeviceEvent, now: HostTime) {
+    fn device_event(&mut self, link: LinkId, event: DeviceEvent, now: HostTime) {
         match event {
             DeviceEvent::Class(DeviceClass::HeartRateSensor) => {}
             DeviceEvent::Class(class) => self.class = Some(class),
-            DeviceEvent::EcgSettings(settings) if self.owns(source, true) => self.open(&settings),
-            DeviceEvent::Ecg(frame) if self.ecg_fits && self.owns(source, true) => {
+            DeviceEvent::EcgSettings(settings) if self.owns(link, true) => self.open(&settings),
+            DeviceEvent::Ecg(frame) if self.ecg_fits && self.owns(link, true) => {
                 self.alive(now);
                 self.pipeline.push_frame(frame);
             }
-            DeviceEvent::HeartRate(message) => self.heart_rate(source, &message, now),
+            DeviceEvent::HeartRate(message) => self.heart_rate(link, &message, now),
             DeviceEvent::BadFrame(_) => self.pipeline.bad_frame(),
-            DeviceEvent::Measurement(reading) => self.events.push_back(SessionEvent::Measurement(reading)),
+            DeviceEvent::Measurement(reading) => {
+                self.pipeline.push_reading(&reading);
+                self.events.push_back(SessionEvent::Measurement(reading));
+            }
             DeviceEvent::LeftOut(why) => self.events.push_back(SessionEvent::LeftOut(why)),
-            _ if !self.concerns(source) => {}
+            _ if !self.concerns(link) => {}
             DeviceEvent::Contact(contact) => {
                 self.contact = contact;
                 self.pipeline.contact(contact);
@@ -329,10 +352,10 @@ impl Session {
     }
 
     /// A device's own rate makes the record only where no ECG does, and none is expected.
-    fn heart_rate(&mut self, source: Option<&str>, message: &HeartRate, now: HostTime) {
+    fn heart_rate(&mut self, link: LinkId, message: &HeartRate, now: HostTime) {
         let bpm = message.rate.map(|rate| rate.0);
         let beside = self.awaits_ecg || message.beside_ecg || self.pipeline.has_ecg();
-        if beside || !self.owns(source, false) {
+        if beside || !self.owns(link, false) {
             self.events.extend(bpm.map(SessionEvent::device_rate));
             return;
         }

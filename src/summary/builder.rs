@@ -3,7 +3,10 @@
 use super::{
     ReasonTime, Summary, SummaryDevice, SummaryHrv, SummaryQuality, SummarySchema, TransportClasses,
 };
-use crate::pipeline::{GapRow, HeartRate, Report, Rhythm, Value, Window};
+use crate::pipeline::{
+    Ectopy, FindingRow, GapRow, HeartRate, Intervals, LabelChances, LabelRow, Report, Rhythm, Spread, Value,
+    Window,
+};
 use crate::signal::QualityReason;
 use crate::units::sort_ascending;
 
@@ -25,7 +28,12 @@ impl From<&Report> for Summary {
                 min_bpm: report.heart_rate.min_bpm.rounded(1.0),
                 max_bpm: report.heart_rate.max_bpm.rounded(1.0),
             },
-            rhythm: Rhythm { evidence: report.rhythm.evidence.map(tenths), ..report.rhythm },
+            rhythm: rhythm(&report.rhythm),
+            ectopy: Ectopy {
+                ventricular_per_min: report.ectopy.ventricular_per_min.rounded(1.0),
+                supraventricular_per_min: report.ectopy.supraventricular_per_min.rounded(1.0),
+            },
+            intervals: intervals(&report.intervals),
             hrv: SummaryHrv {
                 rmssd_ms: report.hrv.rmssd_ms.rounded(1.0),
                 pnn50_percent: report.hrv.pnn50_percent.rounded(1.0),
@@ -36,9 +44,58 @@ impl From<&Report> for Summary {
             quality: quality(report),
             gaps: gaps(&report.gaps),
             transport: TransportClasses::of(report),
+            readings: super::readings::of(&report.readings),
             context: report.context,
             limits: report.limits.clone(),
         }
+    }
+}
+
+/// Chances to a tenth, findings to whole seconds and beats a minute.
+fn rhythm(exact: &Rhythm) -> Rhythm {
+    let chances = |c: LabelChances| LabelChances {
+        normal: tenth(c.normal),
+        af: tenth(c.af),
+        other: tenth(c.other),
+        noisy: tenth(c.noisy),
+    };
+    let label = exact.label;
+    let finding = |row: &FindingRow| FindingRow {
+        start_s: row.start_s.floor(),
+        end_s: row.end_s.ceil(),
+        bpm: row.bpm.map(f64::round),
+        ..*row
+    };
+    Rhythm {
+        evidence: exact.evidence.map(tenths),
+        label: LabelRow {
+            probabilities: label.probabilities.map(chances),
+            evidence: label.evidence.map(tenths),
+            ..label
+        },
+        findings: exact.findings.iter().take(Summary::MAX_FINDINGS).map(finding).collect(),
+        ..*exact
+    }
+}
+
+/// To 10 ms: finer is the method's own noise, and a finer number is a better fingerprint.
+fn intervals(exact: &Intervals) -> Intervals {
+    const STEP: f64 = 10.0;
+    let value = |v: Value| v.rounded(STEP);
+    let spread = |v: Option<f64>| v.map(|v| (v / STEP).round() * STEP);
+    Intervals {
+        pr_ms: value(exact.pr_ms),
+        qrs_ms: value(exact.qrs_ms),
+        qt_ms: value(exact.qt_ms),
+        qtc_fridericia_ms: value(exact.qtc_fridericia_ms),
+        qtc_bazett_ms: value(exact.qtc_bazett_ms),
+        qtc_framingham_ms: value(exact.qtc_framingham_ms),
+        qtc_hodges_ms: value(exact.qtc_hodges_ms),
+        spread: Spread {
+            pr_ms: spread(exact.spread.pr_ms),
+            qrs_ms: spread(exact.spread.qrs_ms),
+            qt_ms: spread(exact.spread.qt_ms),
+        },
     }
 }
 
@@ -104,11 +161,20 @@ fn quality(report: &Report) -> SummaryQuality {
 impl Summary {
     /// The measured values in the order in which a reader wants them.
     #[must_use]
-    pub fn values(&self) -> [(&'static str, Value); 8] {
+    pub fn values(&self) -> [(&'static str, Value); 17] {
         [
             ("meanBpm", self.heart_rate.mean_bpm),
             ("minBpm", self.heart_rate.min_bpm),
             ("maxBpm", self.heart_rate.max_bpm),
+            ("ventricularPerMin", self.ectopy.ventricular_per_min),
+            ("supraventricularPerMin", self.ectopy.supraventricular_per_min),
+            ("prMs", self.intervals.pr_ms),
+            ("qrsMs", self.intervals.qrs_ms),
+            ("qtMs", self.intervals.qt_ms),
+            ("qtcFridericiaMs", self.intervals.qtc_fridericia_ms),
+            ("qtcBazettMs", self.intervals.qtc_bazett_ms),
+            ("qtcFraminghamMs", self.intervals.qtc_framingham_ms),
+            ("qtcHodgesMs", self.intervals.qtc_hodges_ms),
             ("rmssdMs", self.hrv.rmssd_ms),
             ("pnn50Percent", self.hrv.pnn50_percent),
             ("sd1Ms", self.hrv.sd1_ms),

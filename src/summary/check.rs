@@ -1,7 +1,8 @@
 //! Whether a Summary is one that [`Summary::from`] can have made: a receiver's question.
 
+use super::classes::CONTACT_STEP;
 use super::Summary;
-use crate::pipeline::{Algorithm, GapRow, Regularity, Rhythm, Value, Window};
+use crate::pipeline::{Algorithm, FindingRow, GapRow, LabelRow, Regularity, Rhythm, Value, Window};
 use crate::units::Hertz;
 
 /// A record's evidence counts from its first sample and its length from where the source had settled; no source
@@ -52,19 +53,24 @@ impl Summary {
             check_value(&value, algorithm, end)?;
         }
         check_rhythm(&self.rhythm, end)?;
+        check_label(&self.rhythm.label, end)?;
+        self.rhythm.findings.iter().try_for_each(|row| check_finding(row, end + 1.0))?;
         let mut last = 0.0;
         for gap in &self.gaps {
             check_gap(gap, last, end)?;
             last = gap.start_s;
         }
-        Ok(())
+        super::readings::check(&self.readings)
     }
 
     fn check_numbers(&self) -> Result<(), SummaryError> {
         let usable = self.usable_s.is_none_or(|usable| usable <= self.duration_s);
         let percent = self.quality.usable_percent.is_none_or(|p| p <= 100 && self.usable_s.is_some());
         let rate = self.transport.sampling_rate_hz.is_none_or(|hz| Hertz::new(f64::from(hz)).is_ok());
-        let whole = usable && percent && rate && self.transport.loss_percent <= 100;
+        let contact = self.transport.contact_percent.is_none_or(|p| p <= 100 && p % CONTACT_STEP == 0);
+        let spread = self.intervals.spread;
+        let spread = [spread.pr_ms, spread.qrs_ms, spread.qt_ms].into_iter().flatten().all(is_whole);
+        let whole = spread && usable && percent && rate && contact && self.transport.loss_percent <= 100;
         (whole && self.duration_s <= LONGEST_S).then_some(()).ok_or(SummaryError::Number)
     }
 
@@ -74,16 +80,28 @@ impl Summary {
         let named: Vec<_> = reasons.iter().map(|row| row.reason).collect();
         let once = is_set(&named) && is_set(&self.verdict.reasons) && is_set(&self.limits);
         let counted = reasons.iter().all(|row| row.seconds > 0 && row.seconds <= self.duration_s + 1);
-        let short = self.gaps.len() <= Self::MAX_GAPS;
+        let ordered =
+            self.rhythm.findings.windows(2).all(|pair| matches!(pair, [a, b] if a.start_s <= b.start_s));
+        let short =
+            self.gaps.len() <= Self::MAX_GAPS && self.rhythm.findings.len() <= Self::MAX_FINDINGS && ordered;
         (falling && once && counted && short).then_some(()).ok_or(SummaryError::List)
     }
 }
 
 /// The algorithms of [`Summary::values`], in their order.
-const ALGORITHMS: [Algorithm; 8] = [
+const ALGORITHMS: [Algorithm; 17] = [
     Algorithm::HeartRateMean,
     Algorithm::HeartRateMin,
     Algorithm::HeartRateMax,
+    Algorithm::Ventricular,
+    Algorithm::Supraventricular,
+    Algorithm::Pr,
+    Algorithm::Qrs,
+    Algorithm::Qt,
+    Algorithm::QtcFridericia,
+    Algorithm::QtcBazett,
+    Algorithm::QtcFramingham,
+    Algorithm::QtcHodges,
     Algorithm::Rmssd,
     Algorithm::Pnn50,
     Algorithm::Sd1,
@@ -91,7 +109,7 @@ const ALGORITHMS: [Algorithm; 8] = [
     Algorithm::Sdnn,
 ];
 
-fn is_set<T: PartialEq>(list: &[T]) -> bool {
+pub(super) fn is_set<T: PartialEq>(list: &[T]) -> bool {
     list.iter().enumerate().all(|(i, item)| list.iter().skip(i + 1).all(|other| other != item))
 }
 
@@ -125,6 +143,29 @@ fn check_rhythm(rhythm: &Rhythm, end: f64) -> Result<(), SummaryError> {
         (Some(_), None, Some(evidence)) if !silent => check_window(&evidence, end),
         _ => Err(SummaryError::Contradiction),
     }
+}
+
+fn check_label(label: &LabelRow, end: f64) -> Result<(), SummaryError> {
+    if label.algorithm != Algorithm::RhythmLabel {
+        return Err(SummaryError::Algorithm);
+    }
+    match (label.value, label.reason, label.probabilities, label.evidence) {
+        (None, Some(_), None, None) => Ok(()),
+        (Some(_), None, Some(chances), Some(evidence)) => {
+            let all = [chances.normal, chances.af, chances.other, chances.noisy];
+            let fine = all.into_iter().all(|chance| chance <= 1.0 && is_tenth(chance));
+            fine.then_some(()).ok_or(SummaryError::Number)?;
+            check_window(&evidence, end)
+        }
+        _ => Err(SummaryError::Contradiction),
+    }
+}
+
+fn check_finding(row: &FindingRow, end: f64) -> Result<(), SummaryError> {
+    if !(is_whole(row.start_s) && is_whole(row.end_s) && row.bpm.is_none_or(is_whole)) {
+        return Err(SummaryError::Number);
+    }
+    (row.start_s <= row.end_s && row.end_s <= end).then_some(()).ok_or(SummaryError::Time)
 }
 
 fn check_window(window: &Window, end: f64) -> Result<(), SummaryError> {

@@ -27,6 +27,9 @@ pub enum BatteryClass {
     Unknown,
 }
 
+/// Contact is told in steps of so many percent.
+pub(super) const CONTACT_STEP: u8 = 10;
+
 /// How the link and the device did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -43,6 +46,8 @@ pub struct TransportClasses {
     pub battery: BatteryClass,
     /// Skin contact.
     pub contact: Contact,
+    /// Share of the time with skin contact in steps of 10 %; null where the device does not tell.
+    pub contact_percent: Option<u8>,
 }
 
 impl TransportClasses {
@@ -65,6 +70,10 @@ impl TransportClasses {
                 None => BatteryClass::Unknown,
             },
             contact: report.contact,
+            contact_percent: report.contact_percent.map(|percent| {
+                let step = f64::from(CONTACT_STEP);
+                ((percent / step).round() * step).clamp(0.0, 100.0) as u8
+            }),
         }
     }
 }

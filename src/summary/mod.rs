@@ -7,12 +7,14 @@
 mod builder;
 mod check;
 mod classes;
+mod readings;
 
 pub use check::SummaryError;
 pub use classes::{BatteryClass, DriftClass, TransportClasses};
 
 use crate::pipeline::{
-    Context, GapRow, HeartRate, Library, Limit, ReportId, Rhythm, TestKind, Value, VerdictRow,
+    Context, Ectopy, GapRow, HeartRate, Intervals, Library, Limit, ReadingRow, ReportId, Rhythm, TestKind,
+    Value, VerdictRow,
 };
 use crate::signal::{DeviceClass, Lead, QualityReason};
 use serde::{Deserialize, Serialize};
@@ -95,8 +97,13 @@ pub struct Summary {
     pub verdict: VerdictRow,
     /// Heart rate, whole beats a minute.
     pub heart_rate: HeartRate,
-    /// Regularity.
+    /// Regularity, a word for the rhythm with chances in tenths, and the first [`Summary::MAX_FINDINGS`] findings, in whole
+    /// seconds and beats a minute.
     pub rhythm: Rhythm,
+    /// Ectopic beats, whole numbers a minute.
+    pub ectopy: Ectopy,
+    /// PR, QRS and QT to 10 ms.
+    pub intervals: Intervals,
     /// Variability.
     pub hrv: SummaryHrv,
     /// Quality.
@@ -105,6 +112,9 @@ pub struct Summary {
     pub gaps: Vec<GapRow>,
     /// Link and battery in coarse classes.
     pub transport: TransportClasses,
+    /// The latest readings of home tests, at most [`Summary::MAX_READINGS`], the oldest first; whole units or tenths, whole
+    /// seconds.
+    pub readings: Vec<ReadingRow>,
     /// The patient's answers.
     pub context: Context,
     /// Limits.
@@ -114,4 +124,10 @@ pub struct Summary {
 impl Summary {
     /// More gaps than this say nothing more about the recording and much about the radio.
     pub const MAX_GAPS: usize = 16;
+
+    /// More findings than this are for the strip, not for the top line.
+    pub const MAX_FINDINGS: usize = 12;
+
+    /// A visit needs no longer series of readings.
+    pub const MAX_READINGS: usize = 16;
 }

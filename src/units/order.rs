@@ -1,19 +1,85 @@
-//! Numbers in order.
+//! Numbers in order: the few hundred of a window, or the intervals of a day. The sorts of the standard library are
+//! faster where there are millions, at twelve times the code.
 
-/// Sorts ascending, NaN last. One copy of the sort for everyone who needs a median: each inlined one costs a
-/// patient's page kilobytes.
+/// Steps of a Shell sort: M. Ciura, "Best Increments for the Average Case of Shellsort" (2001), continued by the factor
+/// 2.25 that is usual.
+const STEPS: [usize; 16] =
+    [510_774, 227_011, 100_894, 44_842, 19_930, 8858, 3937, 1750, 701, 301, 132, 57, 23, 10, 4, 1];
+
+/// Smallest first; NaN of either sign stands at its end. One copy of the sort for the whole library.
 #[inline(never)]
 pub fn sort_ascending(values: &mut [f64]) {
-    values.sort_unstable_by(f64::total_cmp);
+    let length = values.len();
+    for step in STEPS.into_iter().filter(|step| *step < length) {
+        for start in step..length {
+            let value = values[start];
+            let mut at = start;
+            while at >= step && values[at - step].total_cmp(&value).is_gt() {
+                values[at] = values[at - step];
+                at -= step;
+            }
+            values[at] = value;
+        }
+    }
 }
 
-/// The value that would stand at this place if the values were sorted; they are left in another order. NaN counts as
-/// the largest; 0 without values. One copy for everyone, as above.
+/// The value that would stand at this place if they were sorted; the last one when there are fewer, 0 when there are
+/// none. The order of the others changes (C. A. R. Hoare, "Algorithm 65: FIND", 1961).
 #[inline(never)]
 pub fn nth_smallest(values: &mut [f64], place: usize) -> f64 {
-    if values.is_empty() {
-        return 0.0;
+    let Some(last) = values.len().checked_sub(1) else { return 0.0 };
+    let place = place.min(last);
+    let (mut low, mut high) = (0, last);
+    while low < high {
+        let middle = values[place];
+        let (mut from, mut to) = (low, high);
+        while from <= to {
+            while values[from].total_cmp(&middle).is_lt() {
+                from += 1;
+            }
+            while middle.total_cmp(&values[to]).is_lt() {
+                to -= 1;
+            }
+            if from <= to {
+                values.swap(from, to);
+                from += 1;
+                // What is left of the first place is never asked for again.
+                to = to.saturating_sub(1);
+            }
+        }
+        if to < place {
+            low = from;
+        }
+        if place < from {
+            high = to;
+        }
     }
-    let place = place.min(values.len() - 1);
-    *values.select_nth_unstable_by(place, f64::total_cmp).1
+    values[place]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn as_the_standard_library_sorts(values in prop::collection::vec(any::<f64>(), 0..1500), few in 1u32..9) {
+            // As they are, and with many equal ones.
+            let rounded = values.iter().map(|x| (x.abs() % f64::from(few)).floor()).collect();
+            for values in [values, rounded] {
+                let bits = |values: &[f64]| values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+                let mut expected = values.clone();
+                expected.sort_unstable_by(f64::total_cmp);
+                let mut sorted = values.clone();
+                sort_ascending(&mut sorted);
+                prop_assert_eq!(bits(&sorted), bits(&expected));
+                for place in [0, 1, values.len() / 3, values.len() / 2, values.len()] {
+                    let nth = nth_smallest(&mut values.clone(), place);
+                    let wanted = expected.get(place).or(expected.last()).copied().unwrap_or(0.0);
+                    prop_assert_eq!(nth.to_bits(), wanted.to_bits());
+                }
+            }
+        }
+    }
 }

@@ -1,11 +1,12 @@
 //! Session events as JavaScript sees them: `{type, detail}`.
 
 use super::object::object;
+use super::reading::Reading;
 use super::types::{through_json, to_js};
 use crate::device::Action;
 use crate::pipeline::{Event, GapRow, NullReason, QualityRow, Stretch};
 use crate::session::SessionEvent;
-use crate::signal::IntervalSource;
+use crate::signal::{BeatClass, IntervalSource};
 use js_sys::{Float32Array, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -18,6 +19,13 @@ struct Beat {
     rr_ms: Option<f64>,
     confidence: f32,
     late: bool,
+}
+
+#[derive(Serialize)]
+struct BeatClassified {
+    id: f64,
+    class: BeatClass,
+    confidence: f32,
 }
 
 #[derive(Serialize)]
@@ -58,8 +66,8 @@ pub(super) fn to_event(event: SessionEvent) -> Result<JsValue, JsValue> {
         SessionEvent::Progress { elapsed, length } => {
             ("progress", to_js(&Progress { elapsed_s: elapsed.0, duration_s: length.0 })?)
         }
-        // Home tests are read by the module of rarer devices, and told by it.
-        SessionEvent::Measurement(_) | SessionEvent::LeftOut(_) => ("reading", JsValue::UNDEFINED),
+        SessionEvent::Measurement(m) => ("reading", through_json(&Reading::from(&m))?),
+        SessionEvent::LeftOut(why) => ("readingLeftOut", object(&[("code", JsValue::from_str(why.code()))])?),
         SessionEvent::Command { source, action } => ("command", command(&source, &action)?),
     };
     object(&[("type", JsValue::from_str(name)), ("detail", detail)])
@@ -72,18 +80,19 @@ fn pipeline(event: Event) -> Result<(&'static str, JsValue), JsValue> {
         Event::Beat { id, time_s, rr_ms, confidence, late } => {
             ("beat", to_js(&Beat { id: id as f64, time_s, rr_ms, confidence, late })?)
         }
-        Event::HeartRate { bpm, source } => heart_rate(HeartRate { bpm: Some(bpm), reason: None, source })?,
+        Event::BeatClass { id, class, confidence } => {
+            ("beatClass", to_js(&BeatClassified { id: id as f64, class, confidence })?)
+        }
+        Event::HeartRate { bpm, source } => {
+            ("heartRate", to_js(&HeartRate { bpm: Some(bpm), reason: None, source })?)
+        }
         Event::NoHeartRate { reason } => {
-            heart_rate(HeartRate { bpm: None, reason: Some(reason), source: IntervalSource::Ecg })?
+            let source = IntervalSource::Ecg;
+            ("heartRate", to_js(&HeartRate { bpm: None, reason: Some(reason), source })?)
         }
         Event::Quality(row) => ("quality", to_js::<QualityRow>(&row)?),
         Event::Gap(row) => ("gap", to_js::<GapRow>(&row)?),
     })
-}
-
-/// By way of its JSON: the reasons' words are there already.
-fn heart_rate(rate: HeartRate) -> Result<(&'static str, JsValue), JsValue> {
-    Ok(("heartRate", through_json(&rate)?))
 }
 
 fn samples(stretch: &Stretch) -> Result<JsValue, JsValue> {

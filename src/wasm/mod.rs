@@ -4,8 +4,9 @@
 //! drains after each call.
 //!
 //! Four modules are built from here, so that a patient's page loads only what a live test needs: the main one
-//! (`analyze`, `bluetooth`, `session`) and three that are loaded on demand, one for virtual straps, several leads and R
-//! peaks alone (`strap`, `leads`, `peaks`; feature `tools`), one for record files (`record`; feature `files`) and one for
+//! (`analyze`, `bluetooth`, `session`, and `weights` with the feature `apart`) and three that are loaded on demand, one for
+//! virtual straps, several leads and annotation files (`strap`, `leads`, `annotator`; feature `tools`), one for record files
+//! (`record`; feature `files`) and one for
 //! the state machines of rarer devices (`remote`; feature `devices`).
 
 mod error;
@@ -26,14 +27,19 @@ mod event;
 #[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
 mod identity;
 #[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
+mod reading;
+#[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
 mod session;
-#[cfg(not(any(feature = "tools", feature = "files")))]
+#[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
 mod types;
 
+#[cfg(feature = "apart")]
+mod weights;
+
+#[cfg(feature = "tools")]
+mod annotator;
 #[cfg(feature = "tools")]
 mod leads;
-#[cfg(feature = "tools")]
-mod peaks;
 #[cfg(feature = "tools")]
 mod strap;
 

@@ -1,16 +1,14 @@
 //! `RemoteDeviceCore`: the adapters of rarer families, in a module of their own. Bytes in, bytes out.
 
 use super::error::{error, invalid};
-use super::object::object;
 use super::plain::from_js;
-use super::types::to_js;
-use crate::device::reading::{CivilTime, LocalClock, Measurement, ReadingFilter, UserIndex};
+use crate::device::reading::{CivilTime, LocalClock, ReadingFilter, UserIndex};
 use crate::device::remote::RemoteDevice;
 use crate::device::uart::{UartEncoding, UartFormat, Word};
-use crate::device::{DeviceChoice, DeviceEvent, MovesenseRate};
+use crate::device::{DeviceChoice, MovesenseRate};
 use crate::units::{Hertz, HostTime};
-use js_sys::{Array, Uint8Array};
-use serde::{Deserialize, Serialize};
+use js_sys::Uint8Array;
+use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 /// What the person in front of the screen chose.
@@ -135,47 +133,6 @@ impl Choice {
     }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Value {
-    quantity: crate::device::reading::Quantity,
-    loinc: &'static str,
-    unit: &'static str,
-    value: f64,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Reading<'a> {
-    panel: crate::device::reading::Panel,
-    loinc: &'static str,
-    values: Vec<Value>,
-    conditions: &'a [crate::device::reading::Condition],
-    limits: &'static [crate::device::reading::MeasurementLimit],
-    age_s: Option<f64>,
-    received_ms: f64,
-}
-
-impl<'a> From<&'a Measurement> for Reading<'a> {
-    fn from(m: &'a Measurement) -> Self {
-        let value = |v: &crate::device::reading::Measured| Value {
-            quantity: v.quantity,
-            loinc: v.quantity.loinc(),
-            unit: v.quantity.ucum(),
-            value: v.value,
-        };
-        Self {
-            panel: m.panel,
-            loinc: m.panel.loinc(),
-            values: m.values.iter().map(value).collect(),
-            conditions: &m.conditions,
-            limits: m.panel.limits(),
-            age_s: m.age.map(|age| age.0),
-            received_ms: m.received.0,
-        }
-    }
-}
-
 /// One device whose adapters are here.
 #[wasm_bindgen]
 pub struct RemoteDeviceCore {
@@ -184,33 +141,17 @@ pub struct RemoteDeviceCore {
 
 #[wasm_bindgen]
 impl RemoteDeviceCore {
-    /// A device, with what was chosen for it.
+    /// A device, with what was chosen for it; `foreign` behind a transport that only hands values over.
     #[wasm_bindgen(constructor)]
-    pub fn new(choice: JsValue) -> Result<RemoteDeviceCore, JsValue> {
+    pub fn new(choice: JsValue, foreign: bool) -> Result<RemoteDeviceCore, JsValue> {
         let choice: Choice =
             from_js(choice, "devices holds user, history, clock, board and movesense settings")?;
-        Ok(Self { device: RemoteDevice::new(&choice.choice()?) })
+        Ok(Self { device: RemoteDevice::new(&choice.choice()?, foreign) })
     }
 
     /// Takes an input of the session and answers it.
     pub fn handle(&mut self, input: &[u8]) -> Result<Uint8Array, JsValue> {
         let answer = self.device.handle(input).map_err(|why| error(why.code(), "no input"))?;
         Ok(Uint8Array::from(answer.as_slice()))
-    }
-
-    /// Readings of home tests since the last call: `{type, detail}` each.
-    pub fn readings(&mut self) -> Result<Array, JsValue> {
-        let told = Array::new();
-        for event in self.device.take_readings() {
-            let (name, detail) = match &event {
-                DeviceEvent::Measurement(measurement) => ("reading", to_js(&Reading::from(measurement))?),
-                DeviceEvent::LeftOut(why) => {
-                    ("readingLeftOut", object(&[("code", JsValue::from_str(why.code()))])?)
-                }
-                _ => continue,
-            };
-            told.push(&object(&[("type", JsValue::from_str(name)), ("detail", detail)])?);
-        }
-        Ok(told)
     }
 }

@@ -9,11 +9,11 @@ use super::identity::report_id;
 use super::plain::from_js;
 use crate::device::{Input, Uuid};
 use crate::pipeline::{Context, Request, TestKind};
-use crate::session::Session;
+use crate::session::{LinkId, Session};
 use crate::units::{HostTime, Seconds};
 use js_sys::{Array, Function};
 use serde::Deserialize;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -33,7 +33,10 @@ struct Options {
 #[wasm_bindgen]
 pub struct SessionCore {
     session: Rc<RefCell<Session>>,
-    driver: Driver,
+    wake: Function,
+    /// One for each device.
+    drivers: Vec<Driver>,
+    closed: Cell<bool>,
 }
 
 fn uuid(text: &str) -> Result<Uuid, JsValue> {
@@ -52,7 +55,8 @@ impl SessionCore {
         let options: Options = from_js(options, "test is rest-30s, rest-5min, monitor or recording")?;
         let Options { test, context, simulated, retakes } = options;
         let session = Rc::new(RefCell::new(Session::new(Request { test, context, simulated, retakes })));
-        Ok(Self { driver: Driver::new(Rc::clone(&session), wake), session })
+        let first = Driver::new(Rc::clone(&session), wake.clone(), LinkId::FIRST);
+        Ok(Self { drivers: vec![first], closed: Cell::new(false), wake, session })
     }
 
     /// A notification of a foreign transport.
@@ -114,17 +118,25 @@ impl SessionCore {
             .map_err(|why| error("samplingRate.unsupported", &why.to_string()))
     }
 
-    /// Chooses and connects a device; resolves when the link stands, rejects with a code.
-    pub fn connect(&self, bluetooth: JsValue) -> js_sys::Promise {
-        let driver = self.driver.clone();
-        wasm_bindgen_futures::future_to_promise(async move { driver.connect(bluetooth).await })
+    /// Chooses and connects a device, or one more; resolves when the link stands, rejects with a code.
+    pub fn connect(&mut self, bluetooth: JsValue, another: bool) -> Result<js_sys::Promise, JsValue> {
+        if another {
+            let link = self.session.borrow_mut().add_link();
+            let link = link.ok_or_else(|| error("session.connected", "this session has all its devices"))?;
+            self.drivers.push(Driver::new(Rc::clone(&self.session), self.wake.clone(), link));
+        }
+        let driver = self.drivers.last().cloned().ok_or(JsValue::UNDEFINED)?;
+        Ok(wasm_bindgen_futures::future_to_promise(async move { driver.connect(bluetooth).await }))
     }
 
-    /// Stops the device's stream and closes the link.
+    /// Stops the streams and closes the links.
     pub fn disconnect(&self) -> js_sys::Promise {
-        let driver = self.driver.clone();
+        self.close();
+        let drivers = self.drivers.clone();
         wasm_bindgen_futures::future_to_promise(async move {
-            driver.stop().await;
+            for driver in drivers {
+                driver.stop().await;
+            }
             Ok(JsValue::UNDEFINED)
         })
     }
@@ -133,28 +145,36 @@ impl SessionCore {
     pub fn tick(&mut self, now_ms: f64) {
         if now_ms.is_finite() {
             self.session.borrow_mut().tick(HostTime(now_ms));
-            self.driver.kick();
+            self.kick();
         }
     }
 
-    /// The next input for the module of rarer devices.
+    /// The next input for the module of rarer devices, behind the number of its device.
     #[wasm_bindgen(js_name = nextRemote)]
     pub fn next_remote(&mut self) -> Option<Vec<u8>> {
-        self.session.borrow_mut().next_remote()
+        let (link, mut input) = self.session.borrow_mut().next_remote()?;
+        input.insert(0, link.number());
+        Some(input)
     }
 
-    /// What that module answered; nothing when it cannot be had.
+    /// What that module answered for a device; nothing when it cannot be had.
     #[wasm_bindgen(js_name = remoteSaid)]
-    pub fn remote_said(&mut self, answer: Option<Vec<u8>>) {
-        self.session.borrow_mut().remote_said(answer.as_deref(), now());
-        self.driver.kick();
+    pub fn remote_said(&mut self, link: u8, answer: Option<Vec<u8>>) {
+        self.session.borrow_mut().remote_said(LinkId::of_number(link), answer.as_deref(), now());
+        self.kick();
+    }
+
+    /// Whether a device is behind a transport that is not ours.
+    #[wasm_bindgen(js_name = isForeign)]
+    pub fn is_foreign(&self, link: u8) -> bool {
+        self.session.borrow().is_foreign(LinkId::of_number(link))
     }
 
     /// Ends the test and reports; the device is told to stop.
     pub fn finish(&mut self) -> Result<JsValue, JsValue> {
         let id = report_id()?;
         let report = self.session.borrow_mut().finish(id);
-        self.driver.close();
+        self.close();
         report_to_js(&report)
     }
 
@@ -169,8 +189,22 @@ impl SessionCore {
     }
 }
 
+impl SessionCore {
+    fn kick(&self) {
+        self.drivers.iter().for_each(Driver::kick);
+    }
+
+    /// Devices are told to stop, those of foreign transports by commands.
+    fn close(&self) {
+        if !self.closed.replace(true) {
+            self.session.borrow_mut().stop(now());
+        }
+        self.drivers.iter().for_each(Driver::close);
+    }
+}
+
 impl Drop for SessionCore {
     fn drop(&mut self) {
-        self.driver.close();
+        self.close();
     }
 }

@@ -14,6 +14,7 @@ use crate::simulate::{Options as Radio, Pulse, VirtualDevice, VirtualKind, Virtu
 use crate::synth::{EcgSynth, Level, Noise};
 use crate::units::{BeatsPerMinute, Hertz, HostTime, Microvolts, Milliseconds, Seconds};
 use js_sys::{Array, Float32Array, Reflect, Uint8Array};
+use serde::de::IgnoredAny;
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
@@ -84,6 +85,9 @@ struct Options {
     drift_ppm: f64,
     #[serde(default)]
     seed: u32,
+    /// Taken as they are.
+    #[serde(default, rename = "samplesUv")]
+    _samples_uv: IgnoredAny,
     /// What the clock of a home test shows: year, month, day, hour, minute, second.
     #[serde(default)]
     clock: Option<Vec<u16>>,

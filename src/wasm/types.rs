@@ -1,6 +1,8 @@
 //! The one door of `serde-wasm-bindgen`, and the way of large results.
 
 use super::error::error;
+#[cfg(not(feature = "devices"))]
+use crate::export::json;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 
@@ -13,9 +15,8 @@ pub(super) fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
     value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(|_| failed())
 }
 
-/// A large result as a plain object, by way of its JSON: one serialiser for what is stored, sent and shown, and
-/// a third of the code size of walking the object.
+/// A large result as a plain object, by way of the JSON text that is stored and sent.
 #[cfg(not(feature = "devices"))]
 pub(super) fn through_json<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
-    js_sys::JSON::parse(&serde_json::to_string(value).map_err(|_| failed())?)
+    js_sys::JSON::parse(&json::text(value).ok_or_else(failed)?)
 }

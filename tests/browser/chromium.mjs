@@ -20,9 +20,10 @@ export function chromiumPath() {
   return null;
 }
 
-export const launch = () => chromium.launch({
+/** Headless, with Web Bluetooth unless other features are asked for. */
+export const launch = (features = 'WebBluetooth') => chromium.launch({
   executablePath: chromiumPath(),
-  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--enable-features=WebBluetooth', '--no-first-run',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', `--enable-features=${features}`, '--no-first-run',
     '--disable-background-networking', '--disable-component-update', '--disable-sync',
     '--disable-background-timer-throttling', '--disable-renderer-backgrounding', '--disable-backgrounding-occluded-windows'],
 });

@@ -1,6 +1,6 @@
 //! The Bundle says what it must and nothing more, and reading one back refuses everything else.
 
-use crate::hearts::{many, report_of, request, samples, sinus, strap, ID};
+use crate::hearts::{home_tests, many, report_of, request, samples, sinus, strap, ID};
 use pqrst::export::fhir::{from_summary, loinc_check_digit, parse, FhirError, VisitId};
 use pqrst::pipeline::{ReportId, Request, TestKind};
 use pqrst::summary::{Summary, SummaryError};
@@ -49,7 +49,9 @@ fn codes_are_right_and_units_are_ucum() {
                     loinc += 1;
                 }
                 "http://unitsofmeasure.org" => {
-                    assert!(["/min", "ms", "%", "s"].contains(&code.as_str()), "{code} in {name}");
+                    let home = ["mm[Hg]", "Cel", "mmol/L", "kg", "kg/m2"];
+                    let known = ["/min", "ms", "%", "s"].contains(&code.as_str());
+                    assert!(known || home.contains(&code.as_str()), "{code} in {name}");
                     ucum += 1;
                 }
                 "http://terminology.hl7.org/CodeSystem/data-absent-reason" => {
@@ -59,7 +61,9 @@ fn codes_are_right_and_units_are_ucum() {
                     assert!(["PSEUDED", "DEVAST"].contains(&code.as_str()), "{code}");
                 }
                 "http://terminology.hl7.org/CodeSystem/v3-ActReason" => assert_eq!(code, "HTEST"),
-                "http://terminology.hl7.org/CodeSystem/observation-category" => assert_eq!(code, "procedure"),
+                "http://terminology.hl7.org/CodeSystem/observation-category" => {
+                    assert!(["procedure", "vital-signs", "laboratory"].contains(&code.as_str()), "{code}");
+                }
                 "urn:pqrst:code" => {}
                 other => panic!("{other} in {name}"),
             }
@@ -145,6 +149,92 @@ fn there_is_no_date_and_a_value_or_the_reason_of_its_absence() {
         assert!(body.len() < 64 * 1024, "{name}: {} bytes", body.len());
         assert_eq!(parse(body.as_bytes()).unwrap().summary, Summary::from(&report), "{name}");
     }
+}
+
+#[test]
+fn each_reading_of_a_home_test_is_an_observation_of_its_own() {
+    let json = bundle(&Summary::from(&home_tests()));
+    let entries = json["entry"].as_array().unwrap();
+    assert_eq!(entries.len(), 6);
+    let code = |coded: &Value| coded.pointer("/code/coding/0/code").unwrap().as_str().unwrap().to_owned();
+    let mut told = Vec::new();
+    for (i, entry) in entries.iter().enumerate().skip(1) {
+        let resource = &entry["resource"];
+        let identifier = format!("{ID}-{i}");
+        assert_eq!(resource["identifier"], json!([{ "system": "urn:pqrst:reading", "value": identifier }]));
+        assert_eq!(
+            entry["request"]["ifNoneExist"],
+            json!(format!("identifier=urn:pqrst:reading|{identifier}"))
+        );
+        for same in ["subject", "meta", "status"] {
+            assert_eq!(resource[same], entries[0]["resource"][same]);
+        }
+        let quantity = |holder: &Value| {
+            let quantity = &holder["valueQuantity"];
+            (quantity["value"].as_f64().unwrap(), quantity["code"].as_str().unwrap().to_owned())
+        };
+        if resource.get("valueQuantity").is_some() {
+            told.push((code(resource), quantity(resource)));
+        }
+        let components = resource["component"].as_array().unwrap();
+        let measured = components.iter().filter(|c| c["valueQuantity"]["unit"] != "s");
+        for component in measured.filter(|c| c.get("valueQuantity").is_some()) {
+            told.push((format!("{} {}", code(resource), code(component)), quantity(component)));
+        }
+    }
+    let expected = [
+        ("85354-9 8480-6", 128.0, "mm[Hg]"),
+        ("85354-9 8462-4", 82.0, "mm[Hg]"),
+        ("85354-9 8478-0", 97.0, "mm[Hg]"),
+        ("85354-9 8867-4", 62.0, "/min"),
+        ("59408-5", 97.0, "%"),
+        ("59408-5 8867-4", 61.0, "/min"),
+        ("8310-5", 36.8, "Cel"),
+        ("15074-8", 5.4, "mmol/L"),
+        ("29463-7", 72.3, "kg"),
+        ("29463-7 39156-5", 23.6, "kg/m2"),
+    ];
+    let expected: Vec<_> =
+        expected.iter().map(|(c, v, u)| ((*c).to_owned(), (*v, (*u).to_owned()))).collect();
+    assert_eq!(told, expected);
+    assert!(json.to_string().contains("irregularPulse") && !json.to_string().contains("8302-2"));
+}
+
+#[test]
+fn a_reading_that_no_report_gives_is_refused() {
+    use SummaryError::{List, Number};
+    let good = Summary::from(&home_tests());
+    assert_eq!(good.check(), Ok(()));
+    let bent = |pointer: &str, value: Value| {
+        let mut json = serde_json::to_value(&good).unwrap();
+        *json.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer}")) = value;
+        serde_json::from_value::<Summary>(json).unwrap().check()
+    };
+    let height = json!({ "quantity": "bodyHeight", "value": 1.8, "lowest": 1.8, "highest": 1.8 });
+    let other = json!({ "quantity": "glucose", "value": 5.4, "lowest": 5.4, "highest": 5.4 });
+    for (pointer, value, why) in [
+        ("/readings/0/values/0/value", json!(128.25), Number),
+        ("/readings/0/values/0/lowest", json!(120.0), Number),
+        ("/readings/0/values/0/highest", json!(900.0), Number),
+        ("/readings/1/values/0/value", json!(20.0), Number),
+        ("/readings/0/count", json!(0), Number),
+        ("/readings/0/beforeEndS", json!(110.4), Number),
+        ("/readings/0/beforeEndS", json!(1e9), Number),
+        ("/readings/4/beforeEndS", json!(115.0), List),
+        ("/readings/0/values", json!([]), List),
+        ("/readings/0/values/0", other, List),
+        ("/readings/4/values/0", height, List),
+        ("/readings/0/conditions", json!(["lowPerfusion", "lowPerfusion"]), List),
+        ("/readings/0/limits", json!(["skinTone"]), List),
+        ("/readings/0/values/1/quantity", json!("systolic"), List),
+    ] {
+        assert_eq!(bent(pointer, value), Err(why), "{pointer}");
+    }
+    assert_eq!(bent("/transport/contactPercent", json!(55)), Err(Number));
+    // Only as many as a visit needs.
+    let mut many = good.clone();
+    many.readings = vec![good.readings[0].clone(); 17];
+    assert_eq!(many.check(), Err(List));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Summaries and Bundles, character by character. `UPDATE_GOLDEN=1 cargo test -p pqrst --test core golden` renews them.
 
-use crate::hearts::{breathing, report_of, request, samples, sensor, sinus, strap, ID};
+use crate::hearts::{breathing, home_tests, report_of, request, samples, sensor, sinus, strap, ID};
 use pqrst::export::fhir::{from_summary, parse, VisitId};
 use pqrst::pipeline::{Report, TestKind};
 use pqrst::summary::Summary;
@@ -20,6 +20,7 @@ fn kinds() -> Vec<(&'static str, Report)> {
         ("rest 30 s", report_of(request(TestKind::Rest30s), strap(), &[(&half_minute, None)])),
         ("rest 5 min", report_of(request(TestKind::Rest5min), strap(), &[(&five_minutes, None)])),
         ("heart rate only", sensor(TestKind::Rest5min, &breathing(67.0, 302.0))),
+        ("home tests", home_tests()),
         ("retake", report_of(request(TestKind::Rest30s), strap(), &[(&off, None)])),
     ]
 }
@@ -67,11 +68,12 @@ fn the_kinds_are_what_their_names_say() {
     let summary = |i: usize| serde_json::to_value(Summary::from(&all[i].1)).unwrap();
     let kind = |i: usize| summary(i)["verdict"]["kind"].clone();
     assert_eq!(
-        [kind(0), kind(1), kind(2), kind(3)],
+        [kind(0), kind(1), kind(2), kind(4)],
         [json!("usable"), json!("usable"), json!("usable"), json!("retake")]
     );
     assert_eq!(summary(0)["hrv"]["rmssdMs"]["reason"], "tooShort");
     assert!(summary(1)["hrv"]["sdnnMs"]["value"].is_number());
     assert_eq!(summary(2)["device"]["class"], "heartRateSensor");
-    assert_eq!(summary(3)["verdict"]["reasons"][0], "leadOff");
+    assert_eq!(summary(3)["readings"].as_array().unwrap().len(), 5);
+    assert_eq!(summary(4)["verdict"]["reasons"][0], "leadOff");
 }

@@ -1,6 +1,7 @@
 //! Reports of synthetic hearts.
 
 use pqrst::device::polar::BAND;
+use pqrst::device::reading::{Condition, Measured, Measurement, Panel, Quantity};
 use pqrst::pipeline::{Context, EcgSource, Pacemaker, Pipeline, Report, ReportId, Request, TestKind};
 use pqrst::signal::{DeviceClass, Lead};
 use pqrst::summary::Summary;
@@ -93,6 +94,49 @@ pub fn published(report: &Report) -> Value {
     json
 }
 
+/// A reading that was taken when it arrived.
+pub fn reading(panel: Panel, values: &[(Quantity, f64)], at_s: f64) -> Measurement {
+    let values = values.iter().map(|(quantity, value)| Measured { quantity: *quantity, value: *value });
+    Measurement {
+        panel,
+        values: values.collect(),
+        conditions: Vec::new(),
+        age: None,
+        received: HostTime(1000.0 * at_s),
+    }
+}
+
+/// A home test of every kind, one after the other, beside an ECG of half a minute.
+pub fn home_tests() -> Report {
+    let ecg = samples(&sinus(9, 72.0), 130.0, 34.0);
+    let mut pipeline = Pipeline::new(request(TestKind::Monitor));
+    pipeline.open_ecg(strap());
+    pipeline.push_samples(&ecg, None);
+    let pressure = [
+        (Quantity::Systolic, 128.0),
+        (Quantity::Diastolic, 82.0),
+        (Quantity::MeanArterial, 97.0),
+        (Quantity::PulseRate, 62.0),
+    ];
+    let weight =
+        [(Quantity::BodyWeight, 72.345), (Quantity::BodyMassIndex, 23.64), (Quantity::BodyHeight, 1.75)];
+    let mut all = vec![
+        reading(Panel::BloodPressure, &pressure, 20.0),
+        reading(Panel::BodyTemperature, &[(Quantity::BodyTemperature, 36.84)], 100.0),
+        reading(Panel::Glucose, &[(Quantity::Glucose, 5.35)], 110.0),
+        reading(Panel::BodyWeight, &weight, 120.0),
+    ];
+    all[0].conditions.push(Condition::IrregularPulse);
+    for second in 0..40 {
+        let saturation = 96.0 + f64::from(second % 3);
+        let values = [(Quantity::OxygenSaturation, saturation), (Quantity::PulseRate, 61.4)];
+        all.push(reading(Panel::PulseOximetry, &values, 40.0 + f64::from(second)));
+    }
+    all.iter().for_each(|reading| pipeline.push_reading(reading));
+    pipeline.at(HostTime(130_400.0));
+    pipeline.finish(ID)
+}
+
 /// Reports of many kinds, by name.
 pub fn many() -> Vec<(&'static str, Report)> {
     use TestKind::{Monitor, Recording, Rest30s, Rest5min};
@@ -142,5 +186,6 @@ pub fn many() -> Vec<(&'static str, Report)> {
         ("sensor", sensor(Rest5min, &breathing(68.0, 302.0))),
         ("sensor, broken off", sensor(Rest30s, &broken)),
         ("sensor without intervals", rate_only.finish(ID)),
+        ("home tests", home_tests()),
     ]
 }

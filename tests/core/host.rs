@@ -3,7 +3,7 @@
 use crate::hearts::{hertz, ID};
 use pqrst::device::{Action, Input, Uuid};
 use pqrst::pipeline::{Event, Report, Request};
-use pqrst::session::{Session, SessionEvent, State};
+use pqrst::session::{LinkId, Session, SessionEvent, State};
 use pqrst::simulate::{Options, VirtualDevice, VirtualKind};
 use pqrst::units::HostTime;
 
@@ -37,44 +37,39 @@ impl Host {
         self.strap.connect(now);
         self.linked = true;
         let services = self.strap.services();
-        self.session.input(Input::Connected { services, now });
+        self.session.input(LinkId::FIRST, Input::Connected { services, now });
         self.carry_out();
     }
 
     pub fn disconnect(&mut self) {
         self.strap.disconnect();
         self.linked = false;
-        self.session.input(Input::Disconnected { received: HostTime(self.now) });
+        self.session.input(LinkId::FIRST, Input::Disconnected { received: HostTime(self.now) });
         self.collect();
     }
 
     /// What the device asks for, one after the other.
     pub fn carry_out(&mut self) {
-        while let Some(action) = self.session.next_action() {
+        while let Some(action) = self.session.next_action(LinkId::FIRST) {
             let now = HostTime(self.now);
             let done = self.strap.carry_out(&action, now);
             match (&action, done) {
-                (Action::Subscribe { characteristic, .. }, Some(result)) => {
-                    self.session.input(Input::Subscribed {
-                        characteristic: *characteristic,
-                        result: result.map(|_| ()),
-                        now,
-                    })
-                }
-                (Action::Write { characteristic, .. }, Some(result)) => {
-                    self.session.input(Input::WriteDone {
-                        characteristic: *characteristic,
-                        result: result.map(|_| ()),
-                        now,
-                    })
-                }
-                (Action::Read { characteristic, .. }, Some(result)) => {
-                    self.session.input(Input::ReadResult {
+                (Action::Subscribe { characteristic, .. }, Some(result)) => self.session.input(
+                    LinkId::FIRST,
+                    Input::Subscribed { characteristic: *characteristic, result: result.map(|_| ()), now },
+                ),
+                (Action::Write { characteristic, .. }, Some(result)) => self.session.input(
+                    LinkId::FIRST,
+                    Input::WriteDone { characteristic: *characteristic, result: result.map(|_| ()), now },
+                ),
+                (Action::Read { characteristic, .. }, Some(result)) => self.session.input(
+                    LinkId::FIRST,
+                    Input::ReadResult {
                         characteristic: *characteristic,
                         result: result.as_deref().map_err(|failure| *failure),
                         now,
-                    })
-                }
+                    },
+                ),
                 (Action::Disconnect, _) if self.linked => self.disconnect(),
                 _ => {}
             }
@@ -94,7 +89,8 @@ impl Host {
             arrived.retain(|n| Some(n.characteristic) != self.mute);
             for n in arrived {
                 let (characteristic, received) = (n.characteristic, n.received);
-                self.session.input(Input::Notification { characteristic, bytes: &n.bytes, received });
+                self.session
+                    .input(LinkId::FIRST, Input::Notification { characteristic, bytes: &n.bytes, received });
                 self.carry_out();
             }
             if ((self.now / STEP) as u64).is_multiple_of(12) {

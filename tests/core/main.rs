@@ -4,6 +4,7 @@
 // Tests say what they expect, in their helpers too.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod beside;
 mod chunks;
 mod fhir;
 mod foreign;

@@ -2,13 +2,15 @@
 
 use crate::hearts::{many, published};
 use jsonschema::{Resource, Validator};
+use pqrst::device::reading::{Condition, MeasurementLimit, Panel, Quantity};
 use pqrst::hrv::HrvRecipe;
 use pqrst::pipeline::{
     Algorithm, Contact, Limit, NullReason, Pacemaker, Posture, Regularity, RhythmConfidence, Symptoms,
     TestKind,
 };
 use pqrst::quality::{Outcome, VerdictReason};
-use pqrst::signal::{DeviceClass, GapCause, IntervalSource, Lead, NnRejection, QualityReason};
+use pqrst::rhythm::FindingKind;
+use pqrst::signal::{BeatClass, DeviceClass, GapCause, IntervalSource, Lead, NnRejection, QualityReason};
 use pqrst::summary::{BatteryClass, DriftClass};
 use serde::de::DeserializeOwned;
 use serde_json::{json, Value};
@@ -128,10 +130,19 @@ fn enumerations_are_those_of_the_types() {
         same("pacemaker", words::<Pacemaker>(), true);
         same("posture", words::<Posture>(), true);
         same("limit", words::<Limit>(), true);
+        same("findingKind", words::<FindingKind>(), true);
+        same("beatClass", words::<BeatClass>(), name == "report");
         same("intervalSource", words::<IntervalSource>(), name == "report");
         same("nnRejection", words::<NnRejection>(), name == "report");
         same("drift", words::<DriftClass>(), name == "summary");
         same("battery", words::<BatteryClass>(), name == "summary");
+        let spoken = |words: Vec<&str>| words.into_iter().map(str::to_owned).collect::<BTreeSet<String>>();
+        // Height stays with the patient.
+        let leaves = |quantity: &&Quantity| name == "report" || **quantity != Quantity::BodyHeight;
+        same("panel", spoken(Panel::ALL.iter().map(|p| p.word()).collect()), true);
+        same("quantity", spoken(Quantity::ALL.iter().filter(leaves).map(|q| q.word()).collect()), true);
+        same("condition", spoken(Condition::ALL.iter().map(|c| c.word()).collect()), true);
+        same("methodLimit", spoken(MeasurementLimit::ALL.iter().map(|l| l.word()).collect()), true);
         let definitions = schema["$defs"].as_object().unwrap();
         for (def, value) in definitions.iter().filter(|(_, value)| value.get("enum").is_some()) {
             assert!(known.contains(def), "{def} in {name} is not compared: {value}");

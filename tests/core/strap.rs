@@ -6,7 +6,7 @@ use pqrst::device::{heart_rate, polar, Input};
 use pqrst::export::fhir::{from_summary, VisitId};
 use pqrst::pipeline::{Contact, Event, Limit, NullReason, Regularity, TestKind};
 use pqrst::quality::{Outcome, VerdictReason};
-use pqrst::session::{SessionEvent, State};
+use pqrst::session::{LinkId, SessionEvent, State};
 use pqrst::signal::{DeviceClass, GapCause, IntervalSource};
 use pqrst::simulate::{Options, Pulse, VirtualKind};
 use pqrst::summary::Summary;
@@ -160,7 +160,7 @@ fn a_link_that_does_not_come_back_leaves_what_was_recorded() {
     host.disconnect();
     host.run(20.0);
     assert_eq!(host.session.state(), State::Reconnecting);
-    host.session.driver_state(State::Failed, Some("transport.lost"));
+    host.session.driver_state(LinkId::FIRST, State::Failed, Some("transport.lost"));
     let report = host.finish();
     assert_eq!(host.session.state(), State::Failed);
     assert!((34.0..37.0).contains(&report.duration_s), "{}", report.duration_s);
@@ -206,7 +206,7 @@ fn lost_contact_is_told_and_costs_the_time() {
     // The strap's own bit for skin contact: supported, and off.
     let characteristic = heart_rate::MEASUREMENT;
     let off = Input::Notification { characteristic, bytes: &[0x04, 72], received: HostTime(host.now) };
-    host.session.input(off);
+    host.session.input(LinkId::FIRST, off);
     host.mute = Some(characteristic);
     host.run_to_the_end(60.0);
     assert!(host.events.iter().any(|e| matches!(e, SessionEvent::Contact(Some(false)))));

@@ -1,4 +1,4 @@
-//! Every ECG device over a bad link: 5 % lost, some overtaken, 200 ms of jitter, 50 ppm of drift, three breaks.
+//! Every ECG device over a bad link: 5 % lost, 5 % overtaken, 200 ms of jitter, 50 ppm of drift, three breaks.
 
 use crate::host::{usual_choice, Host};
 use pqrst::device::{DeviceEvent, EcgTiming};
@@ -21,7 +21,7 @@ fn saw(seconds: f64, rate_hz: f64) -> Vec<f32> {
 fn run(kind: VirtualKind, seed: u64, samples_uv: &[f32]) -> Host {
     let options = Options {
         loss_rate: 0.05,
-        reorder_rate: 0.01,
+        reorder_rate: 0.05,
         jitter: Milliseconds(200.0),
         drift_ppm: 50.0,
         seed,
@@ -170,7 +170,7 @@ fn without_a_clock_lengths_are_estimates_and_say_so() {
                 1000.0 * broken
             );
             assert!(broken < 0.15, "{kind:?}: {broken}");
-            assert!(spread < 0.7 && offset.abs() < 1.0, "{kind:?}: {spread} {offset}");
+            assert!(spread < 1.0 && offset.abs() < 1.0, "{kind:?}: {spread} {offset}");
         }
     }
 }
@@ -178,59 +178,85 @@ fn without_a_clock_lengths_are_estimates_and_say_so() {
 /// How far from the edge of a gap a beat has to be found, in seconds.
 const EDGE: f64 = 0.3;
 
-/// Beats of the truth against those of the report, on the device's clock: worst error of a time and of an interval in
-/// milliseconds, beats missed and invented, and beats inside gaps.
-fn scored(report: &Report, truth: &[f64]) -> (f64, f64, usize, usize, usize) {
-    // The record begins somewhere in the recording: where the beats agree best.
-    let begin = |offset: f64| {
-        let near = |beat: f64| truth.iter().any(|t| (t - offset - beat).abs() < 0.02);
-        report.beats.iter().filter(|beat| near(beat.time_s)).count()
+/// Beats of the truth against those of one stretch of a report.
+#[derive(Debug, Default)]
+struct Score {
+    beats: usize,
+    /// Worst error of a time and of an interval, in milliseconds.
+    time_ms: f64,
+    rr_ms: f64,
+    missed: usize,
+    invented: usize,
+    in_gaps: usize,
+}
+
+/// Where the record begins in the recording, by where the most beats agree, in seconds.
+fn offset(found: &[f64], truth: &[f64]) -> f64 {
+    let first = found.first().expect("beats");
+    let agree = |offset: f64| {
+        let near = |beat: &&f64| truth.iter().any(|t| (t - offset - **beat).abs() < 0.02);
+        found.iter().filter(near).count()
     };
-    let first = report.beats.first().expect("beats").time_s;
-    let offset = truth.iter().take(12).map(|t| t - first).max_by_key(|o| begin(*o)).expect("truth");
+    let rough = truth.iter().map(|t| t - first).max_by_key(|o| agree(*o)).expect("truth");
     let mut offsets: Vec<f64> = Vec::new();
-    for beat in &report.beats {
-        let nearest = truth
-            .iter()
-            .map(|t| t - beat.time_s)
-            .min_by(|a, b| (a - offset).abs().total_cmp(&(b - offset).abs()));
-        offsets.extend(nearest.filter(|o| (o - offset).abs() < 0.02));
+    for beat in found {
+        let nearest =
+            truth.iter().map(|t| t - beat).min_by(|a, b| (a - rough).abs().total_cmp(&(b - rough).abs()));
+        offsets.extend(nearest.filter(|o| (o - rough).abs() < 0.02));
     }
     offsets.sort_by(f64::total_cmp);
-    let offset = offsets[offsets.len() / 2];
+    offsets[offsets.len() / 2]
+}
+
+/// Scores the beats of a stretch of the record, on the device's clock.
+fn scored(report: &Report, (from, to): (f64, f64), truth: &[f64]) -> Score {
+    let found: Vec<f64> =
+        report.beats.iter().map(|beat| beat.time_s).filter(|b| (from..to).contains(b)).collect();
+    let offset = offset(&found, truth);
     let inside = |time: f64, margin: f64| {
         report
             .gaps
             .iter()
             .any(|gap| time > gap.start_s - margin && time < gap.start_s + gap.duration_s + margin)
     };
-    let settled = 6.0;
-    let end = report.beats.last().expect("beats").time_s;
-    let (mut worst, mut worst_rr, mut missed) = (0.0_f64, 0.0_f64, 0);
+    let mut score = Score { beats: found.len(), ..Score::default() };
     let mut before: Option<(f64, f64)> = None;
-    for t in truth.iter().map(|t| t - offset).filter(|t| *t > settled && *t < end) {
-        let found = report.beats.iter().map(|b| b.time_s).find(|b| (b - t).abs() < 0.06);
-        match found {
-            Some(found) if !inside(t, EDGE) => {
-                worst = worst.max((found - t).abs());
-                if let Some((t0, found0)) = before.filter(|(t0, _)| !(inside(0.5 * (t + t0), 0.5 * (t - t0))))
+    let last = found.last().copied().expect("beats");
+    for t in truth.iter().map(|t| t - offset).filter(|t| *t > from + EDGE && *t < last) {
+        let here = found.iter().copied().find(|b| (b - t).abs() < 0.06);
+        match here {
+            Some(here) if !inside(t, EDGE) => {
+                score.time_ms = score.time_ms.max(1000.0 * (here - t).abs());
+                if let Some((t0, here0)) = before.filter(|(t0, _)| !(inside(0.5 * (t + t0), 0.5 * (t - t0))))
                 {
-                    worst_rr = worst_rr.max(((found - found0) - (t - t0)).abs());
+                    score.rr_ms = score.rr_ms.max(1000.0 * ((here - here0) - (t - t0)).abs());
                 }
-                before = Some((t, found));
+                before = Some((t, here));
             }
             Some(_) => before = None,
             None => {
-                missed += usize::from(!inside(t, EDGE));
+                score.missed += usize::from(!inside(t, EDGE));
                 before = None;
             }
         }
     }
-    let judged = report.beats.iter().map(|b| b.time_s).filter(|b| *b > settled);
-    let unknown = |b: &f64| !truth.iter().any(|t| (t - offset - b).abs() < 0.06);
-    let invented = judged.clone().filter(|b| !inside(*b, EDGE)).filter(unknown).count();
-    let in_gaps = judged.filter(|b| inside(*b, 0.0)).count();
-    (1000.0 * worst, 1000.0 * worst_rr, missed, invented, in_gaps)
+    let known = |b: f64| truth.iter().filter(|t| (*t - offset - b).abs() < 0.06).count() == 1;
+    let twice = found.windows(2).filter(|pair| pair[1] - pair[0] < 0.25 && !inside(pair[0], EDGE)).count();
+    score.invented = twice + found.iter().filter(|b| !inside(**b, EDGE) && !known(**b)).count();
+    score.in_gaps = found.iter().filter(|b| inside(**b, 0.0)).count();
+    score
+}
+
+/// The record from when the strap has settled, as one piece, or in the pieces between breaks of the link.
+fn stretches(report: &Report, in_pieces: bool) -> Vec<(f64, f64)> {
+    let mut from = 6.0;
+    let mut pieces = Vec::new();
+    for gap in report.gaps.iter().filter(|gap| in_pieces && gap.cause == GapCause::Disconnected) {
+        pieces.push((from, gap.start_s));
+        from = gap.start_s + gap.duration_s;
+    }
+    pieces.push((from, f64::INFINITY));
+    pieces
 }
 
 #[test]
@@ -240,34 +266,72 @@ fn beats_are_found_once_at_their_time() {
         .heart_rate(BeatsPerMinute(72.0))
         .variability(Milliseconds(20.0), Milliseconds(10.0), Milliseconds(5.0))
         .render(rate, Seconds(260.0));
+    // The truth is the host's time, the report's the device's.
+    let truth: Vec<f64> = ecg.beats.iter().map(|beat| beat.r.0 * (1.0 + 50e-6)).collect();
     for kind in VirtualKind::ALL.iter().filter(|kind| kind.sends_ecg()) {
         let mut host = run(*kind, 1, &ecg.samples_uv);
         let report = host.pipeline.finish(ReportId([7; 16]));
         Summary::from(&report).check().unwrap_or_else(|why| panic!("{kind:?}: {why}"));
-        let clock = timing(&host) == EcgTiming::Device;
-        // The truth is the host's time, the report's the device's.
-        let truth: Vec<f64> = ecg.beats.iter().map(|beat| beat.r.0 * (1.0 + 50e-6)).collect();
-        if !clock {
+        let gaps = report.gaps.len();
+        if timing(&host) == EcgTiming::Arrival {
+            // Nothing says which samples a short loss took: only what was marked can be judged.
             assert!(report.limits.contains(&Limit::TimingUnverified), "{kind:?}");
             assert!(report.gaps.iter().all(|gap| gap.timing_unverified), "{kind:?}");
-            println!(
-                "{kind:?}: {} beats in {:.0} s, times unverified",
-                report.beats.len(),
-                report.duration_s
-            );
+            let times: Vec<f64> = report.beats.iter().map(|beat| beat.time_s).collect();
+            let inside = |b: &&f64| {
+                report.gaps.iter().any(|gap| **b > gap.start_s && **b < gap.start_s + gap.duration_s)
+            };
+            let apart = |pair: &&[f64]| {
+                pair[1] - pair[0] < 0.25
+                    && !report
+                        .gaps
+                        .iter()
+                        .any(|gap| gap.start_s > pair[0] - EDGE && gap.start_s < pair[1] + EDGE)
+            };
+            let twice = times.windows(2).filter(apart).count();
+            let received = report.duration_s - report.gaps.iter().map(|gap| gap.duration_s).sum::<f64>();
+            let expected = received * 72.0 / 60.0;
+            let share = times.len() as f64 / expected;
+            println!("{kind:?}: {} beats in {received:.0} s received ({share:.2} of what the rate asks), {gaps} gaps, times unverified", times.len());
+            assert_eq!((times.iter().filter(inside).count(), twice), (0, 0), "{kind:?}");
+            assert!((0.9..1.15).contains(&share), "{kind:?}: {share}");
             continue;
         }
-        let (worst, worst_rr, missed, invented, in_gaps) = scored(&report, &truth);
-        println!(
-            "{kind:?}: {} beats in {:.0} s with {} gaps: {missed} missed, {invented} invented, {in_gaps} in gaps; times off by {worst:.1} ms, RR by {worst_rr:.1} ms",
-            report.beats.len(),
-            report.duration_s,
-            report.gaps.len()
-        );
-        if *kind == VirtualKind::Card10 {
-            continue;
+        // The badge counts anew after a break, and the length of that break is an estimate: its record is in pieces.
+        for stretch in stretches(&report, *kind == VirtualKind::Card10) {
+            let score = scored(&report, stretch, &truth);
+            println!("{kind:?}: {score:.1?} with {gaps} gaps");
+            assert_eq!((score.missed, score.invented, score.in_gaps), (0, 0, 0), "{kind:?}");
+            assert!(score.time_ms < 5.0 && score.rr_ms < 5.0, "{kind:?}");
+            assert!(score.beats > 40, "{kind:?}");
         }
-        assert!(missed == 0 && invented == 0 && in_gaps == 0, "{kind:?}");
-        assert!(worst < 5.0 && worst_rr < 5.0, "{kind:?}");
+    }
+}
+
+#[test]
+fn what_is_overtaken_is_put_back_to_the_bit() {
+    for kind in VirtualKind::ALL.iter().filter(|kind| kind.sends_ecg()) {
+        let record = |reorder_rate: f64| {
+            let options = Options { reorder_rate, seed: 4, ..Options::default() };
+            let mut host = Host::new(*kind, &saw(40.0, 250.0), 250.0, options).choosing(&usual_choice());
+            host.connect();
+            host.run(30.0);
+            host
+        };
+        let (plain, mixed) = (record(0.0), record(0.2));
+        if timing(&plain) == EcgTiming::Arrival {
+            continue; // nothing tells their order
+        }
+        let flat = |host: &Host| -> Vec<f32> {
+            host.chunks.iter().flat_map(|chunk| chunk.samples_uv.iter().copied()).collect()
+        };
+        let (plain_uv, mixed_uv) = (flat(&plain), flat(&mixed));
+        assert!(gaps(&mixed).is_empty() && mixed.timeline.stats().stale_frames == 0, "{kind:?}");
+        // The last frames may still wait.
+        let length = mixed_uv.len();
+        assert!(length + 200 > plain_uv.len(), "{kind:?}: {length} of {}", plain_uv.len());
+        assert_eq!(mixed_uv[..], plain_uv[..length], "{kind:?}");
+        let order = |host: &Host| host.heard.iter().map(|(_, bytes)| bytes.clone()).collect::<Vec<_>>();
+        assert_ne!(order(&plain), order(&mixed), "{kind:?}: nothing was overtaken");
     }
 }

@@ -81,7 +81,7 @@ impl Host {
     /// As a page does it: the rarer families live in another module.
     pub fn on_demand(mut self) -> Self {
         self.device = Device::with_remote();
-        self.remote = Some(RemoteDevice::new(&usual_choice()));
+        self.remote = Some(RemoteDevice::new(&usual_choice(), false));
         self
     }
 
@@ -91,7 +91,6 @@ impl Host {
         while let Some((message, remote)) = self.device.take_remote().zip(self.remote.as_mut()) {
             let answer = remote.handle(&message).expect("an input");
             self.device.remote_said(Some(&answer), &mut events, &mut actions).expect("an answer");
-            events.extend(remote.take_readings());
         }
         if let Input::Notification { characteristic, bytes, .. } = input {
             self.heard.push((characteristic, bytes.to_vec()));

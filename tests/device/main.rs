@@ -5,6 +5,7 @@
 
 mod bad_link;
 mod conversation;
+mod corpora;
 mod frames;
 mod host;
 mod rare_frames;

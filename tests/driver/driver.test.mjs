@@ -2,8 +2,9 @@
 // strap's bytes are real.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { load, Session } from '../../pkg/dist/index.js';
+import { load, Session, toFhir } from '../../pkg/dist/index.js';
 import { radio, witness } from './radio.mjs';
+import { documentedBridge, Shell } from './shell.mjs';
 
 const open = new Set();
 const session = (options = { test: 'monitor' }) => {
@@ -214,4 +215,91 @@ test('of a shared monitor only the fresh reading of the chosen user is told', { 
   assert.equal(told.values[0].value, 128);
   assert.ok(told.ageS >= 0 && told.ageS < 60, `${told.ageS}`);
   assert.ok(!/user|202\d/.test(JSON.stringify(told)), 'neither user nor date');
+});
+
+test('what the page learns of a home test is in its report and summary', { timeout: 40_000 }, async () => {
+  const { bluetooth } = await radio({ device: 'blood-pressure' });
+  const made = session({ test: 'monitor', devices: { user: 1 } });
+  const reading = new Promise((resolve) => made.addEventListener('reading', resolve, { once: true }));
+  await made.connect({ bluetooth });
+  await reading;
+  const { readings, summary } = made.finish();
+  assert.deepEqual(readings.map(({ panel, count, values: [first] }) => [panel, count, first.value]), [['bloodPressure', 1, 128]]);
+  assert.deepEqual(summary.readings[0].values, readings[0].values);
+  const bundle = toFhir(summary, { visitId: '17'.repeat(16), id: summary.id });
+  assert.deepEqual(bundle.entry.map(({ resource }) => resource.code.coding[0].code), ['11524-6', '85354-9']);
+});
+
+test('an oximeter beside a strap', { timeout: 60_000 }, async () => {
+  const strap = await radio();
+  const oximeter = await radio({ device: 'pulse-oximeter' });
+  const made = session();
+  const { until, states } = witness(made);
+  const [ecg, reading] = [until('ecg'), new Promise((resolve) => made.addEventListener('reading', ({ detail }) => resolve(detail), { once: true }))];
+  await made.connect({ bluetooth: strap.bluetooth });
+  await assert.rejects(made.connect({ bluetooth: oximeter.bluetooth }), { code: 'session.connected' });
+  await made.connect({ bluetooth: oximeter.bluetooth, another: true });
+  await ecg;
+  assert.equal((await reading).panel, 'pulseOximetry');
+  oximeter.strap.disconnect();
+  await until('beat');
+  assert.ok(states().every(({ state }) => state !== 'reconnecting'), 'the second device is no news of the test');
+  const report = made.finish();
+  assert.deepEqual([report.device.class, report.readings[0].panel], ['chestStrapEcg', 'pulseOximetry']);
+  assert.equal(report.transport.reconnects, 0);
+  const stopped = () => strap.seen.calls.some(({ name, args }) => name === 'writeValueWithResponse' && args[0][0] === 3);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  assert.ok(stopped(), 'the strap is told to stop');
+});
+
+test('a shell that carries the bytes of a strap, a recorder and a monitor', { timeout: 60_000 }, async () => {
+  const bridge = await documentedBridge();
+  for (const [device, what] of [['polar-h10', 'ecg'], ['viatom', 'ecg'], ['movesense', 'ecg'], ['blood-pressure', 'reading']]) {
+    const made = session({ test: 'monitor', devices: { user: 1 } });
+    const shell = await Shell.of(device);
+    bridge(made, shell, 'shell');
+    const until = (type) => new Promise((resolve) => made.addEventListener(type, ({ detail }) => resolve(detail), { once: true }));
+    const first = until(what);
+    await shell.connect();
+    await first;
+    if (what === 'ecg') {
+      // The link breaks and comes back: one gap, one handshake more.
+      const gap = until('gap');
+      await shell.lose();
+      assert.equal(made.state, 'reconnecting', device);
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      await shell.connect();
+      assert.equal((await gap).cause, 'disconnected', device);
+    }
+    const report = made.finish();
+    if (what === 'reading') assert.equal(report.readings[0].values[0].value, 128);
+    else assert.ok(report.transport.samples > 0 && report.transport.reconnects === 1, device);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.equal(shell.linked, false, `${device} is let go`);
+    made.dispose();
+  }
+});
+
+test('values of a rarer device are read without a handshake', { timeout: 40_000 }, async () => {
+  const made = session();
+  const reading = new Promise((resolve) => made.addEventListener('reading', ({ detail }) => resolve(detail), { once: true }));
+  const short = (id) => `0000${id}-0000-1000-8000-00805f9b34fb`;
+  // 120 over 80 mm[Hg], neither time nor user.
+  const bytes = Uint8Array.of(0, 120, 0, 80, 0, 93, 0);
+  made.pushNotification({ service: short('1810'), characteristic: short('2a35'), bytes, receivedMs: performance.now() });
+  assert.deepEqual((await reading).values.map(({ value }) => value), [120, 80, 93]);
+  assert.equal(made.finish().readings.length, 1);
+});
+
+test('Web Bluetooth that an extension supplies after the page has loaded is found', async (t) => {
+  const made = session();
+  await assert.rejects(made.connect(), { code: 'bluetooth.unavailable' });
+  const { bluetooth } = await radio();
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+  Object.defineProperty(globalThis, 'navigator', { configurable: true, value: { bluetooth } });
+  t.after(() => before && Object.defineProperty(globalThis, 'navigator', before));
+  const { until } = witness(made);
+  const first = until('ecg');
+  await made.connect();
+  await first;
 });

@@ -52,7 +52,7 @@ async function openIn(url) {
 
 test('what is packed is what is needed', () => {
   const { files, bytes } = consumer;
-  for (const needed of ['package.json', 'README.md', 'dist/index.js', 'dist/index.d.ts', 'dist/simulator.js', 'dist/simulator.d.ts', 'dist/files.js', 'dist/files.d.ts', 'dist/wasm/pqrst_bg.wasm', 'dist/wasm/pqrst_files_bg.wasm']) {
+  for (const needed of ['package.json', 'README.md', 'dist/index.js', 'dist/index.d.ts', 'dist/simulator.js', 'dist/simulator.d.ts', 'dist/files.js', 'dist/files.d.ts', 'dist/wasm/pqrst_bg.wasm', 'dist/wasm/pqrst_weights.bin', 'dist/wasm/pqrst_files_bg.wasm']) {
     assert.ok(files.includes(needed), `${needed} is not packed`);
   }
   const strange = files.filter(file => /(^|\/)(test|src|node_modules)\/|\.map$|\.tsbuildinfo$|\.env/.test(file));

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::process::{command, run};
 use crate::rust::{cargo, cargo_wasm, NATIVE, WASM};
-use crate::{node, project, rust, size, Result};
+use crate::{node, panics, project, rust, size, Result};
 
 /// The folder of the built module: `pqrst.js`, `pqrst.d.ts`, `pqrst_bg.wasm`.
 pub fn wasm_folder() -> PathBuf {
@@ -30,12 +30,16 @@ pub fn everything() -> Result<()> {
 
 /// The wasm modules with their JavaScript glue and types, optimised for their size on the wire.
 pub fn wasm() -> Result<()> {
-    MODULES.iter().try_for_each(|(name, features)| module(name, features))
+    MODULES.iter().try_for_each(|(name, features)| module(name, features))?;
+    run(cargo(&["run", "--profile", NATIVE, "--package", "weights", "--"]).arg(wasm_folder().join(WEIGHTS)))
 }
+
+/// The fitted models of the main module, in a file beside it.
+const WEIGHTS: &str = "pqrst_weights.bin";
 
 /// The modules that are built from the one library: their name and the features that select them.
 pub const MODULES: [(&str, &[&str]); 4] = [
-    ("pqrst", &[]),
+    ("pqrst", &["--features", "apart"]),
     ("pqrst_tools", &["--features", "tools"]),
     ("pqrst_files", &["--features", "files"]),
     ("pqrst_devices", &["--features", "devices"]),
@@ -54,8 +58,11 @@ fn module(name: &str, features: &[&str]) -> Result<()> {
     optimise(&folder.join(format!("{name}_bg.wasm")))
 }
 
-/// `wasm-opt` in place: flattened first, which finds one gzipped kilobyte more. The features are those that rustc uses for this target and every browser with Web Bluetooth has.
+/// Panics made traps, then `wasm-opt`, in place: flattened first, which finds one gzipped kilobyte more. The features are those that rustc uses for this target and every browser with Web Bluetooth has.
 pub fn optimise(module: &PathBuf) -> Result<()> {
+    let failed = |error: std::io::Error| format!("{}: {error}", module.display());
+    let bytes = panics::into_traps(&fs::read(module).map_err(failed)?)?;
+    fs::write(module, bytes).map_err(failed)?;
     let program = project::root().join("node_modules/.bin/wasm-opt");
     let smaller = module.with_extension("opt");
     run(command(program)
@@ -76,7 +83,7 @@ pub fn optimise(module: &PathBuf) -> Result<()> {
         .args(["--enable-multivalue", "--enable-simd", "-o"])
         .arg(&smaller)
         .arg(module))?;
-    fs::rename(&smaller, module).map_err(|error| format!("{}: {error}", module.display()))
+    fs::rename(&smaller, module).map_err(failed)
 }
 
 /// The npm package `pqrst` around the module.

@@ -8,6 +8,7 @@ mod doctor;
 mod locks;
 mod node;
 mod outcome;
+mod panics;
 mod peers;
 mod process;
 mod project;

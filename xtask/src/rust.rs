@@ -26,7 +26,8 @@ pub fn cargo_wasm(words: &[&str]) -> Command {
     let home = std::env::var("CARGO_HOME")
         .or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")))
         .unwrap_or_default();
-    let mut flags = vec![outer, "--cfg=web_sys_unstable_apis".to_owned()];
+    let mut flags =
+        vec![outer, "--cfg=web_sys_unstable_apis".to_owned(), "-Ctarget-feature=+simd128".to_owned()];
     flags.push(format!("--remap-path-prefix={}=pqrst", project::root().display()));
     if !home.is_empty() {
         flags.push(format!("--remap-path-prefix={home}=cargo"));

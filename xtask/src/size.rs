@@ -1,4 +1,4 @@
-//! `cargo xtask size`: what each wasm module weighs on the wire.
+//! `cargo xtask size`: what each wasm module, and the file of weights, weighs on the wire.
 
 use std::fs;
 use std::io::Write;
@@ -11,7 +11,7 @@ use crate::{build, Result};
 /// A module is downloaded before a test can start, often over a phone's network.
 const BUDGET_BYTES: usize = 150_000;
 
-/// Prints raw and gzipped sizes of every built module; an error when one is above its budget.
+/// Prints raw and gzipped sizes of every built module and of the weights; an error when one is above its budget.
 pub fn check() -> Result<()> {
     let folder = build::wasm_folder();
     let modules = modules_in(&folder)?;
@@ -39,7 +39,7 @@ fn modules_in(folder: &Path) -> Result<Vec<PathBuf>> {
         .map_err(|error| format!("{}: {error}; `cargo xtask build` first", folder.display()))?;
     let paths = entries.filter_map(|entry| entry.ok().map(|entry| entry.path()));
     let mut modules: Vec<PathBuf> =
-        paths.filter(|path| path.extension().is_some_and(|e| e == "wasm")).collect();
+        paths.filter(|path| path.extension().is_some_and(|e| e == "wasm" || e == "bin")).collect();
     modules.sort();
     Ok(modules)
 }

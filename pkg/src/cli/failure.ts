@@ -1,14 +1,15 @@
 /** What `--help` prints. */
 export const USAGE = `Usage:
   pqrst analyze FILE [--lead NAME] [--all-leads] [--json]
-  pqrst annotate FILE.. --out DIR [--lead NAME] [--csv]
+  pqrst annotate FILE.. --out DIR [--lead NAME] [--waves] [--csv]
   pqrst convert FILE.. --to wfdb|edf|csv --out DIR [--name NAME]
 
 analyze   prints what was found in a record; --json prints the whole report;
           --all-leads judges the quality of every lead and of the record: jointly from eight leads on
           (rule jointLeads), otherwise the record is as good as its best lead (rule bestLead)
-annotate  writes the R peaks of each record to DIR/<record>.pqrst (WFDB annotations),
-          or with --csv to DIR/<record>.csv (one sample index a line)
+annotate  writes the beats of each record with their classes (N, S, V, F, Q when unsure) and the changes of
+          rhythm to DIR/<record>.pqrst (WFDB annotations), with --waves the onsets, peaks and ends of P, QRS
+          and T as well, or with --csv the beats alone to DIR/<record>.csv (one sample index a line)
 convert   writes all leads of each record to DIR/record.hea, .edf or .csv, without names, dates,
           identifiers and remarks; --name calls them otherwise
 

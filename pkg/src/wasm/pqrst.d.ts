@@ -8,3 +8,4 @@ export default function init(options: {
 export const SessionCore: WasmExports['SessionCore'];
 export const AnalysisCore: WasmExports['AnalysisCore'];
 export const toFhir: WasmExports['toFhir'];
+export const giveWeights: WasmExports['giveWeights'];

@@ -8,4 +8,4 @@ export default function init(options: {
 export const VirtualStrapCore: ToolsExports['VirtualStrapCore'];
 export const LeadsCore: ToolsExports['LeadsCore'];
 export const synth: ToolsExports['synth'];
-export const PeakFinder: ToolsExports['PeakFinder'];
+export const Annotator: ToolsExports['Annotator'];

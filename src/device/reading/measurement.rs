@@ -1,23 +1,22 @@
 //! A reading as it may be passed on: numbers with codes of LOINC and UCUM, and words of closed lists.
 
+use super::words::words;
 use crate::units::{HostTime, Seconds};
-use serde::Serialize;
 
-/// What was measured together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub enum Panel {
-    /// Blood pressure by cuff.
-    BloodPressure,
-    /// Oxygen saturation and pulse by pulse oximeter.
-    PulseOximetry,
-    /// Body temperature.
-    BodyTemperature,
-    /// Glucose.
-    Glucose,
-    /// Body weight.
-    BodyWeight,
+words! {
+    /// What was measured together.
+    pub enum Panel {
+        /// Blood pressure by cuff.
+        BloodPressure = "bloodPressure",
+        /// Oxygen saturation and pulse by pulse oximeter.
+        PulseOximetry = "pulseOximetry",
+        /// Body temperature.
+        BodyTemperature = "bodyTemperature",
+        /// Glucose.
+        Glucose = "glucose",
+        /// Body weight.
+        BodyWeight = "bodyWeight",
+    }
 }
 
 impl Panel {
@@ -30,6 +29,22 @@ impl Panel {
             Self::BodyTemperature => "8310-5",
             Self::Glucose => "15074-8",
             Self::BodyWeight => "29463-7",
+        }
+    }
+
+    /// What can be measured together under it.
+    #[must_use]
+    pub const fn quantities(self) -> &'static [Quantity] {
+        match self {
+            Self::BloodPressure => {
+                &[Quantity::Systolic, Quantity::Diastolic, Quantity::MeanArterial, Quantity::PulseRate]
+            }
+            Self::PulseOximetry => {
+                &[Quantity::OxygenSaturation, Quantity::PulseRate, Quantity::PulseAmplitudeIndex]
+            }
+            Self::BodyTemperature => &[Quantity::BodyTemperature],
+            Self::Glucose => &[Quantity::Glucose],
+            Self::BodyWeight => &[Quantity::BodyWeight, Quantity::BodyMassIndex, Quantity::BodyHeight],
         }
     }
 
@@ -50,33 +65,32 @@ impl Panel {
     }
 }
 
-/// One quantity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub enum Quantity {
-    /// Systolic pressure, mm\[Hg\].
-    Systolic,
-    /// Diastolic pressure, mm\[Hg\].
-    Diastolic,
-    /// Mean arterial pressure, mm\[Hg\].
-    MeanArterial,
-    /// Pulse rate, beats a minute.
-    PulseRate,
-    /// Oxygen saturation of arterial blood by pulse oximetry, percent.
-    OxygenSaturation,
-    /// Pulse amplitude index, percent.
-    PulseAmplitudeIndex,
-    /// Body temperature, degrees Celsius.
-    BodyTemperature,
-    /// Glucose, millimole a litre.
-    Glucose,
-    /// Body weight, kilograms.
-    BodyWeight,
-    /// Body mass index, kilograms a square metre.
-    BodyMassIndex,
-    /// Body height, metres.
-    BodyHeight,
+words! {
+    /// One quantity.
+    pub enum Quantity {
+        /// Systolic pressure, mm\[Hg\].
+        Systolic = "systolic",
+        /// Diastolic pressure, mm\[Hg\].
+        Diastolic = "diastolic",
+        /// Mean arterial pressure, mm\[Hg\].
+        MeanArterial = "meanArterial",
+        /// Pulse rate, beats a minute.
+        PulseRate = "pulseRate",
+        /// Oxygen saturation of arterial blood by pulse oximetry, percent.
+        OxygenSaturation = "oxygenSaturation",
+        /// Pulse amplitude index, percent.
+        PulseAmplitudeIndex = "pulseAmplitudeIndex",
+        /// Body temperature, degrees Celsius.
+        BodyTemperature = "bodyTemperature",
+        /// Glucose, millimole a litre.
+        Glucose = "glucose",
+        /// Body weight, kilograms.
+        BodyWeight = "bodyWeight",
+        /// Body mass index, kilograms a square metre.
+        BodyMassIndex = "bodyMassIndex",
+        /// Body height, metres.
+        BodyHeight = "bodyHeight",
+    }
 }
 
 impl Quantity {
@@ -113,6 +127,15 @@ impl Quantity {
         }
     }
 
+    /// Whether a tenth of the unit says something; whole units say enough of the others.
+    #[must_use]
+    pub const fn in_tenths(self) -> bool {
+        !matches!(
+            self,
+            Self::Systolic | Self::Diastolic | Self::MeanArterial | Self::PulseRate | Self::OxygenSaturation
+        )
+    }
+
     /// What a living person can have. A number outside says that something else was measured, or nothing.
     #[must_use]
     pub const fn plausible(self) -> core::ops::RangeInclusive<f64> {
@@ -141,59 +164,57 @@ pub struct Measured {
     pub value: f64,
 }
 
-/// What the device says about how it measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-#[allow(missing_docs)] // each is its name
-pub enum Condition {
-    BodyMovement,
-    CuffTooLoose,
-    IrregularPulse,
-    PulseRateOutOfRange,
-    WrongPosition,
-    /// The device calls its own value early, uncertain or of questionable quality.
-    Questionable,
-    PoorSignal,
-    LowPerfusion,
-    SensorOff,
-    BatteryLow,
-    SiteArmpit,
-    SiteEar,
-    SiteFinger,
-    SiteMouth,
-    SiteRectum,
-    SiteToe,
-    SiteTympanum,
-    /// A control solution was measured, not the patient: never passed on.
-    ControlSolution,
-    SampleInsufficient,
-    StripError,
-    ResultOutOfRange,
-    TemperatureOutOfRange,
+words! {
+    /// What the device says about how it measured.
+    #[allow(missing_docs)] // each is its name
+    pub enum Condition {
+        BodyMovement = "bodyMovement",
+        CuffTooLoose = "cuffTooLoose",
+        IrregularPulse = "irregularPulse",
+        PulseRateOutOfRange = "pulseRateOutOfRange",
+        WrongPosition = "wrongPosition",
+        /// The device calls its own value early, uncertain or of questionable quality.
+        Questionable = "questionable",
+        PoorSignal = "poorSignal",
+        LowPerfusion = "lowPerfusion",
+        SensorOff = "sensorOff",
+        BatteryLow = "batteryLow",
+        SiteArmpit = "siteArmpit",
+        SiteEar = "siteEar",
+        SiteFinger = "siteFinger",
+        SiteMouth = "siteMouth",
+        SiteRectum = "siteRectum",
+        SiteToe = "siteToe",
+        SiteTympanum = "siteTympanum",
+        /// A control solution was measured, not the patient: never passed on.
+        ControlSolution = "controlSolution",
+        SampleInsufficient = "sampleInsufficient",
+        StripError = "stripError",
+        ResultOutOfRange = "resultOutOfRange",
+        TemperatureOutOfRange = "temperatureOutOfRange",
+    }
 }
 
-/// What a method cannot promise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub enum MeasurementLimit {
-    /// One reading says little; a rested series does.
-    SingleReading,
-    /// Whether the cuff fits and lies at the height of the heart is not known.
-    CuffUnverified,
-    /// Cold fingers, nail varnish and low perfusion lower or hide the value.
-    ColdFingers,
-    /// Pulse oximeters read too high on darker skin (Sjoding 2020; FDA 2025 draft guidance).
-    SkinTone,
-    /// Movement disturbs it.
-    MotionSensitive,
-    /// The value depends on where it was taken.
-    SiteMatters,
-    /// ISO 15197 allows a home meter 15 %.
-    HomeMeter,
-    /// A home scale, on whatever floor.
-    HomeScale,
+words! {
+    /// What a method cannot promise.
+    pub enum MeasurementLimit {
+        /// One reading says little; a rested series does.
+        SingleReading = "singleReading",
+        /// Whether the cuff fits and lies at the height of the heart is not known.
+        CuffUnverified = "cuffUnverified",
+        /// Cold fingers, nail varnish and low perfusion lower or hide the value.
+        ColdFingers = "coldFingers",
+        /// Pulse oximeters read too high on darker skin (Sjoding 2020; FDA 2025 draft guidance).
+        SkinTone = "skinTone",
+        /// Movement disturbs it.
+        MotionSensitive = "motionSensitive",
+        /// The value depends on where it was taken.
+        SiteMatters = "siteMatters",
+        /// ISO 15197 allows a home meter 15 %.
+        HomeMeter = "homeMeter",
+        /// A home scale, on whatever floor.
+        HomeScale = "homeScale",
+    }
 }
 
 /// A reading. There is no field for who was measured, nor for when by any calendar.

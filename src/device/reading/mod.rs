@@ -8,6 +8,7 @@ mod date_time;
 mod filter;
 mod float;
 mod measurement;
+mod words;
 
 pub(crate) use adapter::{Decoded, ReadingAdapter};
 pub(crate) use date_time::date_time;

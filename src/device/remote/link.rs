@@ -26,6 +26,9 @@ impl RemoteLink {
             self.present = services.iter().any(|service| is_rarer(*service));
             self.outbox.clear();
         }
+        // A foreign transport hands over what it hears without a handshake.
+        self.present |=
+            matches!(input, Input::Notification { characteristic, .. } if is_of_rarer(characteristic));
         // Time is told again four times a second.
         let late = matches!(input, Input::Tick { .. }) && !self.outbox.is_empty();
         if !self.present || late || !input.characteristic().is_none_or(is_of_rarer) {

@@ -1,21 +1,18 @@
 //! The far side: the state machines of rarer devices.
 
 use super::wire::{decode_input, encode_output};
-use crate::device::{Device, DeviceChoice, DeviceError, DeviceEvent};
+use crate::device::{Device, DeviceChoice, DeviceError};
 
 /// A device whose adapters are those of rarer families alone; bytes in, bytes out.
-pub struct RemoteDevice {
-    device: Device,
-    told: Vec<DeviceEvent>,
-}
+pub struct RemoteDevice(Device);
 
 impl RemoteDevice {
-    /// A device.
+    /// A device behind a driver, or behind a foreign transport, which may hand values over without a handshake.
     #[must_use]
-    pub fn new(choice: &DeviceChoice) -> Self {
-        let mut device = Device::of_rarer_families();
+    pub fn new(choice: &DeviceChoice, foreign: bool) -> Self {
+        let mut device = Device::of_rarer_families(foreign);
         device.configure(choice);
-        Self { device, told: Vec::new() }
+        Self(device)
     }
 
     /// Takes an input of the near side and answers it.
@@ -24,18 +21,9 @@ impl RemoteDevice {
     /// [`DeviceError`] for bytes that are no input.
     pub fn handle(&mut self, message: &[u8]) -> Result<Vec<u8>, DeviceError> {
         let (mut events, mut actions) = (Vec::new(), Vec::new());
-        let read = decode_input(message, |input| self.device.handle(input, &mut events, &mut actions));
+        let read = decode_input(message, |input| self.0.handle(input, &mut events, &mut actions));
         read.ok_or(DeviceError::Invalid { field: "input of another module" })?;
         // Closing the link is the near side's to decide: other adapters may need it.
-        let answer = encode_output(&events, &actions, self.device.holds_link());
-        let own =
-            |event: &DeviceEvent| matches!(event, DeviceEvent::Measurement(_) | DeviceEvent::LeftOut(_));
-        self.told.extend(events.into_iter().filter(own));
-        Ok(answer)
-    }
-
-    /// Readings, and readings left out, since the last call.
-    pub fn take_readings(&mut self) -> Vec<DeviceEvent> {
-        core::mem::take(&mut self.told)
+        Ok(encode_output(&events, &actions, self.0.holds_link()))
     }
 }

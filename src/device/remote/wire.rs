@@ -1,11 +1,12 @@
 //! Inputs and what comes of them as bytes. Both ends are of one build: the layout is nobody else's business.
 
+use crate::device::reading::{Condition, Measured, Panel, Quantity};
 use crate::device::{
     Action, DeviceError, DeviceEvent, DeviceRr, EcgSettings, EcgTiming, GattFailure, HeartRate, Input,
-    Refusal, Stream, Uuid,
+    LeftOut, Measurement, Refusal, Stream, Uuid,
 };
 use crate::signal::{DeviceClass, EcgFrame};
-use crate::units::{BeatsPerMinute, DeviceTime, Hertz, HostTime, Milliseconds};
+use crate::units::{BeatsPerMinute, DeviceTime, Hertz, HostTime, Milliseconds, Seconds};
 
 const FIELD: &str = "handed over";
 
@@ -19,6 +20,8 @@ const FAILURES: [GattFailure; 6] = [
 ];
 const STREAMS: [Stream; 5] =
     [Stream::Ecg, Stream::HeartRate, Stream::Readings, Stream::Acceleration, Stream::PulseIntervals];
+const LEFT_OUT: [LeftOut; 4] =
+    [LeftOut::UserNotChosen, LeftOut::OtherUser, LeftOut::Stored, LeftOut::ClockUnknown];
 const CLASSES: [DeviceClass; 4] = [
     DeviceClass::ChestStrapEcg,
     DeviceClass::EcgMonitor,
@@ -163,7 +166,7 @@ pub(super) fn decode_input(message: &[u8], take: impl FnOnce(Input<'_>)) -> Opti
     Some(())
 }
 
-/// What came of an input, as bytes. Readings, motion and pulse intervals do not go over.
+/// What came of an input, as bytes. Motion and pulse intervals do not go over.
 pub(super) fn encode_output(events: &[DeviceEvent], actions: &[Action], holds_link: bool) -> Vec<u8> {
     let mut out = Writer::default();
     out.byte(u8::from(holds_link));
@@ -219,6 +222,19 @@ fn encode_event(event: &DeviceEvent, out: &mut Writer) {
         DeviceEvent::BadFrame(error) => {
             let same = |one: &DeviceError| one.code() == error.code();
             out.byte(8).byte(ERRORS.iter().position(same).unwrap_or(1) as u8);
+        }
+        DeviceEvent::Measurement(m) => {
+            // An age that is none goes over as one that is no number.
+            out.byte(9).float(m.received.0).float(m.age.map_or(f64::NAN, |age| age.0));
+            out.byte(index(&m.panel, Panel::ALL)).byte(m.values.len().min(255) as u8);
+            for measured in m.values.iter().take(255) {
+                out.byte(index(&measured.quantity, Quantity::ALL)).float(measured.value);
+            }
+            out.byte(m.conditions.len().min(255) as u8);
+            out.0.extend(m.conditions.iter().take(255).map(|condition| index(condition, Condition::ALL)));
+        }
+        DeviceEvent::LeftOut(why) => {
+            out.byte(10).byte(index(why, &LEFT_OUT));
         }
         _ => {}
     }
@@ -321,6 +337,20 @@ fn decode_event(kind: u8, reader: &mut Cut<'_>) -> Option<DeviceEvent> {
         }),
         7 => DeviceEvent::Battery { percent: reader.u8()?.min(100) },
         8 => DeviceEvent::BadFrame(pick(reader, &ERRORS)?),
+        9 => {
+            let received = HostTime(float(reader)?);
+            let age = Some(float(reader)?).filter(|age| age.is_finite()).map(Seconds);
+            let panel = pick(reader, Panel::ALL)?;
+            let (mut values, mut conditions) = (Vec::new(), Vec::new());
+            for _ in 0..reader.u8()? {
+                values.push(Measured { quantity: pick(reader, Quantity::ALL)?, value: float(reader)? });
+            }
+            for _ in 0..reader.u8()? {
+                conditions.push(pick(reader, Condition::ALL)?);
+            }
+            DeviceEvent::Measurement(Measurement { panel, values, conditions, age, received })
+        }
+        10 => DeviceEvent::LeftOut(pick(reader, &LEFT_OUT)?),
         _ => return None,
     })
 }
@@ -378,6 +408,17 @@ mod tests {
             DeviceEvent::Contact(Some(true)),
             DeviceEvent::Battery { percent: 50 },
             DeviceEvent::BadFrame(ERRORS[2]),
+            DeviceEvent::Measurement(Measurement {
+                panel: Panel::PulseOximetry,
+                values: vec![
+                    Measured { quantity: Quantity::OxygenSaturation, value: 97.0 },
+                    Measured { quantity: Quantity::PulseRate, value: 62.0 },
+                ],
+                conditions: vec![Condition::LowPerfusion],
+                age: Some(Seconds(12.0)),
+                received,
+            }),
+            DeviceEvent::LeftOut(LeftOut::ClockUnknown),
         ];
         let actions = vec![
             Action::Subscribe { service, characteristic },

@@ -1,10 +1,9 @@
 //! The few FHIR R4 shapes that are written. Fixed texts are `&'static str`, so a caller cannot put words in.
 
 use super::code;
-use crate::signal::DeviceClass;
 use serde::Serialize;
 
-/// A transaction Bundle with one entry.
+/// A transaction Bundle.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Bundle {
@@ -12,8 +11,8 @@ pub struct Bundle {
     pub resource_type: &'static str,
     /// `transaction`.
     pub r#type: &'static str,
-    /// The one Observation.
-    pub entry: [Entry; 1],
+    /// The Observation that carries the summary, then one for each reading of a home test.
+    pub entry: Vec<Entry>,
 }
 
 /// A resource and what to do with it.
@@ -47,18 +46,21 @@ pub struct Observation {
     pub meta: Meta,
     /// The device, by class only.
     pub contained: [ContainedDevice; 1],
-    /// The report's id.
+    /// The report's id, or one made of it.
     pub identifier: [Identifier; 1],
     /// `preliminary`: a clinician has not read it.
     pub status: &'static str,
-    /// `procedure`.
+    /// `procedure`; `vital-signs` or `laboratory` for a home test.
     pub category: [CodeableConcept; 1],
-    /// EKG study, or heart rate for a device that sends no ECG.
+    /// EKG study, or heart rate for a device that sends no ECG; what a home test measures.
     pub code: CodeableConcept,
     /// The visit's pseudonym, a logical reference.
     pub subject: Subject,
     /// The contained device.
     pub device: Reference,
+    /// The value of a home test that measures one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value_quantity: Option<Quantity>,
     /// The values.
     pub component: Vec<Component>,
 }
@@ -101,8 +103,7 @@ pub struct DeviceName {
 }
 
 impl ContainedDevice {
-    pub(super) fn of(class: DeviceClass) -> Self {
-        let name = code::device_text(class);
+    pub(super) fn named(name: &'static str) -> Self {
         Self {
             resource_type: "Device",
             id: "device",
@@ -184,6 +185,20 @@ pub struct Component {
     pub data_absent_reason: Option<CodeableConcept>,
 }
 
+impl Quantity {
+    pub(super) const fn new(value: f64, unit: &'static str) -> Self {
+        Self { value, unit, system: code::UCUM_SYSTEM, code: unit }
+    }
+}
+
+impl Request {
+    /// Creates a resource once.
+    pub(super) fn create(identifier: &Identifier) -> Self {
+        let if_none_exist = format!("identifier={}|{}", identifier.system, identifier.value);
+        Self { method: "POST", url: "Observation", if_none_exist }
+    }
+}
+
 impl Component {
     pub(super) fn empty(code: CodeableConcept) -> Self {
         Self {
@@ -196,8 +211,7 @@ impl Component {
     }
 
     pub(super) fn quantity(code: CodeableConcept, value: f64, unit: &'static str) -> Self {
-        let quantity = Quantity { value, unit, system: code::UCUM_SYSTEM, code: unit };
-        Self { value_quantity: Some(quantity), ..Self::empty(code) }
+        Self { value_quantity: Some(Quantity::new(value, unit)), ..Self::empty(code) }
     }
 
     pub(super) fn concept(code: CodeableConcept, concept: CodeableConcept) -> Self {

@@ -3,10 +3,12 @@
 use super::{CodeableConcept, Coding};
 use crate::pipeline::{NullReason, Regularity, Rhythm, RhythmConfidence, VerdictRow};
 use crate::quality::Outcome;
+use crate::rhythm::RhythmLabel;
 use crate::signal::DeviceClass;
 
 pub(super) const URI_SYSTEM: &str = "urn:ietf:rfc:3986";
 pub(super) const VISIT_SYSTEM: &str = "urn:pqrst:visit";
+pub(super) const READING_SYSTEM: &str = "urn:pqrst:reading";
 pub(super) const UCUM_SYSTEM: &str = "http://unitsofmeasure.org";
 pub(super) const ABSENT_SYSTEM: &str = "http://terminology.hl7.org/CodeSystem/data-absent-reason";
 const LOINC_SYSTEM: &str = "http://loinc.org";
@@ -21,6 +23,16 @@ const LOINC_HEART_RATE: &str = "8867-4";
 const LOINC_EKG_STUDY: &str = "11524-6";
 /// Heart rate rhythm.
 const LOINC_RHYTHM: &str = "8884-9";
+/// P-R interval.
+const LOINC_PR: &str = "8625-6";
+/// QRS duration.
+const LOINC_QRS: &str = "8633-0";
+/// Q-T interval.
+const LOINC_QT: &str = "8634-8";
+/// Q-T interval corrected by Fridericia's formula.
+const LOINC_QTC_FRIDERICIA: &str = "76634-5";
+/// Q-T interval corrected by Bazett's formula.
+const LOINC_QTC_BAZETT: &str = "76635-2";
 /// R-R interval standard deviation (heart rate variability).
 const LOINC_SDNN: &str = "80404-7";
 
@@ -46,8 +58,12 @@ pub(super) fn labels(simulated: bool) -> Vec<Coding> {
     labels
 }
 
-pub(super) fn procedure() -> CodeableConcept {
-    concept(CATEGORY_SYSTEM, "procedure", "Procedure")
+pub(super) fn category(code: &'static str, text: &'static str) -> CodeableConcept {
+    concept(CATEGORY_SYSTEM, code, text)
+}
+
+pub(super) fn loinc(code: &'static str, text: &'static str) -> CodeableConcept {
+    concept(LOINC_SYSTEM, code, text)
 }
 
 /// A study of the ECG, or a heart rate where no ECG was seen.
@@ -67,6 +83,15 @@ pub(super) fn value(name: &'static str) -> CodeableConcept {
         "sdnnMs" => concept(LOINC_SYSTEM, LOINC_SDNN, "SDNN"),
         "rmssdMs" => local(name, "RMSSD"),
         "pnn50Percent" => local(name, "pNN50"),
+        "prMs" => concept(LOINC_SYSTEM, LOINC_PR, "PR interval"),
+        "qrsMs" => concept(LOINC_SYSTEM, LOINC_QRS, "QRS duration"),
+        "qtMs" => concept(LOINC_SYSTEM, LOINC_QT, "QT interval"),
+        "qtcFridericiaMs" => concept(LOINC_SYSTEM, LOINC_QTC_FRIDERICIA, "QTc, Fridericia"),
+        "qtcBazettMs" => concept(LOINC_SYSTEM, LOINC_QTC_BAZETT, "QTc, Bazett"),
+        "qtcFraminghamMs" => local(name, "QTc, Framingham"),
+        "qtcHodgesMs" => local(name, "QTc, Hodges"),
+        "ventricularPerMin" => local(name, "Ventricular ectopic beats a minute"),
+        "supraventricularPerMin" => local(name, "Supraventricular ectopic beats a minute"),
         "sd1Ms" => local(name, "SD1"),
         "sd2Ms" => local(name, "SD2"),
         other => local(other, other),
@@ -82,7 +107,7 @@ fn statistic(code: &'static str, text: &'static str) -> CodeableConcept {
 
 /// UCUM unit of a value of the summary.
 pub(super) fn unit(name: &str) -> &'static str {
-    if name.ends_with("Bpm") {
+    if name.ends_with("Bpm") || name.ends_with("PerMin") {
         "/min"
     } else if name.ends_with("Percent") {
         "%"
@@ -102,6 +127,16 @@ pub(super) fn regularity(rhythm: &Rhythm) -> CodeableConcept {
         (Regularity::Irregular, Some(RhythmConfidence::Likely)) => local("irregular", "irregular, likely"),
         (Regularity::Irregular, _) => local("irregular", "irregular, possible"),
         (Regularity::CannotSay, _) => local("cannotSay", "cannot say"),
+    }
+}
+
+/// A word for the rhythm, as a hint.
+pub(super) fn label(label: RhythmLabel) -> CodeableConcept {
+    match label {
+        RhythmLabel::Normal => local("normal", "no irregularity found"),
+        RhythmLabel::Af => local("af", "irregular, like atrial fibrillation"),
+        RhythmLabel::Other => local("other", "another irregularity"),
+        RhythmLabel::Noisy => local("noisy", "too noisy to tell"),
     }
 }
 
@@ -132,6 +167,8 @@ pub(super) fn reason_text(reason: NullReason) -> &'static str {
         NullReason::Ectopic => "withheld: too many intervals left out",
         NullReason::Pacemaker => "withheld: pacemaker",
         NullReason::NotStationary => "withheld: rate drifted",
+        NullReason::WideQrs => "withheld: wide QRS",
+        NullReason::UnclearWave => "waves unclear",
     }
 }
 
@@ -153,7 +190,11 @@ mod tests {
 
     #[test]
     fn every_loinc_passes_its_check_digit() {
-        for code in [LOINC_HEART_RATE, LOINC_EKG_STUDY, LOINC_RHYTHM, LOINC_SDNN] {
+        use crate::device::reading::{Panel, Quantity};
+        let intervals = [LOINC_PR, LOINC_QRS, LOINC_QT, LOINC_QTC_FRIDERICIA, LOINC_QTC_BAZETT];
+        let ours = [LOINC_HEART_RATE, LOINC_EKG_STUDY, LOINC_RHYTHM, LOINC_SDNN].into_iter().chain(intervals);
+        let measured = Quantity::ALL.iter().map(|quantity| quantity.loinc());
+        for code in ours.chain(measured).chain(Panel::ALL.iter().map(|panel| panel.loinc())) {
             let (number, digit) = code.split_once('-').unwrap();
             assert_eq!(loinc_check_digit(number).map(|d| d.to_string()).as_deref(), Some(digit), "{code}");
         }

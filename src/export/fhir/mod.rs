@@ -1,4 +1,4 @@
-//! FHIR R4: a transaction Bundle with one base Observation.
+//! FHIR R4: a transaction Bundle with one base Observation, and one more for each reading of a home test.
 //!
 //! No vital-signs profile is claimed, because its invariant `vs-1` demands a date of day precision and no
 //! date leaves. The labels are PSEUDED and DEVAST (v3-ObservationValue): a summary is pseudonymised, and it is
@@ -7,6 +7,7 @@
 mod bundle;
 mod code;
 mod parse;
+mod readings;
 mod unambiguous;
 mod visit_id;
 
@@ -18,7 +19,8 @@ pub use code::loinc_check_digit;
 pub use parse::{parse, FhirError, Parsed};
 pub use visit_id::VisitId;
 
-use crate::pipeline::{NullReason, ReportId, Value};
+use crate::export::json;
+use crate::pipeline::{NullReason, ReportId};
 use crate::summary::Summary;
 
 /// The Bundle for a summary.
@@ -28,29 +30,43 @@ use crate::summary::Summary;
 #[must_use]
 pub fn from_summary(summary: &Summary, visit: VisitId, id: ReportId) -> Bundle {
     let identifier = Identifier { system: code::URI_SYSTEM, value: format!("urn:uuid:{}", id.grouped()) };
-    let if_none_exist = format!("identifier={}|{}", identifier.system, identifier.value);
-    Bundle {
-        resource_type: "Bundle",
-        r#type: "transaction",
-        entry: [Entry {
-            resource: observation(summary, visit, identifier),
-            request: Request { method: "POST", url: "Observation", if_none_exist },
-        }],
-    }
+    let request = Request::create(&identifier);
+    let entry = vec![Entry { resource: observation(summary, visit, identifier), request }];
+    let mut bundle = Bundle { resource_type: "Bundle", r#type: "transaction", entry };
+    readings::add(summary, visit, id, &mut bundle);
+    bundle
 }
 
 fn observation(summary: &Summary, visit: VisitId, identifier: Identifier) -> Observation {
-    Observation {
-        resource_type: "Observation",
-        meta: Meta { security: code::labels(summary.simulated) },
-        contained: [ContainedDevice::of(summary.device.class)],
-        identifier: [identifier],
-        status: "preliminary",
-        category: [code::procedure()],
-        code: code::study(summary.device.class),
-        subject: Subject { identifier: Identifier { system: code::VISIT_SYSTEM, value: visit.to_string() } },
-        device: bundle::Reference { reference: "#device" },
-        component: components(summary),
+    let class = summary.device.class;
+    let base = Observation::of(code::study(class), code::device_text(class), summary, visit, identifier);
+    Observation { component: components(summary), ..base }
+}
+
+impl Observation {
+    /// What all have in common.
+    fn of(
+        code: CodeableConcept,
+        device: &'static str,
+        summary: &Summary,
+        visit: VisitId,
+        identifier: Identifier,
+    ) -> Self {
+        Self {
+            resource_type: "Observation",
+            meta: Meta { security: code::labels(summary.simulated) },
+            contained: [ContainedDevice::named(device)],
+            identifier: [identifier],
+            status: "preliminary",
+            category: [code::category("procedure", "Procedure")],
+            code,
+            subject: Subject {
+                identifier: Identifier { system: code::VISIT_SYSTEM, value: visit.to_string() },
+            },
+            device: bundle::Reference { reference: "#device" },
+            value_quantity: None,
+            component: Vec::new(),
+        }
     }
 }
 
@@ -60,7 +76,7 @@ fn components(summary: &Summary) -> Vec<Component> {
         .into_iter()
         .map(|(name, value)| match (value.value, value.reason) {
             (Some(number), _) => Component::quantity(code::value(name), number, code::unit(name)),
-            (None, reason) => Component::absent(code::value(name), absent(reason), &value),
+            (None, reason) => Component::absent(code::value(name), reason),
         })
         .collect();
     rows.push(Component::quantity(
@@ -72,12 +88,17 @@ fn components(summary: &Summary) -> Vec<Component> {
         rows.push(Component::quantity(code::local("usableS", "Usable length"), f64::from(usable), "s"));
     }
     rows.push(Component::concept(code::rhythm(), code::regularity(&summary.rhythm)));
+    let (label, hint) = (&summary.rhythm.label, code::local("rhythmLabel", "Hint on the rhythm"));
+    rows.push(match label.value {
+        Some(word) => Component::concept(hint, code::label(word)),
+        None => Component::absent(hint, label.reason),
+    });
     rows.push(Component::concept(
         code::local("verdict", "Verdict on the recording"),
         code::verdict(&summary.verdict),
     ));
     // The exact summary travels along, so that a portal need not guess it back from the codes.
-    let canonical = serde_json::to_string(summary).unwrap_or_default();
+    let canonical = json::text(summary).unwrap_or_default();
     rows.push(Component::text(code::summary(), canonical));
     rows
 }
@@ -85,15 +106,17 @@ fn components(summary: &Summary) -> Vec<Component> {
 /// `data-absent-reason` for a value that is null.
 fn absent(reason: Option<NullReason>) -> &'static str {
     match reason {
-        Some(NullReason::Pacemaker | NullReason::Irregular | NullReason::TooShort) => "not-performed",
+        Some(NullReason::Pacemaker | NullReason::Irregular | NullReason::TooShort | NullReason::WideQrs) => {
+            "not-performed"
+        }
         Some(NullReason::NoSignal | NullReason::PoorQuality) => "error",
         _ => "unknown",
     }
 }
 
 impl Component {
-    fn absent(code: CodeableConcept, reason: &'static str, value: &Value) -> Self {
-        let text = value.reason.map(code::reason_text);
+    fn absent(code: CodeableConcept, why: Option<NullReason>) -> Self {
+        let (reason, text) = (absent(why), why.map(code::reason_text));
         Self {
             data_absent_reason: Some(CodeableConcept {
                 coding: vec![Coding { system: code::ABSENT_SYSTEM, code: reason, display: None }],

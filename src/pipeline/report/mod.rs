@@ -2,7 +2,15 @@
 //!
 //! `docs/schemas/report.v1.json` fixes every field.
 
-use super::{Context, Library, ReportId, Value, Window};
+mod beats;
+mod intervals;
+mod rhythm;
+
+pub use beats::{BeatRow, Ectopy, WavesRow};
+pub use intervals::{Intervals, Spread};
+pub use rhythm::{FindingRow, LabelChances, LabelRow, Regularity, Rhythm, RhythmConfidence};
+
+use super::{Context, Library, ReadingRow, ReportId, Value};
 use crate::hrv::HrvRecipe;
 use crate::quality::{Outcome, Verdict, VerdictReason};
 use crate::signal::{DeviceClass, GapCause, IntervalSource, Lead, NnRejection, QualityReason};
@@ -65,44 +73,6 @@ pub struct HeartRate {
     pub max_bpm: Value,
 }
 
-/// Whether the beats come evenly.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Regularity {
-    /// Evenly.
-    Regular,
-    /// Not evenly.
-    Irregular,
-    /// It cannot be said, see the reason.
-    CannotSay,
-}
-
-/// How sure the statement is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum RhythmConfidence {
-    /// Far from the limit.
-    Likely,
-    /// Near the limit.
-    Possible,
-}
-
-/// Regularity with its evidence. No disease names.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Rhythm {
-    /// The statement.
-    pub regularity: Regularity,
-    /// How sure; null when nothing can be said.
-    pub confidence: Option<RhythmConfidence>,
-    /// Why nothing can be said.
-    pub reason: Option<super::NullReason>,
-    /// What it rests on.
-    pub evidence: Option<Window>,
-    /// Who said it.
-    pub algorithm: super::Algorithm,
-}
-
 /// Heart rate variability. NN intervals only.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -132,26 +102,6 @@ pub struct Hrv {
 /// Three figures after the point; printed as the other numbers are, which spares the page a second way of printing.
 fn short<S: Serializer>(value: &f32, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64((f64::from(*value) * 1000.0).round() / 1000.0)
-}
-
-/// A beat.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct BeatRow {
-    /// Counts from 0.
-    pub id: u64,
-    /// Seconds from the first sample.
-    pub time_s: f64,
-    /// Fractional sample place; lost samples count.
-    pub sample: f64,
-    /// Deflection over the local baseline, microvolts.
-    #[serde(serialize_with = "short")]
-    pub amplitude_uv: f32,
-    /// Probability of a beat when it was decided, 0 to 1.
-    #[serde(serialize_with = "short")]
-    pub confidence: f32,
-    /// Found later than half a second after it, on second thoughts.
-    pub late: bool,
 }
 
 /// An RR interval and whether it counts as NN.
@@ -318,12 +268,18 @@ pub struct Report {
     pub verdict: VerdictRow,
     /// Heart rate.
     pub heart_rate: HeartRate,
-    /// Regularity.
+    /// Regularity, a word for the rhythm, and what was found in it.
     pub rhythm: Rhythm,
+    /// Beats that come from elsewhere than the sinus node.
+    pub ectopy: Ectopy,
+    /// PR, QRS and QT over the whole recording.
+    pub intervals: Intervals,
     /// Variability.
     pub hrv: Hrv,
     /// Beats, in the order of time.
     pub beats: Vec<BeatRow>,
+    /// Their waves, beat by beat; a beat without any found has no row.
+    pub waves: Vec<WavesRow>,
     /// RR intervals, in the order of time.
     pub rr: Vec<RrRow>,
     /// Quality windows.
@@ -336,6 +292,10 @@ pub struct Report {
     pub battery_percent: Option<u8>,
     /// Skin contact.
     pub contact: Contact,
+    /// Share of the time that the device spoke of during which the electrodes touched the skin, percent.
+    pub contact_percent: Option<f64>,
+    /// Readings of home tests, the oldest first.
+    pub readings: Vec<ReadingRow>,
     /// The patient's answers.
     pub context: Context,
     /// Filters.

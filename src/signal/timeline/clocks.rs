@@ -124,7 +124,7 @@ impl Timeline {
 
     /// Whether a stamp so far ahead fits the arrival: nothing arrives before it was measured. A loss that is no whole
     /// number of frames is suspect by itself, and has to fit closer.
-    fn can_be(&self, last: Last, elapsed: f64, missing: f64, n: usize, host: Option<f64>) -> bool {
+    pub(super) fn can_be(&self, last: Last, elapsed: f64, missing: f64, n: usize, host: Option<f64>) -> bool {
         let odd = self.one_size(n) && self.whole_frames(missing, n).is_none();
         let margin = if odd { EARLY_AND_ODD } else { EARLY };
         let early = self.since_by_host(last, host).is_some_and(|by_host| elapsed > by_host + margin);

@@ -5,6 +5,7 @@ mod arrivals;
 mod clocks;
 mod rate;
 mod source;
+mod waiting;
 
 use super::{EcgChunk, EcgFrame, Gap, GapCause, TransportStats};
 use crate::units::{DeviceTime, Hertz, HostTime, SampleCount, SampleIndex, SamplePlace, Seconds};
@@ -12,6 +13,7 @@ use anchors::{Anchor, Anchors};
 use arrivals::Arrivals;
 use clocks::{Step, Suspects};
 use rate::RateEstimate;
+use waiting::Waiting;
 
 /// What became of samples that were pushed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,6 +25,8 @@ pub enum Placement {
     PlacedByHost,
     /// Dropped: they came twice or too late.
     Stale,
+    /// Waits: samples before it are missing that may still come.
+    Waits,
     /// There were no samples.
     Empty,
     /// Dropped: their time is not a number, or more than [`Timeline::LONGEST_GAP`] ahead.
@@ -52,7 +56,10 @@ struct Last {
 ///   host's to within 3 s.
 /// - Frames without stamps are counted at the nominal rate; only an interruption of more than a second is a gap.
 ///
-/// Adds no delay. Memory: a few tens of kilobytes, whatever the length of the record.
+/// - A frame that comes before one that it overtook waits for it, at most [`Timeline::LONGEST_WAIT`] and until the next
+///   frame shows that this is over; then the hole is a gap.
+///
+/// Adds no delay while frames come in their order. Memory: a few tens of kilobytes, whatever the length of the record.
 #[derive(Debug, Clone)]
 pub struct Timeline {
     nominal: Hertz,
@@ -62,6 +69,7 @@ pub struct Timeline {
     anchors: Anchors,
     arrivals: Arrivals,
     suspects: Suspects,
+    waiting: Waiting,
     /// Host seconds at which the link went down.
     link_down: Option<Option<f64>>,
     /// Size of the latest frames, and how many in a row had it.
@@ -77,6 +85,10 @@ impl Timeline {
     /// No gap is longer than a day; a stamp further ahead is an error of the clock.
     pub const LONGEST_GAP: Seconds = Seconds(86_400.0);
 
+    /// How long a frame behind a hole waits for those that it may have overtaken: twice the 200 ms by which stacks of
+    /// hosts were seen to delay a notification.
+    pub const LONGEST_WAIT: Seconds = Seconds(0.4);
+
     /// An empty record of a source that claims this sampling rate.
     #[must_use]
     pub fn new(nominal: Hertz) -> Self {
@@ -88,6 +100,7 @@ impl Timeline {
             anchors: Anchors::default(),
             arrivals: Arrivals::new(),
             suspects: Suspects::default(),
+            waiting: Waiting::new(),
             link_down: None,
             frame_size: (0, 0),
             stamped: true,
@@ -96,13 +109,31 @@ impl Timeline {
         }
     }
 
-    /// Places a frame: appends one chunk, preceded by a gap where samples are missing, or nothing when it is stale.
-    /// Samples leave exactly as they came.
+    /// Places a frame: appends one chunk, preceded by a gap where samples are missing, or nothing when it is stale or has
+    /// to wait; and the chunks of frames that waited for it. Samples leave exactly as they came.
     pub fn push(&mut self, frame: EcgFrame, out: &mut Vec<EcgChunk>) -> Placement {
-        let n = frame.samples_uv.len();
-        if n == 0 {
+        if frame.samples_uv.is_empty() {
             return Placement::Empty;
         }
+        if self.link_down.is_some() && !self.waiting.is_empty() {
+            // What waited was sent before the link went down.
+            let down = self.link_down.take();
+            self.release(out);
+            self.link_down = down;
+        }
+        let host = Some(frame.received.0 / 1000.0).filter(|s| s.is_finite());
+        let placement = if self.overtook(&frame) {
+            self.waiting.push(frame);
+            Placement::Waits
+        } else {
+            self.place(frame, out)
+        };
+        self.let_go(host, out);
+        placement
+    }
+
+    fn place(&mut self, frame: EcgFrame, out: &mut Vec<EcgChunk>) -> Placement {
+        let n = frame.samples_uv.len();
         let host = Some(frame.received.0 / 1000.0).filter(|s| s.is_finite());
         let step = match self.last {
             None => Step::first(n, self.rate.hz()),

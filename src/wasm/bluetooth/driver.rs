@@ -4,7 +4,7 @@ use super::gatt::{self, Gatt, Listener};
 use super::timer::sleep;
 use super::{chooser, failure, member};
 use crate::device::{Action, GattFailure, Input, Uuid};
-use crate::session::{Session, State};
+use crate::session::{LinkId, Session, State};
 use crate::wasm::error::error;
 use crate::wasm::host::now;
 use js_sys::Function;
@@ -25,6 +25,8 @@ const FIRST_ATTEMPTS: usize = 3;
 struct Inner {
     session: Rc<RefCell<Session>>,
     wake: Function,
+    /// Which device of the session it drives.
+    id: LinkId,
     device: RefCell<Option<JsValue>>,
     link: RefCell<Option<Rc<Gatt>>>,
     /// Characteristic being read: its event repeats the result and is swallowed once.
@@ -39,10 +41,11 @@ struct Inner {
 pub(in crate::wasm) struct Driver(Rc<Inner>);
 
 impl Driver {
-    pub(in crate::wasm) fn new(session: Rc<RefCell<Session>>, wake: Function) -> Self {
+    pub(in crate::wasm) fn new(session: Rc<RefCell<Session>>, wake: Function, id: LinkId) -> Self {
         Self(Rc::new(Inner {
             session,
             wake,
+            id,
             device: RefCell::default(),
             link: RefCell::default(),
             reading: Cell::new(None),
@@ -103,13 +106,9 @@ impl Driver {
         self.drop_link();
     }
 
-    /// Begins to end the stream; nothing is reconnected any more.
+    /// The session was told to stop: carries that out, and nothing is reconnected any more.
     pub(in crate::wasm) fn close(&self) {
-        if self.0.closed.replace(true) {
-            return;
-        }
-        if self.0.link.borrow().is_some() {
-            self.0.session.borrow_mut().stop(now());
+        if !self.0.closed.replace(true) {
             self.kick();
         }
     }
@@ -122,7 +121,7 @@ impl Driver {
         let driver = self.clone();
         spawn_local(async move {
             loop {
-                let next = driver.0.session.borrow_mut().next_action();
+                let next = driver.0.session.borrow_mut().next_action(driver.0.id);
                 let Some(action) = next else { break };
                 driver.carry_out(action).await;
                 driver.wake();
@@ -197,7 +196,7 @@ impl Driver {
         *self.0.link.borrow_mut() = Some(Rc::new(link));
         self.input(Input::Connected { services: &services, now: now() });
         if self.0.closed.get() {
-            self.0.session.borrow_mut().stop(now());
+            self.input(Input::Stop { now: now() });
         }
         self.kick();
         self.wake();
@@ -257,11 +256,11 @@ impl Driver {
     }
 
     fn input(&self, input: Input<'_>) {
-        self.0.session.borrow_mut().input(input);
+        self.0.session.borrow_mut().input(self.0.id, input);
     }
 
     fn state(&self, state: State, code: Option<&'static str>) {
-        self.0.session.borrow_mut().driver_state(state, code);
+        self.0.session.borrow_mut().driver_state(self.0.id, state, code);
         self.wake();
     }
 

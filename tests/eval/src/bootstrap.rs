@@ -41,7 +41,7 @@ fn f1(counts: &[&Counts], picked: &[usize]) -> f64 {
     200.0 * found as f64 / (2 * found + errors) as f64
 }
 
-/// A figure of the records with these indices, and its interval over draws of them.
+/// A figure of `n` records, and its interval; `of` takes the indices of those drawn.
 pub fn figure(n: usize, of: impl Fn(&[usize]) -> f64) -> Figure {
     let mut draw = Draw(1);
     let mut picked: Vec<usize> = (0..n).collect();

@@ -127,6 +127,21 @@ impl Fitted {
         Self { steps, scales: scales.to_vec(), blocks: blocks.to_vec() }
     }
 
+    /// The parameters, in steps of their scales.
+    pub fn steps(&self) -> &[i8] {
+        &self.steps
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// The scale of each block.
+    pub fn scales(&self) -> &[f32] {
+        &self.scales
+    }
+
     /// The parameters that they stand for.
     pub fn parameters(&self) -> Vec<f32> {
         let of = |((from, to), scale): (&(usize, usize), &f32)| {

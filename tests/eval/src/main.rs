@@ -1,6 +1,9 @@
 //! Accuracy of pqrst on reference recordings; `eval` alone says what can be asked.
 
 mod accuracy;
+mod af;
+mod boosting;
+mod beats;
 mod bootstrap;
 mod cost;
 mod field;
@@ -10,6 +13,7 @@ mod gating;
 mod hrv;
 mod intervals;
 mod invariance;
+mod label;
 mod leads;
 mod learner;
 mod mixtures;
@@ -42,11 +46,13 @@ usage: eval qrs        [--json] [--csv DIR] [--against DIR]   beats, all databas
        eval hrv        [--json]              variability beside other packages, correction, holes, breathing (10 s)
        eval intervals  [--json]              PR, QRS and QT of records against manual marks (half a minute)
        eval leads      [--json]              twelve leads: accept or reject (3 s)
+       eval af         [--json] [--cross-validate]   AF from RR intervals (10 s; cross-validated two minutes)
        eval accuracy   [--out FILE]          all of it, as docs/ACCURACY.md (two minutes)
        eval peers                            writes the signals for other detectors; `cargo xtask eval peers` runs them
        eval delineation [--json] [--cross-validate [--evaluations N]]   P, QRS and T waves (half a minute)
        eval fit-delineation [--evaluations N] [--out FILE]   the delineator's model (a minute)
        eval fit-leads  [--out FILE]          the weights of several leads
+       eval fit-af     [--out FILE]          the weights of AF from RR intervals
        eval fit        [--evaluations N] [--cross-validate] [--only FOLD,FOLD] [--out FILE]   the detector's model
 each with [--data DIR], by default PQRST_DATA or ../shared/data beside the project; the first six with [--only NAME,NAME];
 [--peers DIR] holds what other detectors found, by default target/peers";
@@ -78,6 +84,7 @@ fn main() -> ExitCode {
         Some("delineation") => waves::run(&options),
         Some("fit-delineation") => waves::fit(&options),
         Some("peers") => peers::run(&options),
+        Some("dump-beats") => beats::dump(&options),
         Some("noise") => noise::run(&options),
         Some("startup") => startup::run(&options),
         Some("invariance") => invariance::run(&options),
@@ -92,6 +99,12 @@ fn main() -> ExitCode {
         Some("qrs") => qrs::run(&options),
         Some("quality") => quality::run(&options),
         Some("rate") => rate::run(&options),
+        Some("label") => label::run(&options),
+        Some("label-csv") => label::csv(&options),
+        Some("fit-label") => label::fit(&options),
+        Some("af") => af::run(&options),
+        Some("dump-af") => af::dump(&options),
+        Some("fit-af") => af::fit(&options),
         Some("accuracy") => accuracy::run(&options),
         _ => {
             eprintln!("{USAGE}");

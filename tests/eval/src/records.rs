@@ -22,6 +22,14 @@ pub fn recording(folder: &Path, record: &str) -> Result<Recording, String> {
     read_recording(&files, &format!("{record}.hea")).map_err(|e| format!("{record}: {e}"))
 }
 
+/// The one lead of a recording in a MATLAB file.
+pub fn matlab(folder: &Path, record: &str) -> Result<RecordedLead, String> {
+    let name = format!("{record}.mat");
+    let files = files(folder, std::slice::from_ref(&name))?;
+    let recording = pqrst::import::read(&files, &name).map_err(|e| format!("{record}: {e}"))?;
+    recording.lead(None).cloned().ok_or(format!("{record}: no lead"))
+}
+
 /// The reference annotations of a record.
 pub fn annotations(folder: &Path, record: &str, annotator: &str) -> Result<Annotations, String> {
     let name = format!("{record}.{annotator}");

@@ -224,7 +224,7 @@ impl Draw {
 }
 
 /// For each beat its detection, and for each detection whether it has a beat.
-fn match_pairs(beats: &[i64], detections: &[i64], window: i64) -> (Vec<Option<usize>>, Vec<bool>) {
+pub fn match_pairs(beats: &[i64], detections: &[i64], window: i64) -> (Vec<Option<usize>>, Vec<bool>) {
     let mut pairs = Vec::new();
     for (i, beat) in beats.iter().enumerate() {
         let first = detections.partition_point(|d| *d < beat - window);

@@ -1,4 +1,9 @@
-//! What every target does: bytes as the first file of a record, read to the end by one importer.
+//! What every target does with its bytes: takes them for the first file of a record, read to the end by one importer, or
+//! for a conversation with one device.
+
+mod conversation;
+
+pub use conversation::converse;
 
 use pqrst::import::{Block, Hints, MemorySource, Source, IMPORTERS};
 

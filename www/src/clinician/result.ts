@@ -1,8 +1,9 @@
 import type { Summary, Value } from 'pqrst';
 import { h, setText } from '../shared/dom.js';
-import { ago, CONTACT, DEVICE, GAP, LEAD, LIMIT, NULL_REASON, QUALITY, TEST, VERDICT_REASON, word } from '../shared/words.js';
+import { conditions, limits as methodLimits, numbers, PANEL, taken } from '../shared/readings.js';
+import { ago, CONTACT, DEVICE, FINDING, GAP, LEAD, LIMIT, NULL_REASON, QUALITY, TEST, VERDICT_REASON, word } from '../shared/words.js';
 import type { Result, Visit } from './portal.js';
-import { PACEMAKER, SYMPTOMS, VERDICT } from './words.js';
+import { PACEMAKER, RHYTHM_LABEL, SYMPTOMS, VERDICT } from './words.js';
 
 /** A recording that ended longer ago than this is no longer live; the portal counts the same. */
 const LIVE_MS = 5 * 60_000;
@@ -41,8 +42,10 @@ export function resultView(visit: Visit, result: Result): ResultView {
       verdict(summary),
       rates(summary),
       regularity(summary),
+      ectopy(summary),
       background(summary),
     ),
+    readings(summary),
     details(summary),
   );
   return { element, refresh };
@@ -94,6 +97,51 @@ function regularity({ rhythm, usableS, durationS }: Summary): HTMLElement {
   );
 }
 
+/** A word for the rhythm from 30 s on; below the regularity that everybody can check. */
+function hint({ rhythm: { label } }: Summary): HTMLElement {
+  const { value, probabilities, reason } = label;
+  if (value === null || probabilities === null) {
+    return h('p', { class: 'soft', testid: 'rhythm-label' }, `Hint on the rhythm: cannot say${reason === null ? '' : ` (${word(NULL_REASON, reason)})`}`);
+  }
+  const chance = probabilities[value];
+  return h('p', { testid: 'rhythm-label', 'data-label': value }, `Hint on the rhythm: ${word(RHYTHM_LABEL, value)}, ${chance >= 0.8 ? 'likely' : 'possible'} (${Math.round(10 * chance)} in 10)`);
+}
+
+function ectopy(summary: Summary): HTMLElement {
+  const { ventricularPerMin: v, supraventricularPerMin: s } = summary.ectopy;
+  const missing = v.reason ?? s.reason;
+  const beats = missing === null ? `${shown(v, 'ventricular')}, ${shown(s, 'supraventricular')} a minute` : `cannot say (${word(NULL_REASON, missing)})`;
+  return h('div', { class: 'line' }, hint(summary), h('p', { testid: 'ectopy' }, `Ectopic beats: ${beats}`));
+}
+
+function findings({ rhythm }: Summary): HTMLElement {
+  const rows = rhythm.findings.map(({ kind, startS, endS, beats, bpm }) =>
+    h(
+      'li',
+      { testid: 'finding', 'data-kind': kind },
+      `${capital(word(FINDING, kind))}: ${startS} to ${endS} s${beats > 0 ? `, ${beats} beats` : ''}${bpm === null ? '' : `, ${bpm} bpm`}`,
+    ),
+  );
+  return block('Found in the rhythm', rows.length > 0 ? h('ul', {}, ...rows) : h('p', { class: 'soft' }, 'Nothing'));
+}
+
+function intervals({ intervals: { prMs, qrsMs, qtMs, qtcFridericiaMs, qtcBazettMs, spread } }: Summary): HTMLElement {
+  const row = (value: Value, range: number | null = null): string => `${shown(value, 'ms')}${value.value === null || range === null ? '' : ` (beats differ by ${range})`}`;
+  return h(
+    'section',
+    { class: 'block', testid: 'intervals' },
+    h('h3', {}, 'Intervals'),
+    table([
+      ['PR', row(prMs, spread.prMs)],
+      ['QRS', row(qrsMs, spread.qrsMs)],
+      ['QT', row(qtMs, spread.qtMs)],
+      ['QTc, Fridericia', row(qtcFridericiaMs)],
+      ['QTc, Bazett', row(qtcBazettMs)],
+    ]),
+    h('p', { class: 'small' }, 'Estimates from one lead in the monitor band, not for drug decisions.'),
+  );
+}
+
 function background({ context, limits }: Summary): HTMLElement {
   const posture = context.posture === 'notAsked' ? 'not asked' : context.posture;
   return h(
@@ -106,8 +154,24 @@ function background({ context, limits }: Summary): HTMLElement {
   );
 }
 
+/** Home tests beside the heart's signal, in a row. */
+function readings(summary: Summary): HTMLElement | null {
+  if (summary.readings.length === 0) return null;
+  const items = summary.readings.map((row) =>
+    h(
+      'li',
+      { class: 'reading', testid: 'reading', 'data-panel': row.panel },
+      h('h4', {}, word(PANEL, row.panel)),
+      h('p', { class: 'number' }, numbers(row)),
+      h('p', { class: 'soft' }, [taken(row), conditions(row)].filter(Boolean).join('; ')),
+      h('p', { class: 'small' }, `Limits: ${methodLimits(row)}`),
+    ),
+  );
+  return h('section', { class: 'block', 'aria-label': 'Home tests' }, h('h3', {}, 'Home tests'), h('ul', { class: 'readings-row' }, ...items));
+}
+
 function details(summary: Summary): HTMLElement {
-  return h('div', { class: 'details' }, h('div', { class: 'stack' }, quality(summary), gaps(summary), variability(summary)), transport(summary));
+  return h('div', { class: 'details' }, h('div', { class: 'stack' }, findings(summary), intervals(summary), quality(summary), gaps(summary), variability(summary)), transport(summary));
 }
 
 function quality({ quality: { usablePercent, reasons } }: Summary): HTMLElement {
@@ -160,7 +224,7 @@ function transport({ transport: link, device, test, algorithm }: Summary): HTMLE
         ['Lost', `${link.lossPercent} %`],
         ['Reconnects', String(link.reconnects)],
         ['Battery', { ok: 'ok', low: 'low', unknown: 'unknown' }[link.battery]],
-        ['Skin contact', word(CONTACT, link.contact)],
+        ['Skin contact', `${word(CONTACT, link.contact)}${link.contactPercent === null ? '' : `, ${link.contactPercent} % of the time`}`],
         ['Computed by', `${algorithm.name} ${algorithm.version}`],
       ],
       { Device: { testid: 'device-class', 'data-class': device.class } },

@@ -38,6 +38,14 @@ export const SYMPTOMS: Record<Summary['context']['symptoms'], string> = {
   notAsked: 'Symptoms: not asked',
 };
 
+/** A word for the rhythm, as a hint. */
+export const RHYTHM_LABEL: Record<NonNullable<Summary['rhythm']['label']['value']>, string> = {
+  normal: 'no irregularity found',
+  af: 'irregular, like atrial fibrillation',
+  other: 'another irregularity',
+  noisy: 'too noisy to tell',
+};
+
 /** The verdict's first words. */
 export const VERDICT: Record<Summary['verdict']['kind'], string> = {
   usable: 'Usable',

@@ -1,5 +1,6 @@
 import type { Summary, Value } from 'pqrst';
-import { CONTACT, DEVICE, GAP, LEAD, LIMIT, NULL_REASON, QUALITY, TEST, VERDICT_REASON, word } from '../shared/words.js';
+import { conditions, limits, numbers as readingNumbers, PANEL, taken } from '../shared/readings.js';
+import { CONTACT, DEVICE, FINDING, GAP, LEAD, LIMIT, NULL_REASON, QUALITY, TEST, VERDICT_REASON, word } from '../shared/words.js';
 
 /** One line of what is sent: what it is, and what it says. */
 export type Line = [label: string, text: string];
@@ -19,6 +20,7 @@ export function payload(summary: Summary, visitId: string): Group[] {
   return [
     { title: 'The recording', technical: false, lines: recording(summary) },
     { title: 'Your heartbeat', technical: false, lines: numbers(summary) },
+    ...(summary.readings.length === 0 ? [] : [{ title: 'Your home tests', technical: false, lines: readings(summary) }]),
     { title: 'Your answers', technical: false, lines: answers(summary) },
     { title: 'The signal and the strap', technical: true, lines: signal(summary) },
     { title: 'Labels and methods', technical: true, lines: [...labels(summary, visitId), ...origins(summary)] },
@@ -38,7 +40,8 @@ function recording({ test, durationS, usableS, verdict, device, lead }: Summary)
   ];
 }
 
-function numbers({ heartRate, rhythm, hrv }: Summary): Line[] {
+function numbers(summary: Summary): Line[] {
+  const { heartRate, rhythm, hrv } = summary;
   const regularity = { regular: 'no irregularity found', irregular: 'irregular', cannotSay: 'cannot be said' }[rhythm.regularity];
   const sure = rhythm.confidence !== null && rhythm.regularity === 'regular' ? `${rhythm.confidence} regular` : rhythm.confidence;
   const certainty = [sure, rhythm.reason === null ? null : word(NULL_REASON, rhythm.reason)].filter(Boolean);
@@ -47,8 +50,41 @@ function numbers({ heartRate, rhythm, hrv }: Summary): Line[] {
     ['Heart rate, lowest', shown(heartRate.minBpm, 'beats a minute')],
     ['Heart rate, highest', shown(heartRate.maxBpm, 'beats a minute')],
     ['Regularity of the beats', [regularity, ...certainty].join(', ')],
+    ...rhythmLines(summary),
     ...variability(hrv),
   ];
+}
+
+/** The words for a rhythm, by their numbers. */
+const HINTS: readonly (string | null)[] = ['normal', 'af', 'other', 'noisy'];
+
+/** Hints on the rhythm are named to the clinician, who can explain them; here they are numbers. */
+function rhythmLines({ rhythm: { label, findings }, ectopy, intervals }: Summary): Line[] {
+  const { value, probabilities, reason } = label;
+  const chances = probabilities === null ? '' : `; chances of 1 to 4: ${[probabilities.normal, probabilities.af, probabilities.other, probabilities.noisy].join(', ')}`;
+  const hint = value === null ? `not given: ${reason === null ? 'unknown' : word(NULL_REASON, reason)}` : `number ${HINTS.indexOf(value) + 1}${chances}`;
+  const places = findings.map(
+    ({ kind, startS, endS, beats, bpm }) =>
+      `number ${Object.keys(FINDING).indexOf(kind) + 1} from ${startS} to ${endS} s, ${beats} beats${bpm === null ? '' : `, ${bpm} a minute`}`,
+  );
+  return [
+    ['Hint on the rhythm, for your clinician to explain', hint],
+    ['Places for your clinician to look at', places.join('; ') || 'none'],
+    ['Extra beats from the lower chambers', shown(ectopy.ventricularPerMin, 'a minute')],
+    ['Early beats from the upper chambers', shown(ectopy.supraventricularPerMin, 'a minute')],
+    ['PR interval', shown(intervals.prMs, 'ms')],
+    ['QRS duration', shown(intervals.qrsMs, 'ms')],
+    ['QT interval', shown(intervals.qtMs, 'ms')],
+    ['QT, corrected for the rate (four formulas)', [intervals.qtcFridericiaMs, intervals.qtcBazettMs, intervals.qtcFraminghamMs, intervals.qtcHodgesMs].map((value) => shown(value, 'ms')).join('; ')],
+    ['How much the beats differ in PR, QRS and QT', [intervals.spread.prMs, intervals.spread.qrsMs, intervals.spread.qtMs].map((ms) => (ms === null ? 'not given' : `${ms} ms`)).join(', ')],
+  ];
+}
+
+function readings(summary: Summary): Line[] {
+  return summary.readings.map((row) => [
+    word(PANEL, row.panel),
+    [readingNumbers(row), taken(row), conditions(row), `limits: ${limits(row)}`].filter(Boolean).join('; '),
+  ]);
 }
 
 /** One line for each measure, or a single one when all are missing for the same reason. */
@@ -61,8 +97,10 @@ function variability({ rmssdMs, pnn50Percent, sd1Ms, sd2Ms, sdnnMs }: Summary['h
 }
 
 /** From which stretches of the recording, and by which methods, each once. */
-function origins({ heartRate, rhythm, hrv }: Summary): Line[] {
-  const values: Pick<Value, 'evidence' | 'algorithm'>[] = [...Object.values(heartRate), rhythm, ...Object.values(hrv)];
+function origins({ heartRate, rhythm, ectopy, intervals, hrv }: Summary): Line[] {
+  const { spread: _, ...lengths } = intervals;
+  const all = [heartRate, hrv, ectopy, lengths].flatMap((group) => Object.values(group));
+  const values: Pick<Value, 'evidence' | 'algorithm'>[] = [...all, rhythm, rhythm.label];
   const stretches = values.flatMap(({ evidence }) => (evidence ? [`${evidence.startS} to ${evidence.endS} s`] : []));
   return [
     ['Parts of the recording that the numbers come from', [...new Set(stretches)].join(', ') || 'none'],
@@ -82,7 +120,7 @@ function signal({ quality, gaps, transport, limits }: Summary): Line[] {
     ['Lost by radio', `${transport.lossPercent} %`],
     ['Connected again', { 0: 'never', 1: 'once' }[transport.reconnects] ?? `${transport.reconnects} times`],
     ['Battery of the strap', { ok: 'fine', low: 'low', unknown: 'not known' }[transport.battery]],
-    ['Skin contact', word(CONTACT, transport.contact)],
+    ['Skin contact', `${word(CONTACT, transport.contact)}${transport.contactPercent === null ? '' : `, ${transport.contactPercent} % of the time`}`],
     ['Limits of the test', limits.map((limit) => word(LIMIT, limit)).join('; ') || 'none'],
   ];
 }

@@ -14,7 +14,7 @@ export const ERRORS: Record<string, Advice> = {
   },
   'bluetooth.cancelled': {
     cause: 'No strap was chosen.',
-    remedy: 'Put the strap on first: it only wakes up on moist skin. Then connect again and choose it from the list.',
+    remedy: 'Put the strap on first: it only wakes up on moist skin. Then connect again and choose it from the list. If the list stays empty, switch Bluetooth on in the settings of your phone or computer.',
   },
   'bluetooth.noAdapter': {
     cause: 'Bluetooth is switched off, or this device has none.',

@@ -1,4 +1,4 @@
-import type { Contact, DeviceClass, GapCause, Lead, Limit, NullReason, QualityReason, TestKind, VerdictReason } from 'pqrst';
+import type { Contact, DeviceClass, FindingKind, GapCause, Lead, Limit, NullReason, QualityReason, TestKind, VerdictReason } from 'pqrst';
 
 /** Sentences that every page shows. */
 export const SENTENCES = {
@@ -60,6 +60,26 @@ export const NULL_REASON: Record<NullReason, string> = {
   ectopic: 'too many corrected beats',
   pacemaker: 'withheld with a pacemaker or ICD',
   notStationary: 'rate not steady enough',
+  wideQrs: 'no meaning with wide QRS complexes',
+  unclearWave: 'waves missing or unclear in too many beats',
+};
+
+/** What was found in the rhythm, for a clinician. */
+export const FINDING: Record<FindingKind, string> = {
+  pause: 'no beat for more than 2 s',
+  longPause: 'no beat for more than 3 s',
+  noBeats: 'no beat for more than 4 s in readable signal',
+  veryFast: 'above 150 a minute, sustained',
+  fast: 'above 100 a minute, sustained',
+  slow: 'below 50 a minute, sustained',
+  verySlow: 'below 40 a minute, sustained',
+  rapidIrregular: 'above 110 a minute and irregular, sustained',
+  bigeminy: 'bigeminy',
+  trigeminy: 'trigeminy',
+  couplet: 'ventricular couplet',
+  ventricularRun: 'ventricular run',
+  supraventricularCouplet: 'supraventricular couplet',
+  supraventricularRun: 'supraventricular run',
 };
 
 /** Why samples are missing. */

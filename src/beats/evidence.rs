@@ -1,0 +1,215 @@
+//! A beat among its neighbours as numbers, all relative to what is usual in this heart.
+
+use super::families::{Families, Family, Fit};
+use super::intervals::Usual;
+use super::portrait::{dot, likeness, resemblance, Portrait, EARLY, LATE};
+use super::Seen;
+use crate::units::nth_smallest;
+use std::collections::VecDeque;
+
+/// Numbers that say what is known of a beat.
+pub(super) const INPUTS: usize = 60;
+/// Numbers that say how a beat goes with the one before it.
+pub(super) const LINKS: usize = 8;
+
+/// No number is farther from 0.
+const LARGEST: f32 = 3.0;
+/// Beats before a beat whose intervals count as near ones.
+const NEAR: usize = 8;
+
+/// The numbers of the beat at `index`.
+pub(super) fn inputs(
+    seen: &VecDeque<Seen>,
+    index: usize,
+    families: &Families,
+    usual: Option<Usual>,
+) -> [f32; INPUTS] {
+    let mut inputs = [0.0; INPUTS];
+    let Some(beat) = seen.get(index) else { return inputs };
+    let Some(main) = families.usual() else { return inputs };
+    let values = rhythm(seen, index, usual).into_iter();
+    let values = values.chain(shape(beat, main, families));
+    let values = values.chain(waves(seen, index, main));
+    let values = values.chain(neighbours(seen, index, main, families));
+    inputs.iter_mut().zip(values).for_each(|(slot, v)| *slot = bounded(v));
+    inputs
+}
+
+/// The numbers of the beat at `index` and the one before it.
+pub(super) fn links(seen: &VecDeque<Seen>, index: usize, usual: Option<Usual>) -> [f32; LINKS] {
+    let beat = |back: usize| index.checked_sub(back).and_then(|i| seen.get(i));
+    let Some((last, own)) = beat(1).zip(beat(0)) else { return [0.0; LINKS] };
+    let step = own.before_s.zip(last.before_s).map_or(0.0, |(b, a)| log(b as f32, a as f32));
+    [
+        (-100.0 * step * step).exp(),
+        (-12.0 * step * step).exp(),
+        (2.5 * -step).clamp(0.0, 2.0),
+        (2.5 * step).clamp(0.0, 2.0),
+        f32::from(u8::from(own.family == last.family)),
+        resemblance(&last.portrait, &own.portrait),
+        likeness(&last.portrait.early(0), &own.portrait.early(0)),
+        usual.map_or(0.0, |u| bounded(4.0 * u.unlike_last)),
+    ]
+}
+
+/// NaN becomes 0.
+fn bounded(value: f32) -> f32 {
+    if value > -LARGEST {
+        value.min(LARGEST)
+    } else if value <= -LARGEST {
+        -LARGEST
+    } else {
+        0.0
+    }
+}
+
+/// Logarithm of a ratio of two positive numbers.
+fn log(a: f32, b: f32) -> f32 {
+    (a.max(1e-6) / b.max(1e-6)).ln()
+}
+
+fn rhythm(seen: &VecDeque<Seen>, index: usize, usual: Option<Usual>) -> [f32; 19] {
+    let Some(usual) = usual else { return [0.0; 19] };
+    let [low, middle, high] = usual.quartiles_s;
+    let interval = |i: Option<usize>| i.and_then(|i| seen.get(i)).and_then(|s| s.before_s).map(|s| s as f32);
+    let mut near = [0.0; NEAR + super::AHEAD + 1];
+    let around = seen.iter().skip(index.saturating_sub(NEAR)).filter_map(|s| s.before_s);
+    let count = near.iter_mut().zip(around).map(|(slot, s)| *slot = s).count();
+    let near = nth_smallest(near.get_mut(..count).unwrap_or(&mut []), count / 2) as f32;
+    let near = if count > 0 { near } else { middle };
+    let of = |i: Option<usize>, to: f32| interval(i).map_or(0.0, |s| 2.5 * log(s, to));
+    let (own, next) = (Some(index), Some(index + 1));
+    let (last, second_last) = (index.checked_sub(1), index.checked_sub(2));
+    let after_next = Some(index + 2);
+    let both = interval(own).zip(interval(next)).map_or(0.0, |(a, b)| 2.5 * log(a + b, 2.0 * near));
+    [
+        of(own, middle),
+        of(next, middle),
+        of(last, middle),
+        of(after_next, middle),
+        of(own, near),
+        of(next, near),
+        both,
+        of(own, low),
+        of(own, high),
+        interval(last).map_or(0.0, |s| of(own, s)),
+        interval(next).map_or(0.0, |s| of(own, s)),
+        of(second_last, middle),
+        8.0 * usual.unlike_last,
+        8.0 * usual.unlike_second_last,
+        of(own, usual.long_s[0]),
+        of(own, usual.long_s[1]),
+        of(own, usual.long_s[2]),
+        2.0 * log(near, 0.8),
+        2.0 * log(high, low),
+    ]
+}
+
+fn shape(beat: &Seen, main: &Family, families: &Families) -> [f32; 19] {
+    let fit = main.fit(&beat.portrait);
+    let total = families.weight().max(1.0);
+    let (near, family) = families.nearest(&beat.portrait).unwrap_or((Fit::default(), main));
+    let own = families.named(beat.family).unwrap_or(family);
+    let portrait = &beat.portrait;
+    [
+        distance(fit.correlation),
+        distance(fit.likeness),
+        log(fit.size, 1.0),
+        distance(near.likeness),
+        4.0 * own.weight / total,
+        0.5 * (1.0 + own.weight).ln(),
+        if own.name == main.name { 1.0 } else { 0.0 },
+        distance(own.correlation(main)),
+        2.5 * own.manners.before,
+        2.5 * own.manners.after,
+        2.0 * log(own.spread_s, main.spread_s),
+        2.0 * log(portrait.spread_s, 0.03),
+        2.0 * log(portrait.spread_s, main.spread_s),
+        2.0 * log(portrait.steepness, 60.0),
+        2.0 * log(portrait.steepness, main.steepness),
+        2.0 * log(main.spread_s, 0.03),
+        3.0 * main.weight / total,
+        2.0 * log(portrait.extent_s, 0.1),
+        2.0 * log(portrait.extent_s, main.extent_s),
+    ]
+}
+
+/// Small where two shapes are the same, and finer there.
+fn distance(correlation: f32) -> f32 {
+    2.0 * (1.0 - correlation).max(0.0).sqrt()
+}
+
+fn waves(seen: &VecDeque<Seen>, index: usize, main: &Family) -> [f32; 13] {
+    let Some(beat) = seen.get(index) else { return [0.0; 13] };
+    let shift = main.fit(&beat.portrait).shift;
+    let size = main.size_uv().max(1.0);
+    let early = beat.portrait.early(shift);
+    let rest: [f32; EARLY] =
+        std::array::from_fn(|i| early.get(i).zip(main.early.get(i)).map_or(0.0, |(a, b)| a - b));
+    let height = |part: &[f32]| (dot(part, part) / part.len().max(1) as f32).sqrt();
+    let usual_early = height(&main.early);
+    let late = beat.portrait.late(shift);
+    let (elsewhere, best) = (-20..=8)
+        .step_by(2)
+        .map(|k| (k, likeness(&beat.portrait.early(shift + k), &main.early)))
+        .fold((0, -1.0_f32), |a, b| if b.1 > a.1 { b } else { a });
+    let before = index.checked_sub(1).and_then(|i| seen.get(i));
+    let gap = |s: Option<f64>| s.unwrap_or(1.0) as f32;
+    [
+        likeness(&early, &main.early) * 1.5,
+        dot(&early, &main.early) / dot(&main.early, &main.early).max(1.0),
+        log(height(&rest), usual_early.max(0.02 * size)),
+        log(height(&rest), size) + 3.0,
+        main.early_likeness * 1.5,
+        log(usual_early, size) + 3.0,
+        log(height(&early), usual_early.max(0.02 * size)),
+        best * 1.5,
+        elsewhere as f32 * 0.1,
+        likeness(&late, &main.late) * 1.5,
+        log(height(&late), height(&main.late)),
+        before.map_or(0.0, |b| tail(&b.portrait, main, gap(beat.before_s), size)),
+        tail(&beat.portrait, main, gap(seen.get(index + 1).and_then(|s| s.before_s)), size),
+    ]
+}
+
+/// How the signal after a complex, up to the next one, differs from the usual.
+fn tail(portrait: &Portrait, main: &Family, gap_s: f32, size: f32) -> f32 {
+    let fit = main.fit(portrait);
+    if fit.likeness < 0.7 {
+        return 0.0;
+    }
+    let late = portrait.late(fit.shift);
+    let steps = (((gap_s - 0.06) * 250.0 - 26.0) / 2.0) as usize;
+    let steps = steps.clamp(4, LATE);
+    let rest: [f32; LATE] =
+        std::array::from_fn(|i| late.get(i).zip(main.late.get(i)).map_or(0.0, |(a, b)| a - b));
+    let rest = rest.get(..steps).unwrap_or(&[]);
+    let mean = rest.iter().sum::<f32>() / steps as f32;
+    let square: f32 = rest.iter().map(|v| (v - mean).powi(2)).sum();
+    log((square / steps as f32).sqrt(), size) + 3.0
+}
+
+fn neighbours(seen: &VecDeque<Seen>, index: usize, main: &Family, families: &Families) -> [f32; 9] {
+    let at = |i: Option<usize>| i.and_then(|i| seen.get(i));
+    let unlike = |i: Option<usize>| at(i).map_or(0.0, |s| distance(main.fit(&s.portrait).likeness));
+    let total = families.weight().max(1.0);
+    let share = |i: Option<usize>| {
+        at(i).and_then(|s| families.named(s.family)).map_or(0.0, |f| 3.0 * f.weight / total)
+    };
+    let (last, next) = (index.checked_sub(1), Some(index + 1));
+    let noise = at(Some(index)).map_or(0.0, |s| log(s.portrait.noise_uv, main.size_uv()) + 3.0);
+    let same = |i: Option<usize>| {
+        at(i).zip(at(Some(index))).map_or(0.0, |(a, b)| f32::from(u8::from(a.family == b.family)))
+    };
+    [
+        unlike(last),
+        unlike(next),
+        unlike(Some(index + 2)),
+        share(last),
+        share(next),
+        same(last),
+        same(next),
+        noise,
+        0.4 * total.ln(),
+    ]
+}

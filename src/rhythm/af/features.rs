@@ -1,0 +1,152 @@
+//! What a window of RR intervals looks like.
+
+/// Intervals of a window.
+pub const WINDOW: usize = 32;
+/// Fewest intervals that are looked at.
+pub const FEWEST: usize = 8;
+/// Features of a window.
+pub const FEATURES: usize = 29;
+
+/// Radii of the entropy's template matches and bounds of differences, in shares of the mean interval.
+const RADII: [f32; 4] = [0.02, 0.04, 0.08, 0.16];
+/// Bounds of a repeated interval, as a share of the mean.
+const SAME: [f32; 2] = [0.03, 0.10];
+/// Beats after which a pattern may repeat: 2 in bigeminy, 3 in trigeminy.
+const LAGS: [usize; 3] = [2, 3, 4];
+/// Matches below which a radius is too small for an entropy (Lake and Moorman 2011 widen it until there are five).
+const MATCHES: u32 = 5;
+/// Relative distances are not told apart below this: intervals of 250 Hz have steps of 4 ms.
+const FINEST: f32 = 0.004;
+
+/// The features of up to [`WINDOW`] successive intervals in milliseconds, of order 1 each; `None` of fewer than
+/// [`FEWEST`].
+///
+/// - coefficient of sample entropy (Lake and Moorman 2011; m = 1, the radius widened over four steps until five
+///   templates match), and the logarithms of matches and of candidates at each radius;
+/// - logarithms of the mean interval, of its coefficient of variation and of the RMSSD over the mean;
+/// - shares of successive differences above four bounds, their quartile, median and third quartile;
+/// - shares of intervals that return after 2, 3 and 4 beats: bigeminy and trigeminy do, fibrillation does not;
+/// - share of turning points (Dash 2009); of early beats with a late one after them;
+/// - mean logarithm of the distance to the nearest neighbour among pairs of successive intervals, and among single
+///   ones: how much of the plane of Lian 2011 is filled, without its cells.
+#[must_use]
+pub fn features(rr_ms: &[f32]) -> Option<[f32; FEATURES]> {
+    let n = rr_ms.len().min(WINDOW);
+    if n < FEWEST {
+        return None;
+    }
+    let mean = (rr_ms.iter().take(n).sum::<f32>() / n as f32).max(1.0);
+    let mut x = [0.0_f32; WINDOW];
+    x.iter_mut().zip(rr_ms).for_each(|(to, ms)| *to = ms / mean);
+    let x = x.get(..n)?;
+    let mut out = Out { list: [0.0; FEATURES], next: 0 };
+    out.put((mean / 800.0).ln());
+    spread(x, &mut out);
+    entropy(x, &mut out);
+    repeats(x, &mut out);
+    order(x, &mut out);
+    Some(out.list)
+}
+
+struct Out {
+    list: [f32; FEATURES],
+    next: usize,
+}
+
+impl Out {
+    fn put(&mut self, value: f32) {
+        if let Some(slot) = self.list.get_mut(self.next) {
+            *slot = value;
+        }
+        self.next += 1;
+    }
+}
+
+fn log(value: f32) -> f32 {
+    value.max(FINEST).ln()
+}
+
+fn differences(x: &[f32], lag: usize) -> impl Iterator<Item = f32> + '_ {
+    x.iter().zip(x.iter().skip(lag)).map(|(a, b)| (b - a).abs())
+}
+
+fn share(count: usize, of: usize) -> f32 {
+    count as f32 / of.max(1) as f32
+}
+
+fn spread(x: &[f32], out: &mut Out) {
+    let n = x.len() as f32;
+    out.put(log((x.iter().map(|v| (v - 1.0) * (v - 1.0)).sum::<f32>() / n).sqrt()));
+    out.put(log((differences(x, 1).map(|d| d * d).sum::<f32>() / (n - 1.0)).sqrt()));
+    let mut sizes = [0.0_f32; WINDOW];
+    sizes.iter_mut().zip(differences(x, 1)).for_each(|(to, d)| *to = d);
+    let sizes = sizes.get_mut(..x.len() - 1).unwrap_or_default();
+    sizes.sort_unstable_by(f32::total_cmp);
+    for bound in [0.02, 0.05, 0.10, 0.20] {
+        out.put(share(sizes.len() - sizes.partition_point(|d| *d <= bound), sizes.len()));
+    }
+    for quarter in 1..=3 {
+        out.put(log(sizes.get(quarter * sizes.len() / 4).copied().unwrap_or(0.0)));
+    }
+}
+
+/// Template matches at every radius, and nearest neighbours.
+fn entropy(x: &[f32], out: &mut Out) {
+    let n = x.len();
+    let (mut single, mut double) = ([0_u32; 4], [0_u32; 4]);
+    let mut nearest = [f32::MAX; WINDOW];
+    for i in 0..n - 1 {
+        let (Some([a, b]), Some(rest)) = (x.get(i..i + 2), x.get(i + 1..)) else { continue };
+        let mut own = f32::MAX;
+        for (pair, far) in rest.windows(2).zip(nearest.iter_mut().skip(i + 1)) {
+            let [c, d] = pair else { continue };
+            let first = (a - c).abs();
+            let both = first.max((b - d).abs());
+            for ((s, t), r) in single.iter_mut().zip(&mut double).zip(RADII) {
+                *s += u32::from(first < r);
+                *t += u32::from(both < r);
+            }
+            own = own.min(both);
+            *far = far.min(both);
+        }
+        if let Some(slot) = nearest.get_mut(i) {
+            *slot = slot.min(own);
+        }
+    }
+    let pairs = ((n - 1) * (n - 2) / 2) as f32;
+    let (mut coefficient, mut enough) = (0.0, false);
+    for ((s, t), r) in single.into_iter().zip(double).zip(RADII) {
+        let (candidates, matches) = ((s as f32 + 1.0).ln(), (t as f32 + 1.0).ln());
+        out.put(matches - pairs.ln());
+        out.put(candidates - matches);
+        if !enough {
+            coefficient = candidates - matches + (2.0 * r).ln();
+            enough = t >= MATCHES;
+        }
+    }
+    out.put(coefficient);
+    let near = nearest.iter().take(n - 1).map(|d| log(*d)).sum::<f32>();
+    out.put(near / (n - 1) as f32);
+}
+
+fn repeats(x: &[f32], out: &mut Out) {
+    for lag in LAGS {
+        for same in SAME {
+            out.put(share(differences(x, lag).filter(|d| *d < same).count(), x.len() - lag));
+        }
+    }
+}
+
+fn order(x: &[f32], out: &mut Out) {
+    let n = x.len();
+    let turns = x.windows(3).filter(|w| matches!(w, [a, b, c] if (b - a) * (c - b) < 0.0)).count();
+    out.put(share(turns, n - 2));
+    let early = x.windows(3).filter(|w| matches!(w, [a, b, c] if *b < 0.88 * a && *c > 1.12 * b)).count();
+    out.put(share(early, n - 2));
+    let mut sorted = [0.0_f32; WINDOW];
+    sorted.iter_mut().zip(x).for_each(|(to, v)| *to = *v);
+    let sorted = sorted.get_mut(..n).unwrap_or_default();
+    sorted.sort_unstable_by(f32::total_cmp);
+    let steps = sorted.windows(2).map(|w| if let [a, b] = w { log(b - a) } else { 0.0 });
+    out.put(steps.sum::<f32>() / (n - 1) as f32);
+}

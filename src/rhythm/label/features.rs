@@ -1,0 +1,90 @@
+//! A stretch in numbers.
+
+use super::rates;
+use super::shapes;
+use super::stretch::Stretch;
+use crate::signal::QualityReason;
+
+/// Features of a stretch.
+pub const LABEL_FEATURES: usize = rates::COUNT + shapes::COUNT + SIGNAL;
+/// Of them, about the signal.
+const SIGNAL: usize = 14;
+
+/// Fills a list from its start.
+pub(super) struct Out<'a> {
+    list: &'a mut [f32],
+    next: usize,
+}
+
+impl<'a> Out<'a> {
+    pub fn new(list: &'a mut [f32]) -> Self {
+        Self { list, next: 0 }
+    }
+
+    /// The next feature; one that is no number is 0.
+    pub fn put(&mut self, value: f32) {
+        if let Some(slot) = self.list.get_mut(self.next) {
+            *slot = if value.is_finite() { value.clamp(-1e6, 1e6) } else { 0.0 };
+        }
+        self.next += 1;
+    }
+
+    pub fn all(&mut self, values: impl IntoIterator<Item = f32>) {
+        values.into_iter().for_each(|value| self.put(value));
+    }
+
+    #[cfg(test)]
+    pub fn count(&self) -> usize {
+        self.next
+    }
+}
+
+/// The features of a stretch, in the order of rates, shapes and signal.
+pub(super) fn features(stretch: &Stretch) -> [f32; LABEL_FEATURES] {
+    let mut list = [0.0; LABEL_FEATURES];
+    let mut out = Out::new(&mut list);
+    rates::features(stretch, &mut out);
+    shapes::features(stretch, &mut out);
+    signal(stretch, &mut out);
+    list
+}
+
+/// Quality, and how sure the detector is.
+fn signal(stretch: &Stretch, out: &mut Out) {
+    let length = stretch.length_s().max(1e-3) as f32;
+    let windows = &stretch.windows;
+    let part = |of: &dyn Fn(Option<QualityReason>) -> bool| {
+        windows.iter().filter(|w| of(w.reason)).map(|w| w.length_s).sum::<f32>() / length
+    };
+    out.put(length);
+    out.put(stretch.usable_s() as f32 / length);
+    let mut scores: Vec<f32> = windows.iter().map(|w| w.score).collect();
+    out.put(mean(&scores));
+    out.all(quantiles(&mut scores, [0.0, 0.25, 0.5]));
+    out.put(part(&|r| r == Some(QualityReason::Motion)));
+    out.put(part(&|r| r == Some(QualityReason::Noise)));
+    out.put(part(&|r| r == Some(QualityReason::LeadOff)));
+    let mut sure: Vec<f32> = stretch.beats.iter().map(|beat| beat.confidence).collect();
+    out.put(mean(&sure));
+    out.put(sure.iter().filter(|c| **c < 0.9).count() as f32 / sure.len().max(1) as f32);
+    out.all(quantiles(&mut sure, [0.0, 0.1]));
+    out.put(stretch.beats.len() as f32 / length);
+}
+
+/// The mean; 0 of nothing.
+pub(super) fn mean(values: &[f32]) -> f32 {
+    values.iter().sum::<f32>() / values.len().max(1) as f32
+}
+
+/// Standard deviation; 0 of nothing.
+pub(super) fn deviation(values: &[f32]) -> f32 {
+    let middle = mean(values);
+    (values.iter().map(|v| (v - middle) * (v - middle)).sum::<f32>() / values.len().max(1) as f32).sqrt()
+}
+
+/// Values below which these shares lie; 0 of nothing. Sorts the list.
+pub(super) fn quantiles<const N: usize>(values: &mut [f32], shares: [f32; N]) -> [f32; N] {
+    values.sort_unstable_by(f32::total_cmp);
+    let last = values.len().saturating_sub(1) as f32;
+    shares.map(|share| values.get((share * last).round() as usize).copied().unwrap_or(0.0))
+}

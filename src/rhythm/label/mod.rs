@@ -1,0 +1,234 @@
+//! The rhythm in one word: normal, atrial fibrillation, other, or too noisy to tell.
+
+mod features;
+mod fitted;
+mod rates;
+mod shapes;
+mod stretch;
+
+use crate::dsp::{Strip, Trees};
+use crate::signal::{QualityWindow, RPeak};
+use crate::units::Seconds;
+use serde::{Deserialize, Serialize};
+use stretch::{Heard, Stretch};
+
+pub use features::LABEL_FEATURES;
+
+/// Words for a rhythm, as the PhysioNet/CinC Challenge 2017 has them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RhythmLabel {
+    /// Sinus rhythm without anything worth a word.
+    Normal,
+    /// Atrial fibrillation.
+    Af,
+    /// Another rhythm: extra beats, very fast or slow, flutter, block and more.
+    Other,
+    /// Too noisy to tell.
+    Noisy,
+}
+
+impl RhythmLabel {
+    /// Every word, in the order of the probabilities.
+    pub const ALL: [Self; 4] = [Self::Normal, Self::Af, Self::Other, Self::Noisy];
+}
+
+/// What is said of a recording.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Label {
+    /// The word.
+    pub label: RhythmLabel,
+    /// Probabilities in the order of [`RhythmLabel::ALL`]: of a recording of one stretch those of the model, of a longer
+    /// one their means over the judged time.
+    pub probabilities: [f32; 4],
+    /// Share of the judged time that is not noisy whose word is fibrillation.
+    pub af_burden: f32,
+    /// Judged time.
+    pub judged: Seconds,
+    /// Judged time in usable windows.
+    pub usable: Seconds,
+    /// Beats that it rests on.
+    pub beats: u64,
+}
+
+/// Why nothing is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoLabel {
+    /// Less than [`Observer::SHORTEST`] was judged.
+    TooShort,
+}
+
+/// Probabilities for the features of a stretch.
+#[derive(Debug, Clone, Copy)]
+pub struct LabelModel<'a>(pub Trees<'a, 4>);
+
+impl LabelModel<'static> {
+    /// The model in use.
+    pub const FITTED: Self = Self(Trees {
+        start: fitted::START,
+        scale: fitted::SCALE,
+        features: &fitted::FEATURES,
+        thresholds: &fitted::THRESHOLDS,
+        leaves: &fitted::LEAVES,
+    });
+}
+
+impl LabelModel<'_> {
+    /// Probabilities in the order of [`RhythmLabel::ALL`].
+    #[must_use]
+    pub fn probabilities(&self, features: &[f32; LABEL_FEATURES]) -> [f32; 4] {
+        let scores = self.0.run(features);
+        let top = scores.iter().copied().fold(f32::MIN, f32::max);
+        let odds = scores.map(|s| (s - top).exp());
+        let sum: f32 = odds.iter().sum();
+        odds.map(|odds| odds / sum)
+    }
+}
+
+/// Hears the beats and quality windows of one lead and labels the rhythm.
+///
+/// The recording is judged in stretches of [`Self::STRETCH`], so that memory stays the same for a minute and a day: a
+/// stretch is closed by the first quality window that begins after it, when all its beats are known. **Rule** for
+/// several stretches: noisy when more than half of the judged time is; else fibrillation when at least a tenth of
+/// the other time is ([`Label::af_burden`]); else other when at least a quarter of it is fibrillation or other; else
+/// normal. A last stretch below [`Self::SHORTEST_LAST`] counts only if it is alone.
+pub struct Observer {
+    model: LabelModel<'static>,
+    now: Stretch,
+    next: Stretch,
+    /// Where the current stretch ends.
+    until: Seconds,
+    previous: Option<Seconds>,
+    sums: Sums,
+}
+
+/// What the closed stretches said, weighed by their time.
+#[derive(Default)]
+struct Sums {
+    /// Time by word.
+    time_s: [f64; 4],
+    probabilities: [f64; 4],
+    usable_s: f64,
+    beats: u64,
+}
+
+impl Default for Observer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Observer {
+    /// Length of a stretch: the longest recordings that the model learnt from are judged whole.
+    pub const STRETCH: Seconds = Seconds(62.0);
+    /// Nothing is said of less.
+    pub const SHORTEST: Seconds = Seconds(8.0);
+    /// Nor of so little after a whole stretch.
+    pub const SHORTEST_LAST: Seconds = Seconds(25.0);
+    /// Signal that the strip should hold after a beat before [`Self::beat`] is called with it (less only at the end of a
+    /// segment) ...
+    pub const AFTER: Seconds = Seconds(0.44);
+    /// ... and before it.
+    pub const BEFORE: Seconds = Seconds(0.36);
+
+    /// One that heard nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            model: LabelModel::FITTED,
+            now: Stretch::new(),
+            next: Stretch::new(),
+            until: Self::STRETCH,
+            previous: None,
+            sums: Sums::default(),
+        }
+    }
+
+    /// The next beat in the order of time, as the strip shows it.
+    pub fn beat(&mut self, strip: &Strip, peak: &RPeak, time: Seconds) {
+        let beat = Heard::new(strip, peak, time, self.previous);
+        self.previous = Some(time);
+        if time.0 < self.until.0 {
+            self.now.beat(beat);
+        } else {
+            self.next.beat(beat);
+        }
+    }
+
+    /// Samples were lost: the next beat follows on nothing.
+    pub fn gap(&mut self) {
+        self.previous = None;
+    }
+
+    /// The next quality window, after the beats up to 2 s behind its end.
+    pub fn window(&mut self, window: &QualityWindow, start: Seconds, end: Seconds) {
+        while start.0 >= self.until.0 {
+            self.close();
+            self.until = Seconds(self.until.0 + Self::STRETCH.0);
+        }
+        self.now.window(window, end - start);
+    }
+
+    /// The features of the current stretch: for learning.
+    #[must_use]
+    pub fn features(&self) -> [f32; LABEL_FEATURES] {
+        features::features(&self.now)
+    }
+
+    /// The label of what was heard. The observer is then as new.
+    ///
+    /// # Errors
+    /// The reason why nothing is said.
+    pub fn finish(&mut self) -> Result<Label, NoLabel> {
+        let alone = self.sums.time_s.iter().sum::<f64>() == 0.0;
+        let enough = if alone { Self::SHORTEST } else { Self::SHORTEST_LAST };
+        if self.now.length_s() >= enough.0 {
+            self.close();
+        }
+        let label = self.sums.label();
+        *self = Self::new();
+        label.ok_or(NoLabel::TooShort)
+    }
+
+    fn close(&mut self) {
+        if self.now.length_s() > 0.0 {
+            self.sums.add(&self.now, self.model.probabilities(&features::features(&self.now)));
+        }
+        core::mem::swap(&mut self.now, &mut self.next);
+        self.next.clear();
+    }
+}
+
+impl Sums {
+    fn add(&mut self, stretch: &Stretch, probabilities: [f32; 4]) {
+        let length_s = stretch.length_s();
+        let likeliest = (0..4).fold(0, |best, i| if probabilities[i] > probabilities[best] { i } else { best });
+        for (i, (time, sum)) in self.time_s.iter_mut().zip(&mut self.probabilities).enumerate() {
+            *time += if i == likeliest { length_s } else { 0.0 };
+            *sum += length_s * f64::from(probabilities[i]);
+        }
+        self.usable_s += stretch.usable_s();
+        self.beats += stretch.beats.len() as u64;
+    }
+
+    fn label(&self) -> Option<Label> {
+        let judged: f64 = self.time_s.iter().sum();
+        let [_, af, other, noisy] = self.time_s;
+        let clear = judged - noisy;
+        let label = match () {
+            () if judged <= 0.0 => return None,
+            () if 2.0 * noisy > judged => RhythmLabel::Noisy,
+            () if af >= 0.1 * clear => RhythmLabel::Af,
+            () if af + other >= 0.25 * clear => RhythmLabel::Other,
+            () => RhythmLabel::Normal,
+        };
+        Some(Label {
+            label,
+            probabilities: self.probabilities.map(|sum| (sum / judged) as f32),
+            af_burden: if clear > 0.0 { (af / clear) as f32 } else { 0.0 },
+            judged: Seconds(judged),
+            usable: Seconds(self.usable_s),
+            beats: self.beats,
+        })
+    }
+}

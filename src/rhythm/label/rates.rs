@@ -1,0 +1,70 @@
+//! RR intervals of a stretch.
+
+use super::features::{deviation, mean, quantiles, Out};
+use super::stretch::Stretch;
+use crate::rhythm::af::{window_features, AfModel, AF_FEATURES, AF_WINDOW};
+
+/// Features of this part.
+pub(super) const COUNT: usize = 26 + AF_FEATURES;
+
+pub(super) fn features(stretch: &Stretch, out: &mut Out) {
+    let rr: Vec<f32> = stretch.beats.iter().filter_map(|beat| beat.rr_s).collect();
+    let middle = quantiles(&mut rr.clone(), [0.5])[0].max(0.2);
+    let x: Vec<f32> = rr.iter().map(|rr| rr / middle).collect();
+    out.put(rr.len() as f32);
+    out.put(middle);
+    out.put(mean(&rr));
+    out.all(quantiles(&mut x.clone(), [0.0, 0.05, 0.25, 0.75, 0.95, 1.0]));
+    out.put(deviation(&x));
+    let mut steps: Vec<f32> = x.windows(2).map(|w| (w[1] - w[0]).abs()).collect();
+    out.put((steps.iter().map(|d| d * d).sum::<f32>() / steps.len().max(1) as f32).sqrt());
+    let beyond = |bound: f32| steps.iter().filter(|d| **d > bound).count() as f32 / steps.len().max(1) as f32;
+    out.all([0.03, 0.06, 0.12, 0.25].map(beyond));
+    out.all(quantiles(&mut steps, [0.25, 0.5, 0.75, 0.9]));
+    ectopy(&x, out);
+    // Fastest and slowest of five beats.
+    let five = rr.windows(5).map(mean);
+    out.put(five.clone().fold(9.0, f32::min));
+    out.put(five.fold(0.0, f32::max));
+    fibrillation(&rr, out);
+}
+
+/// Early beats against the median of their neighbours, and what follows them.
+fn ectopy(x: &[f32], out: &mut Out) {
+    let (mut early, mut paused, mut late) = (0, 0, 0);
+    let mut earliest = 1.0_f32;
+    for (i, own) in x.iter().enumerate() {
+        let mut near = [0.0; 9];
+        let around = x.get(i.saturating_sub(4)..(i + 5).min(x.len())).unwrap_or_default();
+        let near = near.get_mut(..around.len()).unwrap_or_default();
+        near.copy_from_slice(around);
+        let usual = quantiles(near, [0.5])[0];
+        let next = x.get(i + 1).copied().unwrap_or(usual);
+        if *own < 0.85 * usual {
+            early += 1;
+            paused += usize::from(next > 1.1 * usual);
+            earliest = earliest.min(own / usual);
+        }
+        late += usize::from(*own > 1.4 * usual);
+    }
+    let share = |count: usize| count as f32 / x.len().max(1) as f32;
+    out.all([share(early), share(paused), share(late), earliest, early as f32]);
+}
+
+/// The features of `AfTrack` and its logit, over all windows.
+fn fibrillation(rr: &[f32], out: &mut Out) {
+    let model = AfModel::fitted();
+    let ms: Vec<f32> = rr.iter().map(|rr| rr * 1000.0).collect();
+    let (mut sums, mut count) = ([0.0_f32; AF_FEATURES], 0.0_f32);
+    let (mut least, mut largest, mut sum) = (8.0_f32, -8.0_f32, 0.0);
+    for window in ms.windows(AF_WINDOW.min(ms.len()).max(1)).step_by(4) {
+        let Some(features) = window_features(window) else { continue };
+        let logit = model.logit(&features);
+        (least, largest, sum) = (least.min(logit), largest.max(logit), sum + logit);
+        sums.iter_mut().zip(features).for_each(|(s, f)| *s += f);
+        count += 1.0;
+    }
+    let count = count.max(1.0);
+    out.all([sum / count, least, largest]);
+    out.all(sums.map(|s| s / count));
+}

@@ -1,0 +1,202 @@
+//! The shapes of the beats of a stretch: the median beat, how far the others follow it, its waves.
+
+use super::features::{deviation, mean, quantiles, Out};
+use super::stretch::{Heard, Stretch, R, WAVE, WAVE_HZ};
+
+/// Features of this part.
+pub(super) const COUNT: usize = 45;
+
+/// Where the waves are looked for, in samples of the beat: P, QRS, T.
+const P: core::ops::Range<usize> = 8..37;
+const QRS: core::ops::Range<usize> = 34..57;
+const T: core::ops::Range<usize> = 58..98;
+/// Two beats that are less alike than this are of two families.
+const ALIKE: f32 = 0.8;
+/// Most families.
+const FAMILIES: usize = 4;
+/// How far a P wave is looked for around its place in the median beat, in samples.
+const P_SHIFT: i64 = 6;
+
+type Wave = [f32; WAVE];
+
+pub(super) fn features(stretch: &Stretch, out: &mut Out) {
+    let waves: Vec<Wave> = stretch.beats.iter().map(|beat| beat.wave.map(f32::from)).collect();
+    let template = median(&waves);
+    let height = span(part(&template, QRS)).max(1.0);
+    out.put(waves.len() as f32);
+    out.put(height.ln());
+    followed(&waves, &template, height, &stretch.beats, out);
+    families(&waves, out);
+    complex(&template, height, out);
+    p_wave(&waves, &template, height, out);
+    t_wave(&template, height, out);
+    lines(&stretch.beats, height, out);
+}
+
+fn part(wave: &[f32], range: core::ops::Range<usize>) -> &[f32] {
+    wave.get(range).unwrap_or_default()
+}
+
+fn span(values: &[f32]) -> f32 {
+    let top = values.iter().copied().fold(f32::MIN, f32::max);
+    (top - values.iter().copied().fold(f32::MAX, f32::min)).max(0.0)
+}
+
+fn median(waves: &[Wave]) -> Wave {
+    let mut all = vec![0.0; waves.len()];
+    core::array::from_fn(|k| {
+        all.iter_mut().zip(waves).for_each(|(to, wave)| *to = wave.get(k).copied().unwrap_or(0.0));
+        quantiles(&mut all, [0.5])[0]
+    })
+}
+
+/// Correlation; 0 where one is constant.
+fn likeness(a: &[f32], b: &[f32]) -> f32 {
+    let (ma, mb) = (mean(a), mean(b));
+    let (mut ab, mut aa, mut bb) = (0.0, 1e-6, 1e-6);
+    for (x, y) in a.iter().zip(b) {
+        let (x, y) = (x - ma, y - mb);
+        ab += x * y;
+        aa += x * x;
+        bb += y * y;
+    }
+    ab / (aa * bb).sqrt()
+}
+
+fn share(count: usize, of: usize) -> f32 {
+    count as f32 / of.max(1) as f32
+}
+
+/// How far the beats follow the median one, early ones apart.
+fn followed(waves: &[Wave], template: &Wave, height: f32, beats: &[Heard], out: &mut Out) {
+    let of = |range: core::ops::Range<usize>| -> Vec<f32> {
+        waves.iter().map(|w| likeness(part(w, range.clone()), part(template, range.clone()))).collect()
+    };
+    let complexes = of(QRS);
+    out.put(mean(&complexes));
+    out.put(share(complexes.iter().filter(|c| **c < ALIKE).count(), complexes.len()));
+    out.all(quantiles(&mut complexes.clone(), [0.0, 0.1, 0.25]));
+    let mut rests = of(T);
+    out.put(mean(&rests));
+    out.all(quantiles(&mut rests, [0.1]));
+    let heights: Vec<f32> = waves.iter().map(|w| span(part(w, QRS)) / height).collect();
+    out.put(deviation(&heights));
+    out.all(quantiles(&mut heights.clone(), [0.0, 1.0]));
+    // Early beats: are they of the usual shape?
+    let usual = quantiles(&mut beats.iter().filter_map(|b| b.rr_s).collect::<Vec<_>>(), [0.5])[0];
+    let early = beats.iter().zip(&complexes).filter(|(b, _)| b.rr_s.is_some_and(|rr| rr < 0.85 * usual));
+    let early: Vec<f32> = early.map(|(_, c)| *c).collect();
+    out.put(if early.is_empty() { 1.0 } else { mean(&early) });
+    out.put(early.iter().copied().fold(1.0, f32::min));
+    // What the median beat does not explain: everywhere, and from sample to sample.
+    let rest = |w: &Wave| -> Wave { core::array::from_fn(|k| w[k] - template[k]) };
+    let size = |x: &[f32]| (x.iter().map(|v| v * v).sum::<f32>() / x.len().max(1) as f32).sqrt() / height;
+    let mut sizes: Vec<f32> = waves.iter().map(|w| size(&rest(w))).collect();
+    out.all(quantiles(&mut sizes, [0.25, 0.5, 0.9]));
+    let rough = |w: &Wave| {
+        let rest = rest(w);
+        let second: Vec<f32> = rest.windows(3).map(|v| v[0] - 2.0 * v[1] + v[2]).collect();
+        size(&second)
+    };
+    out.put(mean(&waves.iter().map(rough).collect::<Vec<_>>()));
+}
+
+/// How many families of shapes there are, and how large the second is.
+fn families(waves: &[Wave], out: &mut Out) {
+    let mut founders: Vec<(&Wave, usize)> = Vec::with_capacity(FAMILIES);
+    for wave in waves {
+        let like = |f: &Wave| likeness(part(f, QRS), part(wave, QRS)) >= ALIKE;
+        if let Some((_, count)) = founders.iter_mut().find(|(f, _)| like(f)) {
+            *count += 1;
+        } else if founders.len() < FAMILIES {
+            founders.push((wave, 1));
+        }
+    }
+    let mut counts: Vec<usize> = founders.iter().map(|(_, count)| *count).collect();
+    counts.sort_unstable_by(|a, b| b.cmp(a));
+    out.put(counts.len() as f32);
+    out.put(share(counts.first().copied().unwrap_or(0), waves.len()));
+    out.put(share(counts.get(1).copied().unwrap_or(0), waves.len()));
+}
+
+/// Width and form of the median complex.
+fn complex(template: &Wave, height: f32, out: &mut Out) {
+    let complex = part(template, QRS);
+    let top = complex.iter().copied().fold(f32::MIN, f32::max);
+    out.put(top / height);
+    let steps: Vec<f32> = part(template, 28..66).windows(2).map(|w| (w[1] - w[0]).abs() / height).collect();
+    let steepest = steps.iter().copied().fold(0.0, f32::max);
+    let busy = |share: f32| steps.iter().filter(|s| **s > share * steepest).count() as f32;
+    out.put(steepest);
+    out.put(busy(0.15));
+    out.put(busy(0.4));
+    out.put(complex.iter().filter(|x| x.abs() > 0.3 * height).count() as f32);
+    // The line after the complex over that before it.
+    out.put(mean(part(template, R + 12..R + 16)) / height);
+}
+
+/// A part of a beat without the straight line between its ends.
+fn level(values: &[f32]) -> Vec<f32> {
+    let n = values.len();
+    let end = |part: &[f32]| mean(part);
+    let first = end(values.get(..3).unwrap_or(values));
+    let last = end(values.get(n.saturating_sub(3)..).unwrap_or(values));
+    let slope = (last - first) / (n.max(4) - 3) as f32;
+    values.iter().enumerate().map(|(i, v)| v - first - slope * (i as f32 - 1.0)).collect()
+}
+
+/// The P wave of the median beat, and whether the beats have it.
+fn p_wave(waves: &[Wave], template: &Wave, height: f32, out: &mut Out) {
+    let own = level(part(template, P));
+    let (place, peak) = own
+        .iter()
+        .enumerate()
+        .fold((0, 0.0_f32), |(p, v), (i, x)| if x.abs() > v.abs() { (i, *x) } else { (p, v) });
+    out.put(peak / height);
+    out.put((R - P.start - place.min(R)) as f32 / WAVE_HZ as f32);
+    out.put(span(part(template, P)) / height);
+    let (mut alike, mut places, mut rests) = (Vec::new(), Vec::new(), Vec::new());
+    let power = (own.iter().map(|x| x * x).sum::<f32>() / own.len().max(1) as f32).sqrt();
+    for wave in waves {
+        let best = (-P_SHIFT..=P_SHIFT)
+            .map(|shift| {
+                let from = (P.start as i64 + shift).max(0) as usize;
+                (likeness(&level(part(wave, from..from + P.len())), &own), shift)
+            })
+            .fold((-1.0_f32, 0), |best, now| if now.0 > best.0 { now } else { best });
+        let here = level(part(wave, P));
+        alike.push(likeness(&here, &own));
+        places.push((best.1 as f32, best.0));
+        let rest = here.iter().zip(&own).map(|(a, b)| (a - b) * (a - b)).sum::<f32>();
+        rests.push((rest / own.len().max(1) as f32).sqrt());
+    }
+    out.put(mean(&alike));
+    out.put(share(alike.iter().filter(|c| **c > 0.7).count(), alike.len()));
+    out.all(quantiles(&mut alike, [0.1, 0.5]));
+    let shifts: Vec<f32> = places.iter().map(|(shift, _)| *shift).collect();
+    out.put(deviation(&shifts));
+    out.put(mean(&places.iter().map(|(_, c)| *c).collect::<Vec<_>>()));
+    let [rest] = quantiles(&mut rests, [0.5]);
+    out.put(rest / height);
+    out.put((power / rest.max(1e-3)).min(100.0));
+}
+
+fn t_wave(template: &Wave, height: f32, out: &mut Out) {
+    let own = part(template, T);
+    let (place, peak) = own
+        .iter()
+        .enumerate()
+        .fold((0, 0.0_f32), |(p, v), (i, x)| if x.abs() > v.abs() { (i, *x) } else { (p, v) });
+    out.put(peak / height);
+    out.put(place as f32 / WAVE_HZ as f32);
+    out.put(span(own) / height);
+}
+
+/// How the line between the beats wanders.
+fn lines(beats: &[Heard], height: f32, out: &mut Out) {
+    let steps: Vec<f32> =
+        beats.windows(2).map(|w| (w[1].line_uv - w[0].line_uv).abs() / height).collect();
+    out.put(mean(&steps));
+    let [most] = quantiles(&mut steps.clone(), [0.9]);
+    out.put(most);
+}

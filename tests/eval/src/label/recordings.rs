@@ -1,0 +1,60 @@
+//! Recordings of CinC 2017, heard by detector, quality and observer as in the pipeline.
+
+use crate::af::series::{cinc_labels, cinc_lead};
+use crate::records;
+use pqrst::detect::Detector;
+use pqrst::dsp::Strip;
+use pqrst::quality::{Assessor, Doubts};
+use pqrst::rhythm::{Label, NoLabel, Observer, LABEL_FEATURES};
+use pqrst::units::{Hertz, Seconds};
+use std::path::Path;
+
+/// A recording with what was heard of it.
+pub struct Recording {
+    pub name: String,
+    /// Index in `RhythmLabel::ALL`.
+    pub truth: usize,
+    pub features: [f32; LABEL_FEATURES],
+    /// By the model in use.
+    pub label: Result<Label, NoLabel>,
+}
+
+/// All labelled recordings.
+pub fn load(data: &Path) -> Result<Vec<Recording>, String> {
+    let folder = data.join("cinc2017");
+    let files = records::unpacked(&folder, "training2017_even.tar.xz")?;
+    let mut all = Vec::new();
+    for (name, label) in cinc_labels(&folder)? {
+        let lead = cinc_lead(&files, &name)?;
+        let mut observer = heard(&lead.samples_uv, lead.rate);
+        let features = observer.features();
+        let truth = ['N', 'A', 'O', '~'].iter().position(|l| *l == label).ok_or("an unknown label")?;
+        all.push(Recording { name, truth, features, label: observer.finish() });
+    }
+    Ok(all)
+}
+
+/// An observer that has heard a whole recording of at most one stretch.
+fn heard(samples_uv: &[f32], rate: Hertz) -> Observer {
+    let mut observer = Observer::new();
+    let (mut detector, mut assessor) = (Detector::new(rate), Assessor::new(rate));
+    let mut doubts = Doubts::new(rate);
+    let mut strip = Strip::new(rate, Observer::STRETCH);
+    let (mut peaks, mut windows) = (Vec::new(), Vec::new());
+    strip.push(samples_uv);
+    for part in samples_uv.chunks(256) {
+        detector.push(part, &mut peaks);
+        detector.doubts().for_each(|d| doubts.push(d));
+        assessor.push(part, &mut windows);
+    }
+    detector.finish(&mut peaks);
+    detector.doubts().for_each(|d| doubts.push(d));
+    assessor.finish(&mut windows);
+    let time = |sample: f64| Seconds(sample / rate.get());
+    peaks.iter().for_each(|peak| observer.beat(&strip, peak, time(peak.at.0)));
+    for window in windows {
+        let start = window.start.0 as f64;
+        observer.window(&doubts.weigh(window), time(start), time(start + window.length.0 as f64));
+    }
+    observer
+}

@@ -1,0 +1,3 @@
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| pqrst_fuzz::converse("device-nordic-uart-boards", bytes));

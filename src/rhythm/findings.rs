@@ -1,293 +1,428 @@
-//! What a reader of a rhythm strip would mark: pauses, lasting fast and slow rates, and groups of ectopic beats.
+//! What stands out in a series of beats: pauses, rates, patterns and runs of extra beats.
 //!
-//! Rules over beats and their classes, nothing learnt. Groups count only where every beat follows directly on the one
-//! before it; a beat of class Q ends a group, since nobody knows what it is.
+//! A pure function of beats and quality windows, so that the same rules can be run on annotated beats. Nothing is said of
+//! signal that is not usable: an interval counts only when every window that it touches is, and a pattern breaks where
+//! the series does.
 
 use crate::signal::BeatClass;
 use crate::units::{BeatsPerMinute, Seconds};
 use serde::{Deserialize, Serialize};
 
-/// An interval longer than this is a pause (Task Force guidelines on bradycardia count from 2 s while awake).
-pub const PAUSE: Seconds = Seconds(2.0);
-/// Without any complex for longer than this in signal that can be read: what monitors call asystole (IEC 60601-2-27).
-pub const ASYSTOLE: Seconds = Seconds(4.0);
-/// Rates beyond these, beats a minute, that last at least [`LASTING`].
-pub const FAST: BeatsPerMinute = BeatsPerMinute(100.0);
-/// See [`FAST`].
-pub const SLOW: BeatsPerMinute = BeatsPerMinute(50.0);
-/// How long a rate must last, as for the definition of a sustained arrhythmia.
-pub const LASTING: Seconds = Seconds(30.0);
-/// A rate above this that comes unevenly for at least [`UNEVEN_LASTING`] is told apart.
-pub const RAPID: BeatsPerMinute = BeatsPerMinute(110.0);
-/// See [`RAPID`].
-pub const UNEVEN_LASTING: Seconds = Seconds(15.0);
-
-/// Intervals that a rate of the moment is the mean of.
-const SPAN: usize = 8;
-/// Intervals that differ from the one before by more than this share are uneven, and this share of them is many; as in
-/// `regularity`.
-const UNEVEN: (f64, f64) = (0.15, 0.40);
-/// Intervals over which unevenness is counted.
-const UNEVEN_SPAN: usize = 20;
-/// Repetitions that make a pattern.
-const REPEATED: usize = 3;
-
-/// What was found.
+/// What stands out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum FindingKind {
-    /// An interval of more than 2 s.
+    /// No beat for more than 2 and up to 3 s.
     Pause,
-    /// No complex for more than 4 s in signal that can be read.
-    Asystole,
-    /// Above 100 a minute for at least 30 s.
-    Tachycardia,
-    /// Below 50 a minute for at least 30 s.
-    Bradycardia,
-    /// Above 110 a minute and uneven for at least 15 s.
+    /// No beat for more than 3 s.
+    LongPause,
+    /// No beat for more than 4 s to the end of a usable stretch, or up to a beat, with electrodes that hear.
+    NoBeats,
+    /// More than 150 beats a minute, sustained.
+    VeryFast,
+    /// More than 100 beats a minute, sustained.
+    Fast,
+    /// Fewer than 50 beats a minute, sustained.
+    Slow,
+    /// Fewer than 40 beats a minute, sustained.
+    VerySlow,
+    /// Likely fibrillation at more than 110 beats a minute, sustained.
     RapidIrregular,
-    /// Every second beat from a ventricle, three times or more.
+    /// Every second beat from a ventricle, three times and more.
     Bigeminy,
-    /// Every third beat from a ventricle, three times or more.
+    /// Every third beat from a ventricle, three times and more.
     Trigeminy,
-    /// Two successive beats from a ventricle.
+    /// Two beats from a ventricle.
     Couplet,
-    /// Three or more successive beats from a ventricle.
+    /// Three beats from a ventricle and more.
     VentricularRun,
-    /// Three or more successive premature beats from above the ventricles.
+    /// Two early beats from above.
+    SupraventricularCouplet,
+    /// Three early beats from above and more.
     SupraventricularRun,
 }
 
 impl FindingKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::Pause,
-        Self::Asystole,
-        Self::Tachycardia,
-        Self::Bradycardia,
+        Self::LongPause,
+        Self::NoBeats,
+        Self::VeryFast,
+        Self::Fast,
+        Self::Slow,
+        Self::VerySlow,
         Self::RapidIrregular,
         Self::Bigeminy,
         Self::Trigeminy,
         Self::Couplet,
         Self::VentricularRun,
+        Self::SupraventricularCouplet,
         Self::SupraventricularRun,
     ];
 }
 
-/// Something found, with its place in the record.
+/// A stretch in which something stands out.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Finding {
     /// What.
     pub kind: FindingKind,
-    /// Its first beat.
+    /// The first beat of it, or the beat before a pause.
     pub start: Seconds,
-    /// Its last beat.
+    /// Its last beat, or the beat after a pause.
     pub end: Seconds,
-    /// Beats in it that make it what it is: ectopic ones of a group, all of a rate, none of a pause.
+    /// Beats of it; of patterns and runs the extra ones only; 0 of a pause.
     pub beats: u32,
-    /// Its rate, where it has one.
+    /// Mean rate between its beats; `None` of a single interval.
     pub rate: Option<BeatsPerMinute>,
 }
 
 /// A beat as the rules see it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct RhythmBeat {
+pub struct FindingBeat {
     /// When.
     pub time: Seconds,
-    /// Where it comes from.
+    /// Where from; Q counts as N.
     pub class: BeatClass,
-    /// The beat before it is its neighbour: no gap and no signal that cannot be read lies between.
+    /// Follows on the beat before: no lost signal between.
     pub follows: bool,
+    /// Probability of fibrillation, where somebody said.
+    pub af: Option<f32>,
 }
 
-/// All findings, in the order of their starts. `last` is where readable signal ends that began with the last beat.
+/// A judged stretch of signal.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FindingWindow {
+    /// Start.
+    pub start: Seconds,
+    /// End.
+    pub end: Seconds,
+    /// Whether beats found and not found here can be believed.
+    pub usable: bool,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Findings {
+    /// In the order of time, at most [`Findings::MOST`]; the later ones are only counted.
+    pub list: Vec<Finding>,
+    /// How many of each kind, in the order of [`FindingKind::ALL`].
+    pub counts: [u32; FindingKind::ALL.len()],
+    /// Single beats from a ventricle, in no couplet or run.
+    pub isolated_v: u32,
+    /// Single early beats from above.
+    pub isolated_s: u32,
+    /// Usable time.
+    pub usable: Seconds,
+}
+
+impl Findings {
+    /// Most findings that are listed.
+    pub const MOST: usize = 500;
+
+    /// How many of a kind.
+    #[must_use]
+    pub fn count(&self, kind: FindingKind) -> u32 {
+        let place = FindingKind::ALL.iter().position(|k| *k == kind);
+        place.and_then(|i| self.counts.get(i)).copied().unwrap_or(0)
+    }
+
+    /// So many an hour of usable signal; `None` of less than a minute.
+    #[must_use]
+    pub fn per_hour(&self, count: u32) -> Option<f64> {
+        (self.usable.0 >= 60.0).then(|| f64::from(count) * 3600.0 / self.usable.0)
+    }
+}
+
+/// Bounds of pauses.
+const PAUSE: Seconds = Seconds(2.0);
+const LONG_PAUSE: Seconds = Seconds(3.0);
+/// No beat for so long is more than a pause.
+const NO_BEATS: Seconds = Seconds(4.0);
+/// Intervals whose median is the rate at a beat: single extra beats do not move it.
+const RATE_INTERVALS: usize = 9;
+/// A rate is sustained for so long, beats of the first interval to the last.
+const SUSTAINED: Seconds = Seconds(15.0);
+/// Bounds of the rates, beats a minute (docs/SAFETY.md for 150 and 40; 100 and 50 by the usual definitions).
+const VERY_FAST: f64 = 150.0;
+const FAST: f64 = 100.0;
+const SLOW: f64 = 50.0;
+const VERY_SLOW: f64 = 40.0;
+/// Rapid, of an irregular rhythm (resting rate above which rate control is lenient; ESC 2020).
+const RAPID: f64 = 110.0;
+/// Probability from which on fibrillation is likely.
+const LIKELY_AF: f32 = 0.5;
+/// A pattern must come so often.
+const REPEATS: usize = 3;
+
+/// Applies all rules.
 #[must_use]
-pub fn findings(beats: &[RhythmBeat], last: Seconds) -> Vec<Finding> {
+pub fn find(beats: &[FindingBeat], windows: &[FindingWindow]) -> Findings {
+    let mut all = Findings {
+        usable: Seconds(windows.iter().filter(|w| w.usable).map(|w| (w.end - w.start).0).sum()),
+        ..Findings::default()
+    };
     let mut found = Vec::new();
-    for series in beats.chunk_by(|_, next| next.follows) {
-        pauses(series, &mut found);
-        groups(series, &mut found);
-        patterns(series, &mut found);
+    pauses(beats, windows, &mut found);
+    for series in series(beats, windows) {
         rates(series, &mut found);
-        uneven(series, &mut found);
+        runs(series, &mut found, &mut all);
+        patterns(series, &mut found);
     }
-    if let Some(beat) = beats.last().filter(|beat| (last - beat.time).0 > ASYSTOLE.0) {
-        found.push(Finding { kind: FindingKind::Asystole, start: beat.time, end: last, beats: 0, rate: None });
+    found.sort_by(|a: &Finding, b| a.start.0.total_cmp(&b.start.0).then(a.kind.cmp(&b.kind)));
+    for finding in &found {
+        let place = FindingKind::ALL.iter().position(|k| *k == finding.kind);
+        place.and_then(|i| all.counts.get_mut(i)).into_iter().for_each(|count| *count += 1);
     }
-    found.sort_by(|a, b| a.start.0.total_cmp(&b.start.0).then(a.kind.cmp(&b.kind)));
-    found
+    found.truncate(Findings::MOST);
+    all.list = found;
+    all
 }
 
-fn pauses(series: &[RhythmBeat], found: &mut Vec<Finding>) {
-    for pair in series.windows(2) {
-        let [a, b] = pair else { continue };
-        let length = b.time - a.time;
-        if length.0 > PAUSE.0 {
-            let kind = if length.0 > ASYSTOLE.0 { FindingKind::Asystole } else { FindingKind::Pause };
-            found.push(Finding { kind, start: a.time, end: b.time, beats: 0, rate: None });
+/// Whether all signal between two times is usable.
+fn usable(windows: &[FindingWindow], from: Seconds, to: Seconds) -> bool {
+    let first = windows.partition_point(|w| w.end.0 <= from.0);
+    let mut reached = from.0;
+    for w in windows.iter().skip(first).take_while(|w| w.start.0 < to.0) {
+        // A hole of more than a sample or two between windows is no signal.
+        if !w.usable || w.start.0 > reached + 0.05 {
+            return false;
+        }
+        reached = w.end.0;
+    }
+    // The last window of a record may end a little before its last beat.
+    reached >= to.0 - 0.05
+}
+
+/// Parts of the beats in which each follows on the one before, in usable signal.
+fn series<'a>(
+    beats: &'a [FindingBeat],
+    windows: &'a [FindingWindow],
+) -> impl Iterator<Item = &'a [FindingBeat]> {
+    beats.chunk_by(|a, b| b.follows && usable(windows, a.time, b.time))
+}
+
+fn rate(from: Seconds, to: Seconds, intervals: usize) -> Option<BeatsPerMinute> {
+    let length = (to - from).0;
+    (intervals > 0 && length > 0.0).then(|| BeatsPerMinute(60.0 * intervals as f64 / length))
+}
+
+fn pauses(beats: &[FindingBeat], windows: &[FindingWindow], out: &mut Vec<Finding>) {
+    let mut silence = |start: Seconds, end: Seconds| {
+        let length = (end - start).0;
+        let kind = match () {
+            () if length > NO_BEATS.0 => FindingKind::NoBeats,
+            () if length > LONG_PAUSE.0 => FindingKind::LongPause,
+            () if length > PAUSE.0 => FindingKind::Pause,
+            () => return,
+        };
+        if usable(windows, start, end) {
+            out.push(Finding { kind, start, end, beats: 0, rate: None });
+        }
+    };
+    for pair in beats.windows(2) {
+        if let [a, b] = pair {
+            if b.follows {
+                silence(a.time, b.time);
+            }
+        }
+    }
+    // After the last beat: as long as the signal stays usable.
+    if let Some(last) = beats.last() {
+        let first = windows.partition_point(|w| w.end.0 <= last.time.0);
+        let after = windows.iter().skip(first).take_while(|w| w.usable).last();
+        if let Some(end) = after.map(|w| w.end).filter(|end| (*end - last.time).0 > NO_BEATS.0) {
+            silence(last.time, end);
         }
     }
 }
 
-/// Successive beats of one ectopic class.
-fn groups(series: &[RhythmBeat], found: &mut Vec<Finding>) {
+/// Stretches in which the median of nine intervals stays beyond a bound.
+fn rates(series: &[FindingBeat], out: &mut Vec<Finding>) {
+    let bpm: Vec<f64> = series
+        .windows(RATE_INTERVALS + 1)
+        .map(|beats| {
+            let mut rr = [0.0; RATE_INTERVALS];
+            for (to, pair) in rr.iter_mut().zip(beats.windows(2)) {
+                *to = if let [a, b] = pair { (b.time - a.time).0 } else { 0.0 };
+            }
+            rr.sort_unstable_by(f64::total_cmp);
+            60.0 / rr[RATE_INTERVALS / 2].max(1e-3)
+        })
+        .collect();
+    let af = |i: usize| {
+        let middle = series.get(i + RATE_INTERVALS / 2);
+        middle.and_then(|beat| beat.af).is_some_and(|chance| chance >= LIKELY_AF)
+    };
+    let rules: [(FindingKind, &dyn Fn(usize, f64) -> bool); 5] = [
+        (FindingKind::VeryFast, &|_, bpm| bpm > VERY_FAST),
+        (FindingKind::Fast, &|_, bpm| bpm > FAST && bpm <= VERY_FAST),
+        (FindingKind::Slow, &|_, bpm| (VERY_SLOW..SLOW).contains(&bpm)),
+        (FindingKind::VerySlow, &|_, bpm| bpm < VERY_SLOW),
+        (FindingKind::RapidIrregular, &|i, bpm| bpm > RAPID && af(i)),
+    ];
+    for (kind, holds) in rules {
+        let mut from = None;
+        for i in 0..=bpm.len() {
+            let now = bpm.get(i).is_some_and(|bpm| holds(i, *bpm));
+            match (now, from) {
+                (true, None) => from = Some(i),
+                (false, Some(first)) => {
+                    from = None;
+                    let Some(beats) = series.get(first..i + RATE_INTERVALS) else { continue };
+                    sustained(kind, beats, out);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn sustained(kind: FindingKind, beats: &[FindingBeat], out: &mut Vec<Finding>) {
+    let (Some(a), Some(b)) = (beats.first(), beats.last()) else { return };
+    if (b.time - a.time).0 >= SUSTAINED.0 {
+        let rate = rate(a.time, b.time, beats.len() - 1);
+        out.push(Finding { kind, start: a.time, end: b.time, beats: beats.len() as u32, rate });
+    }
+}
+
+/// Couplets and runs of one class.
+fn runs(series: &[FindingBeat], out: &mut Vec<Finding>, all: &mut Findings) {
     for group in series.chunk_by(|a, b| a.class == b.class) {
-        let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
-        let kind = match (first.class, group.len()) {
+        let (Some(a), Some(b)) = (group.first(), group.last()) else { continue };
+        let kind = match (a.class, group.len()) {
+            (BeatClass::V, 1) => {
+                all.isolated_v += 1;
+                continue;
+            }
+            (BeatClass::S, 1) => {
+                all.isolated_s += 1;
+                continue;
+            }
             (BeatClass::V, 2) => FindingKind::Couplet,
-            (BeatClass::V, 3..) => FindingKind::VentricularRun,
-            (BeatClass::S, 3..) => FindingKind::SupraventricularRun,
+            (BeatClass::V, _) => FindingKind::VentricularRun,
+            (BeatClass::S, 2) => FindingKind::SupraventricularCouplet,
+            (BeatClass::S, _) => FindingKind::SupraventricularRun,
             _ => continue,
         };
-        let rate = mean_rate(group);
-        found.push(Finding { kind, start: first.time, end: last.time, beats: group.len() as u32, rate });
+        let rate = rate(a.time, b.time, group.len() - 1);
+        out.push(Finding { kind, start: a.time, end: b.time, beats: group.len() as u32, rate });
     }
 }
 
-/// Every second or third beat from a ventricle.
-fn patterns(series: &[RhythmBeat], found: &mut Vec<Finding>) {
-    for (period, kind) in [(2, FindingKind::Bigeminy), (3, FindingKind::Trigeminy)] {
-        let mut from = 0;
-        while let Some(rest) = series.get(from..) {
-            let Some(first) = rest.iter().position(|beat| beat.class == BeatClass::V) else { break };
-            let fits = |(i, beat): &(usize, &RhythmBeat)| match i % period {
-                0 => beat.class == BeatClass::V,
-                _ => matches!(beat.class, BeatClass::N | BeatClass::S),
+/// Ventricular beats at every second or third place.
+fn patterns(series: &[FindingBeat], out: &mut Vec<Finding>) {
+    let v: Vec<usize> =
+        series.iter().enumerate().filter(|(_, b)| b.class == BeatClass::V).map(|(i, _)| i).collect();
+    for (kind, step) in [(FindingKind::Bigeminy, 2), (FindingKind::Trigeminy, 3)] {
+        for group in v.chunk_by(|a, b| b - a == step) {
+            let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
+            // The normal beats before the first one belong to it.
+            let Some(beats) = first.checked_sub(step - 1).and_then(|from| series.get(from..=*last)) else {
+                continue;
             };
-            let length = rest.iter().skip(first).enumerate().take_while(fits).count();
-            let repeated = length.div_ceil(period);
-            let span = rest.get(first..first + (repeated - 1) * period + 1).unwrap_or_default();
-            if let ([start, .., end], true) = (span, repeated >= REPEATED) {
-                let (start, end, beats) = (start.time, end.time, repeated as u32);
-                found.push(Finding { kind, start, end, beats, rate: mean_rate(span) });
+            if group.len() < REPEATS || beats.iter().take(step - 1).any(|b| b.class == BeatClass::V) {
+                continue;
             }
-            from += first + length.max(1);
-        }
-    }
-}
-
-/// Lasting fast and slow rates.
-fn rates(series: &[RhythmBeat], found: &mut Vec<Finding>) {
-    let rule = |span: &[RhythmBeat]| {
-        let rate = mean_rate(span)?;
-        if rate.0 > FAST.0 {
-            Some(FindingKind::Tachycardia)
-        } else if rate.0 < SLOW.0 {
-            Some(FindingKind::Bradycardia)
-        } else {
-            None
-        }
-    };
-    lasting(series, (SPAN, LASTING), rule, found);
-}
-
-/// Lasting rates that are fast and uneven.
-fn uneven(series: &[RhythmBeat], found: &mut Vec<Finding>) {
-    let rule = |span: &[RhythmBeat]| {
-        let rate = mean_rate(span)?;
-        let length = |pair: &[RhythmBeat]| if let [a, b] = pair { (b.time - a.time).0 } else { 0.0 };
-        let differs = |three: &[RhythmBeat]| {
-            let (first, second) = (length(three.get(..2).unwrap_or_default()), length(three.get(1..).unwrap_or_default()));
-            (second - first).abs() > UNEVEN.0 * (first + second) / 2.0
-        };
-        let (count, all) = (span.windows(3).filter(|three| differs(three)).count(), span.len().saturating_sub(2));
-        (rate.0 > RAPID.0 && count as f64 > UNEVEN.1 * all as f64).then_some(FindingKind::RapidIrregular)
-    };
-    lasting(series, (UNEVEN_SPAN, UNEVEN_LASTING), rule, found);
-}
-
-/// Stretches over which a rule says the same of every `span` successive intervals, when they last long enough.
-fn lasting(
-    series: &[RhythmBeat],
-    (span, least): (usize, Seconds),
-    rule: impl Fn(&[RhythmBeat]) -> Option<FindingKind>,
-    found: &mut Vec<Finding>,
-) {
-    let mut open: Option<(FindingKind, usize, usize)> = None;
-    let mut close = |open: Option<(FindingKind, usize, usize)>| {
-        let Some((kind, from, to)) = open else { return };
-        let stretch = series.get(from..=to).unwrap_or_default();
-        if let [first, .., last] = stretch {
-            if (last.time - first.time).0 >= least.0 {
-                let beats = stretch.len() as u32;
-                found.push(Finding { kind, start: first.time, end: last.time, beats, rate: mean_rate(stretch) });
-            }
-        }
-    };
-    for (from, window) in series.windows(span + 1).enumerate() {
-        let to = from + span;
-        match (rule(window), open) {
-            (Some(kind), Some((same, first, _))) if kind == same => open = Some((kind, first, to)),
-            (now, before) => {
-                close(before);
-                open = now.map(|kind| (kind, from, to));
+            if let (Some(a), Some(b)) = (beats.first(), beats.last()) {
+                let rate = rate(a.time, b.time, beats.len() - 1);
+                out.push(Finding { kind, start: a.time, end: b.time, beats: group.len() as u32, rate });
             }
         }
     }
-    close(open);
-}
-
-/// Beats a minute from the first to the last of some.
-fn mean_rate(beats: &[RhythmBeat]) -> Option<BeatsPerMinute> {
-    let (first, last) = (beats.first()?, beats.last()?);
-    let length = (last.time - first.time).0;
-    (length > 0.0).then(|| BeatsPerMinute(60.0 * (beats.len() - 1) as f64 / length))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use BeatClass::{N, Q, S, V};
-    use FindingKind::*;
+    use BeatClass::{N, S, V};
 
-    /// Beats of these classes, so many seconds apart.
-    fn beats(classes: &[BeatClass], rr: f64) -> Vec<RhythmBeat> {
-        let beat = |(i, class): (usize, &BeatClass)| RhythmBeat { time: Seconds(i as f64 * rr), class: *class, follows: i > 0 };
+    const WHOLE: [FindingWindow; 1] =
+        [FindingWindow { start: Seconds(0.0), end: Seconds(1e6), usable: true }];
+
+    /// Beats with these classes, at one a second or the given distance.
+    fn beats(classes: &[BeatClass], rr: f64) -> Vec<FindingBeat> {
+        let beat = |(i, class): (usize, &BeatClass)| FindingBeat {
+            time: Seconds(1.0 + i as f64 * rr),
+            class: *class,
+            follows: i > 0,
+            af: None,
+        };
         classes.iter().enumerate().map(beat).collect()
     }
 
-    fn kinds(beats: &[RhythmBeat]) -> Vec<(FindingKind, u32)> {
-        let last = beats.last().map_or(Seconds(0.0), |beat| beat.time);
-        findings(beats, last).iter().map(|f| (f.kind, f.beats)).collect()
+    fn kinds(beats: &[FindingBeat], windows: &[FindingWindow]) -> Vec<FindingKind> {
+        find(beats, windows).list.into_iter().map(|f| f.kind).filter(|k| *k != FindingKind::NoBeats).collect()
     }
 
     #[test]
-    fn groups_and_patterns_are_told_by_their_classes() {
-        assert_eq!(kinds(&beats(&[N, V, V, N, N], 0.8)), [(Couplet, 2)]);
-        assert_eq!(kinds(&beats(&[N, V, V, V, N, S, S, S, S], 0.8)), [(VentricularRun, 3), (SupraventricularRun, 4)]);
-        assert_eq!(kinds(&beats(&[N, V, N, V, N, V, N, N], 0.8)), [(Bigeminy, 3)]);
-        assert_eq!(kinds(&beats(&[V, N, N, V, N, N, V, N, N, N], 0.8)), [(Trigeminy, 3)]);
-        assert_eq!(kinds(&beats(&[N, V, N, V, N, N, V, N, N, V, N, N], 0.8)), [(Trigeminy, 3)]);
-        assert_eq!(kinds(&beats(&[N, V, Q, V, Q, V, N], 0.8)), []);
-        let mut broken = beats(&[N, V, V, V, N], 0.8);
-        broken[2].follows = false;
-        assert_eq!(kinds(&broken), [(Couplet, 2)]);
+    fn patterns_and_runs_by_their_classes() {
+        use FindingKind::*;
+        assert_eq!(kinds(&beats(&[N, V, N, V, N, V, N], 0.8), &WHOLE), [Bigeminy]);
+        assert_eq!(kinds(&beats(&[N, V, N, V, N, N], 0.8), &WHOLE), []);
+        assert_eq!(kinds(&beats(&[N, N, V, N, N, V, N, N, V], 0.8), &WHOLE), [Trigeminy]);
+        assert_eq!(kinds(&beats(&[N, V, V, N], 0.8), &WHOLE), [Couplet]);
+        assert_eq!(
+            kinds(&beats(&[N, S, S, S, N, S, S], 0.8), &WHOLE),
+            [SupraventricularRun, SupraventricularCouplet]
+        );
+        let run = find(&beats(&[N, V, V, V, V, N, V, N, S], 0.5), &WHOLE);
+        assert_eq!((run.list[0].kind, run.list[0].beats), (VentricularRun, 4));
+        assert!((run.list[0].rate.unwrap().0 - 120.0).abs() < 1e-9);
+        assert_eq!((run.isolated_v, run.isolated_s, run.count(VentricularRun)), (1, 1, 1));
     }
 
     #[test]
-    fn rates_must_last_and_pauses_stand_alone() {
-        assert_eq!(kinds(&beats(&[N; 40], 0.8)), []);
-        assert_eq!(kinds(&beats(&[N; 61], 0.5)), [(Tachycardia, 61)]);
-        assert_eq!(kinds(&beats(&[N; 59], 0.5)), []);
-        assert_eq!(kinds(&beats(&[N; 26], 1.3)), [(Bradycardia, 26)]);
-        let mut paused = beats(&[N; 30], 0.8);
-        paused.iter_mut().skip(10).for_each(|beat| beat.time.0 += 1.5);
-        paused.iter_mut().skip(20).for_each(|beat| beat.time.0 += 4.0);
-        assert_eq!(kinds(&paused), [(Pause, 0), (Asystole, 0)]);
-        let silent = beats(&[N; 5], 0.8);
-        assert_eq!(findings(&silent, Seconds(8.0)).last().map(|f| f.kind), Some(Asystole));
-        assert_eq!(findings(&[], Seconds(60.0)), []);
-    }
-
-    #[test]
-    fn a_fast_uneven_rhythm_is_both() {
-        let mut all = beats(&[N; 80], 0.45);
-        let mut time = 0.0;
-        for (i, beat) in all.iter_mut().enumerate() {
-            time += 0.33 + 0.05 * ((i * 7) % 5) as f64;
-            beat.time = Seconds(time);
+    fn rates_are_sustained_beyond_their_bounds() {
+        use FindingKind::*;
+        for (rr, kind) in [(0.39, VeryFast), (0.5, Fast), (1.3, Slow), (1.6, VerySlow)] {
+            assert_eq!(kinds(&beats(&[N; 60], rr), &WHOLE), [kind], "{rr}");
         }
-        let found: Vec<FindingKind> = kinds(&all).into_iter().map(|(kind, _)| kind).collect();
-        assert_eq!(found, [Tachycardia, RapidIrregular]);
+        assert!(kinds(&beats(&[N; 60], 0.8), &WHOLE).is_empty());
+        assert!(kinds(&beats(&[N; 30], 0.39), &WHOLE).is_empty(), "12 s are not sustained");
+        let mut rapid = beats(&[N; 60], 0.5);
+        rapid.iter_mut().for_each(|beat| beat.af = Some(0.9));
+        assert_eq!(kinds(&rapid, &WHOLE), [Fast, RapidIrregular]);
+    }
+
+    #[test]
+    fn a_pause_counts_in_usable_signal_only() {
+        use FindingKind::*;
+        for (rr, kind) in [(2.5, Some(Pause)), (3.5, Some(LongPause)), (5.0, Some(NoBeats)), (1.9, None)] {
+            let mut list = beats(&[N; 4], 1.0);
+            list[2..].iter_mut().for_each(|b| b.time = Seconds(b.time.0 + rr - 1.0));
+            let upto =
+                |usable: bool, end: f64| FindingWindow { start: Seconds(2.0), end: Seconds(end), usable };
+            let first = FindingWindow { start: Seconds(0.0), end: Seconds(2.0), usable: true };
+            let found = find(&list, &[first, upto(true, list[3].time.0)]);
+            assert_eq!(found.list.first().map(|f| f.kind), kind, "{rr}");
+            assert!(find(&list, &[first, upto(false, list[3].time.0)]).list.is_empty());
+            assert!(find(&list, &[first]).list.is_empty(), "nobody judged the signal");
+            list[2].follows = false;
+            assert!(find(&list, &[first, upto(true, list[3].time.0)]).list.is_empty(), "signal was lost");
+        }
+    }
+
+    #[test]
+    fn silence_to_the_end_counts_while_electrodes_hear() {
+        let list = beats(&[N; 4], 1.0);
+        let judged = |usable: bool| {
+            let w = |s: f64, usable| FindingWindow { start: Seconds(s), end: Seconds(s + 6.0), usable };
+            find(&list, &[w(0.0, true), w(6.0, usable)]).count(FindingKind::NoBeats)
+        };
+        assert_eq!((judged(true), judged(false)), (1, 0));
+    }
+
+    #[test]
+    fn every_input_gets_an_answer_and_a_day_stays_bounded() {
+        assert_eq!(find(&[], &[]), Findings::default());
+        assert!(find(&beats(&[V], 1.0), &[]).list.is_empty());
+        let day: Vec<BeatClass> = (0..110_000).map(|i| if i % 4 < 2 { V } else { N }).collect();
+        let found = find(&beats(&day, 0.8), &WHOLE);
+        assert_eq!(found.list.len(), Findings::MOST);
+        assert_eq!(found.count(FindingKind::Couplet), 27_500);
+        let mut odd = beats(&[V; 9], f64::NAN);
+        odd.iter_mut().for_each(|b| b.follows = true);
+        let _ = find(&odd, &WHOLE);
     }
 }

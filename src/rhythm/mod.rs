@@ -1,10 +1,12 @@
 //! What the series of beats says: whether it is even, how likely atrial fibrillation is at each beat.
 
 mod af;
+mod findings;
 mod label;
 mod regularity;
 
 pub use af::{af_long_inputs, window_features, AfBeat, AfModel, AfSpan, AfTrack, AF_FEATURES, AF_WINDOW};
 
-pub use label::{Label, LabelModel, NoLabel, Observer, RhythmLabel, LABEL_FEATURES};
+pub use findings::{find, Finding as RhythmFinding, FindingBeat, FindingKind, FindingWindow, Findings};
+pub use label::{Label, LabelModel, NoLabel, ObservedBeat, Observer, RhythmLabel, LABEL_FEATURES};
 pub use regularity::{judge, Evenness, Finding, MIN_INTERVALS, MIN_USABLE};

@@ -25,8 +25,7 @@ pub struct AfModel {
 
 impl AfModel {
     /// Widths of the layers, network by network.
-    pub const WIDTHS: [&'static [usize]; 2] =
-        [&[FEATURES, HIDDEN, 1], &[AF_LONG_INPUTS, LONG_HIDDEN, 1]];
+    pub const WIDTHS: [&'static [usize]; 2] = [&[FEATURES, HIDDEN, 1], &[AF_LONG_INPUTS, LONG_HIDDEN, 1]];
 
     /// The model in use.
     #[must_use]

@@ -88,3 +88,21 @@ pub(super) fn quantiles<const N: usize>(values: &mut [f32], shares: [f32; N]) ->
     let last = values.len().saturating_sub(1) as f32;
     shares.map(|share| values.get((share * last).round() as usize).copied().unwrap_or(0.0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_as_long_as_what_is_put_into_it() {
+        let stretch = Stretch::new();
+        let mut list = [0.0; LABEL_FEATURES];
+        let mut out = Out::new(&mut list);
+        rates::features(&stretch, &mut out);
+        assert_eq!(out.count(), rates::COUNT);
+        shapes::features(&stretch, &mut out);
+        assert_eq!(out.count(), rates::COUNT + shapes::COUNT);
+        signal(&stretch, &mut out);
+        assert_eq!(out.count(), LABEL_FEATURES);
+    }
+}

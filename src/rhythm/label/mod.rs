@@ -7,7 +7,7 @@ mod shapes;
 mod stretch;
 
 use crate::dsp::{Strip, Trees};
-use crate::signal::{QualityWindow, RPeak};
+use crate::signal::{BeatClass, QualityWindow, RPeak};
 use crate::units::Seconds;
 use serde::{Deserialize, Serialize};
 use stretch::{Heard, Stretch};
@@ -56,6 +56,19 @@ pub struct Label {
 pub enum NoLabel {
     /// Less than [`Observer::SHORTEST`] was judged.
     TooShort,
+}
+
+/// A beat, with what is known of it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ObservedBeat {
+    /// Its R peak.
+    pub r: RPeak,
+    /// When, on the record's clock.
+    pub time: Seconds,
+    /// Where from; Q when nobody said.
+    pub class: BeatClass,
+    /// Probability of a P wave; `None` when nobody looked.
+    pub p_chance: Option<f32>,
 }
 
 /// Probabilities for the features of a stretch.
@@ -145,13 +158,13 @@ impl Observer {
     }
 
     /// The next beat in the order of time, as the strip shows it.
-    pub fn beat(&mut self, strip: &Strip, peak: &RPeak, time: Seconds) {
-        let beat = Heard::new(strip, peak, time, self.previous);
-        self.previous = Some(time);
-        if time.0 < self.until.0 {
-            self.now.beat(beat);
+    pub fn beat(&mut self, strip: &Strip, beat: &ObservedBeat) {
+        let heard = Heard::new(strip, beat, self.previous.map(|before| beat.time - before));
+        self.previous = Some(beat.time);
+        if beat.time.0 < self.until.0 {
+            self.now.beat(heard);
         } else {
-            self.next.beat(beat);
+            self.next.beat(heard);
         }
     }
 
@@ -202,7 +215,8 @@ impl Observer {
 impl Sums {
     fn add(&mut self, stretch: &Stretch, probabilities: [f32; 4]) {
         let length_s = stretch.length_s();
-        let likeliest = (0..4).fold(0, |best, i| if probabilities[i] > probabilities[best] { i } else { best });
+        let likeliest =
+            (0..4).fold(0, |best, i| if probabilities[i] > probabilities[best] { i } else { best });
         for (i, (time, sum)) in self.time_s.iter_mut().zip(&mut self.probabilities).enumerate() {
             *time += if i == likeliest { length_s } else { 0.0 };
             *sum += length_s * f64::from(probabilities[i]);
@@ -230,5 +244,75 @@ impl Sums {
             usable: Seconds(self.usable_s),
             beats: self.beats,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::{Hertz, Microvolts, SampleCount, SampleIndex, SamplePlace};
+
+    const HZ: f64 = 250.0;
+
+    /// Hears beats at these times in a signal without waves, and usable windows to the end.
+    fn heard(times: impl Iterator<Item = f64>, end_s: f64) -> Result<Label, NoLabel> {
+        let mut observer = Observer::new();
+        let mut strip = Strip::new(Hertz::new(HZ).unwrap(), Seconds(2.0));
+        strip.push(&[0.0; 500]);
+        let mut windows = 0.0;
+        let mut judge = |observer: &mut Observer, to: f64| {
+            while windows + 2.0 <= to {
+                let window = QualityWindow {
+                    start: SampleIndex((windows * HZ) as u64),
+                    length: SampleCount((2.0 * HZ) as u64),
+                    score: 0.9,
+                    usable: true,
+                    reasons: core::iter::empty().collect(),
+                };
+                observer.window(&window, Seconds(windows), Seconds(windows + 2.0));
+                windows += 2.0;
+            }
+        };
+        for at in times {
+            judge(&mut observer, at - 4.0);
+            let place = SamplePlace(at * HZ);
+            let r = RPeak { at: place, amplitude: Microvolts(900.0), confidence: 1.0, late: false };
+            let (class, p_chance) = (BeatClass::N, None);
+            observer.beat(&strip, &ObservedBeat { r, time: Seconds(at), class, p_chance });
+        }
+        judge(&mut observer, end_s);
+        observer.finish()
+    }
+
+    #[test]
+    fn nothing_is_said_of_too_little_and_something_of_everything_else() {
+        assert_eq!(heard(core::iter::empty(), 0.0), Err(NoLabel::TooShort));
+        assert_eq!(heard([0.5].into_iter(), 1.0), Err(NoLabel::TooShort));
+        for end in [8.0, 30.0, 62.0, 70.0, 130.0] {
+            let said = heard(core::iter::empty(), end).unwrap();
+            assert_eq!(said.beats, 0);
+            assert!((said.probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-4);
+        }
+        let all_at_once = heard(core::iter::repeat_n(3.0, 1000), 30.0).unwrap();
+        assert!(all_at_once.probabilities.iter().all(|p| p.is_finite()));
+    }
+
+    #[test]
+    fn a_day_is_judged_in_stretches() {
+        let day = 86_400.0;
+        let said = heard((1..100_000).map(|i| f64::from(i) * 0.86), day).unwrap();
+        assert!((said.judged.0 - day).abs() < Observer::SHORTEST_LAST.0, "{said:?}");
+        assert!(said.beats > 99_000);
+        assert!((0.0..=1.0).contains(&said.af_burden));
+    }
+
+    #[test]
+    fn one_tenth_of_fibrillation_decides_and_half_of_noise_does() {
+        let sums = |time_s| Sums { time_s, ..Sums::default() }.label().map(|l| l.label);
+        assert_eq!(sums([90.0, 10.0, 0.0, 0.0]), Some(RhythmLabel::Af));
+        assert_eq!(sums([91.0, 9.0, 0.0, 0.0]), Some(RhythmLabel::Normal));
+        assert_eq!(sums([74.0, 9.0, 17.0, 0.0]), Some(RhythmLabel::Other));
+        assert_eq!(sums([40.0, 9.0, 0.0, 51.0]), Some(RhythmLabel::Noisy));
+        assert_eq!(sums([0.0; 4]), None);
     }
 }

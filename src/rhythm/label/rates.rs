@@ -3,9 +3,10 @@
 use super::features::{deviation, mean, quantiles, Out};
 use super::stretch::Stretch;
 use crate::rhythm::af::{window_features, AfModel, AF_FEATURES, AF_WINDOW};
+use crate::signal::BeatClass;
 
 /// Features of this part.
-pub(super) const COUNT: usize = 26 + AF_FEATURES;
+pub(super) const COUNT: usize = 33 + AF_FEATURES;
 
 pub(super) fn features(stretch: &Stretch, out: &mut Out) {
     let rr: Vec<f32> = stretch.beats.iter().filter_map(|beat| beat.rr_s).collect();
@@ -27,6 +28,18 @@ pub(super) fn features(stretch: &Stretch, out: &mut Out) {
     out.put(five.clone().fold(9.0, f32::min));
     out.put(five.fold(0.0, f32::max));
     fibrillation(&rr, out);
+    classes(stretch, out);
+}
+
+/// What others said of the beats.
+fn classes(stretch: &Stretch, out: &mut Out) {
+    let all = stretch.beats.len().max(1) as f32;
+    for class in [BeatClass::S, BeatClass::V] {
+        out.put(stretch.beats.iter().filter(|beat| beat.class == class).count() as f32 / all);
+    }
+    let p: Vec<f32> = stretch.beats.iter().filter_map(|beat| beat.p_chance).collect();
+    out.put(mean(&p));
+    out.put(p.iter().filter(|chance| **chance < 0.5).count() as f32 / all);
 }
 
 /// Early beats against the median of their neighbours, and what follows them.

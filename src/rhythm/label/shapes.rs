@@ -4,7 +4,7 @@ use super::features::{deviation, mean, quantiles, Out};
 use super::stretch::{Heard, Stretch, R, WAVE, WAVE_HZ};
 
 /// Features of this part.
-pub(super) const COUNT: usize = 45;
+pub(super) const COUNT: usize = 43;
 
 /// Where the waves are looked for, in samples of the beat: P, QRS, T.
 const P: core::ops::Range<usize> = 8..37;
@@ -148,10 +148,10 @@ fn level(values: &[f32]) -> Vec<f32> {
 /// The P wave of the median beat, and whether the beats have it.
 fn p_wave(waves: &[Wave], template: &Wave, height: f32, out: &mut Out) {
     let own = level(part(template, P));
-    let (place, peak) = own
-        .iter()
-        .enumerate()
-        .fold((0, 0.0_f32), |(p, v), (i, x)| if x.abs() > v.abs() { (i, *x) } else { (p, v) });
+    let (place, peak) =
+        own.iter()
+            .enumerate()
+            .fold((0, 0.0_f32), |(p, v), (i, x)| if x.abs() > v.abs() { (i, *x) } else { (p, v) });
     out.put(peak / height);
     out.put((R - P.start - place.min(R)) as f32 / WAVE_HZ as f32);
     out.put(span(part(template, P)) / height);
@@ -183,10 +183,10 @@ fn p_wave(waves: &[Wave], template: &Wave, height: f32, out: &mut Out) {
 
 fn t_wave(template: &Wave, height: f32, out: &mut Out) {
     let own = part(template, T);
-    let (place, peak) = own
-        .iter()
-        .enumerate()
-        .fold((0, 0.0_f32), |(p, v), (i, x)| if x.abs() > v.abs() { (i, *x) } else { (p, v) });
+    let (place, peak) =
+        own.iter()
+            .enumerate()
+            .fold((0, 0.0_f32), |(p, v), (i, x)| if x.abs() > v.abs() { (i, *x) } else { (p, v) });
     out.put(peak / height);
     out.put(place as f32 / WAVE_HZ as f32);
     out.put(span(own) / height);
@@ -194,8 +194,7 @@ fn t_wave(template: &Wave, height: f32, out: &mut Out) {
 
 /// How the line between the beats wanders.
 fn lines(beats: &[Heard], height: f32, out: &mut Out) {
-    let steps: Vec<f32> =
-        beats.windows(2).map(|w| (w[1].line_uv - w[0].line_uv).abs() / height).collect();
+    let steps: Vec<f32> = beats.windows(2).map(|w| (w[1].line_uv - w[0].line_uv).abs() / height).collect();
     out.put(mean(&steps));
     let [most] = quantiles(&mut steps.clone(), [0.9]);
     out.put(most);

@@ -1,7 +1,8 @@
 //! What is kept of a minute.
 
+use super::ObservedBeat;
 use crate::dsp::Strip;
-use crate::signal::{BeatClass, QualityReason, QualityWindow, RPeak};
+use crate::signal::{BeatClass, QualityReason, QualityWindow};
 use crate::units::Seconds;
 
 /// Samples of a beat, at [`WAVE_HZ`].
@@ -20,7 +21,6 @@ const RR_S: core::ops::RangeInclusive<f64> = 0.2..=4.0;
 /// A beat of the stretch.
 #[derive(Clone, Copy)]
 pub(super) struct Heard {
-    pub time: Seconds,
     /// Since the beat before; `None` after a gap.
     pub rr_s: Option<f32>,
     pub confidence: f32,
@@ -87,8 +87,9 @@ impl Stretch {
 }
 
 impl Heard {
-    /// A beat as the strip shows it.
-    pub fn new(strip: &Strip, peak: &RPeak, time: Seconds, previous: Option<Seconds>) -> Self {
+    /// A beat as the strip shows it, so long after the one before.
+    pub fn new(strip: &Strip, beat: &ObservedBeat, since: Option<Seconds>) -> Self {
+        let peak = &beat.r;
         let mut fine = [0.0_f32; 2 * WAVE];
         let r = strip.index(peak.at).round() as i64;
         strip.copy(r - 2 * R as i64, &mut fine);
@@ -98,13 +99,12 @@ impl Heard {
         }
         // The line just before the complex: 90 to 60 ms before R.
         let line_uv = wave.get(R - 11..R - 7).map_or(0.0, |part| part.iter().sum::<f32>() / 4.0);
-        let rr_s = previous.map(|before| (time - before).0).filter(|rr| RR_S.contains(rr));
+        let rr_s = since.map(|since| since.0).filter(|rr| RR_S.contains(rr));
         Self {
-            time,
             rr_s: rr_s.map(|rr| rr as f32),
             confidence: peak.confidence,
-            class: BeatClass::Q,
-            p_chance: None,
+            class: beat.class,
+            p_chance: beat.p_chance,
             wave: wave.map(|x| (x - line_uv) as i16),
             line_uv,
         }

@@ -5,7 +5,8 @@ use crate::records;
 use pqrst::detect::Detector;
 use pqrst::dsp::Strip;
 use pqrst::quality::{Assessor, Doubts};
-use pqrst::rhythm::{Label, NoLabel, Observer, LABEL_FEATURES};
+use pqrst::rhythm::{Label, NoLabel, ObservedBeat, Observer, LABEL_FEATURES};
+use pqrst::signal::BeatClass;
 use pqrst::units::{Hertz, Seconds};
 use std::path::Path;
 
@@ -51,7 +52,10 @@ fn heard(samples_uv: &[f32], rate: Hertz) -> Observer {
     detector.doubts().for_each(|d| doubts.push(d));
     assessor.finish(&mut windows);
     let time = |sample: f64| Seconds(sample / rate.get());
-    peaks.iter().for_each(|peak| observer.beat(&strip, peak, time(peak.at.0)));
+    for r in peaks {
+        let time = time(r.at.0);
+        observer.beat(&strip, &ObservedBeat { r, time, class: BeatClass::Q, p_chance: None });
+    }
     for window in windows {
         let start = window.start.0 as f64;
         observer.window(&doubts.weigh(window), time(start), time(start + window.length.0 as f64));

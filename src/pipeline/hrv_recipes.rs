@@ -56,7 +56,8 @@ pub struct RecipeHrv {
 #[must_use]
 pub fn hrv_by_recipe(report: &Hrv, rows: &[RrRow], recipe: HrvRecipe, corrected: bool) -> RecipeHrv {
     let mended = corrected.then(|| hrv::correct(&intervals(rows)));
-    let kept = || intervals(rows).into_iter().zip(rows).map(|(rr, row)| NnInterval { rr, rejected: row.rejected });
+    let kept =
+        || intervals(rows).into_iter().zip(rows).map(|(rr, row)| NnInterval { rr, rejected: row.rejected });
     let nn = mended.as_ref().map_or_else(|| kept().collect(), |mended| mended.nn.clone());
     let mut indices = hrv::indices(&nn, recipe);
     // A report that could not bridge its holes, bridges them by no recipe but a package's own.
@@ -66,8 +67,9 @@ pub fn hrv_by_recipe(report: &Hrv, rows: &[RrRow], recipe: HrvRecipe, corrected:
         indices.lf_hf = bands.and_then(hrv::Bands::ratio);
     }
     let all = Told { nn: &nn, share: mended.as_ref().map(|mended| mended.share) };
-    let Hrv { rmssd_ms, pnn50_percent, sd1_ms, sd2_ms, sdnn_ms, lf_ms2, hf_ms2, lf_hf, rejected_percent, .. } =
-        *report;
+    let Hrv {
+        rmssd_ms, pnn50_percent, sd1_ms, sd2_ms, sdnn_ms, lf_ms2, hf_ms2, lf_hf, rejected_percent, ..
+    } = *report;
     let Indices { triangular_index, sample_entropy, dfa_alpha1, .. } = indices;
     let long_enough = sdnn_ms.evidence.is_some_and(|w| w.end_s - w.start_s >= TRIANGULAR_SPAN.0);
     let triangular = all.value(sdnn_ms, triangular_index, Algorithm::TriangularIndex);
@@ -158,13 +160,19 @@ mod tests {
     fn our_own_recipe_gives_what_the_report_gives_and_more() {
         let report = report(&breathing(1500));
         let found = of(&report, HrvRecipe::Pqrst, false);
-        assert_eq!((found.rmssd_ms, found.sdnn_ms, found.lf_hf), (report.hrv.rmssd_ms, report.hrv.sdnn_ms, report.hrv.lf_hf));
+        assert_eq!(
+            (found.rmssd_ms, found.sdnn_ms, found.lf_hf),
+            (report.hrv.rmssd_ms, report.hrv.sdnn_ms, report.hrv.lf_hf)
+        );
         for more in [found.sdsd_ms, found.triangular_index, found.sample_entropy, found.dfa_alpha1] {
             assert!(more.value.is_some(), "{more:?}");
         }
         assert_eq!(found.corrected_percent, None);
         let pyhrv = of(&report, HrvRecipe::Pyhrv, false);
-        assert_eq!(pyhrv.rmssd_ms.value.map(|x| (x * 1e6).round()), report.hrv.rmssd_ms.value.map(|x| (x * 1e6).round()));
+        assert_eq!(
+            pyhrv.rmssd_ms.value.map(|x| (x * 1e6).round()),
+            report.hrv.rmssd_ms.value.map(|x| (x * 1e6).round())
+        );
         assert!(pyhrv.sdsd_ms.value < found.sdsd_ms.value, "sizes of differences vary less");
         let systole = of(&report, HrvRecipe::Systole, false);
         assert_eq!(systole.dfa_alpha1.reason, Some(NullReason::TooFewBeats), "it has none");

@@ -31,6 +31,7 @@ pub fn analyze_rr(text: &str, id: &str) -> Result<JsValue, JsValue> {
 pub fn by_recipe(hrv: JsValue, rr: JsValue, recipe: &str, corrected: bool) -> Result<JsValue, JsValue> {
     let recipe = HrvRecipe::named(recipe)
         .ok_or_else(|| invalid("recipe is pqrst, hrv-analysis, pyhrv, systole or neurokit"))?;
-    let (hrv, rows) = (from_js(hrv, "not the hrv of a report")?, from_js::<Vec<_>>(rr, "not the rr of a report")?);
+    let (hrv, rows) =
+        (from_js(hrv, "not the hrv of a report")?, from_js::<Vec<_>>(rr, "not the rr of a report")?);
     through_json(&hrv_by_recipe(&hrv, &rows, recipe, corrected))
 }

@@ -115,14 +115,13 @@ fn nothing_one_second_equal_beats_and_a_day() {
     let mut end = 0.0;
     let day: Vec<RrInterval> = (0..100_000)
         .map(|i| {
-            let ms = 860.0 + 40.0 * (f64::from(i) * 0.3).sin() + f64::from((i * i) % 23);
+            let ms = 860.0 + 40.0 * (f64::from(i) * 0.3).sin() + f64::from((i % 97) * (i % 97) % 23);
             end += ms / 1000.0;
             interval(end, ms, i > 0)
         })
         .collect();
-    let started = std::time::Instant::now();
-    all_sound(&day);
-    assert!(started.elapsed().as_secs() < 120, "{:?}", started.elapsed());
+    sound(&hrv::reject(&day, |_, _| true));
+    assert!(hrv::correct(&day).share < 0.01);
     let broken: Vec<RrInterval> =
         day.iter().take(2000).map(|rr| RrInterval { follows: false, ..*rr }).collect();
     all_sound(&broken);

@@ -2,6 +2,7 @@
 import type { JudgedLead, LeadsVerdict } from './leads.js';
 import type { Report } from './report.js';
 import type { Summary } from './summary.js';
+import type { RecipeHrv } from './variability.js';
 import type { Bundle } from './fhir.js';
 import type { Context } from './value.js';
 import type { FileSet } from './files/file-set.js';
@@ -158,6 +159,8 @@ export interface ToolsExports {
   LeadsCore: new () => LeadsCore;
   Annotator: new (rate: number) => Annotator;
   synth(options: SynthCoreOptions): Float32Array;
+  analyzeRr(text: string, id: string): Report;
+  hrvByRecipe(hrv: Report['hrv'], rr: Report['rr'], recipe: string, correct: boolean): RecipeHrv;
 }
 
 /** The exports of the module for record files. */

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const readme = readFileSync(`${root}pkg/README.md`, 'utf8');
-const FAMILIES = 'analysis|export|bluetooth|transport|device|gatt|session|samplingRate|argument|import|internal|host|wasm|send|fhir';
+const FAMILIES = 'analysis|export|bluetooth|transport|device|gatt|session|samplingRate|argument|import|rrList|internal|host|wasm|send|fhir';
 
 /** Every error code that the sources name. */
 function codes(folder: string, ending: string): string[] {

@@ -2,7 +2,7 @@
 //! so no bridge.
 
 use super::frequency::Bands;
-use super::nn::is_nn;
+use super::nn::{is_nn, RANGE_MS};
 use crate::signal::NnInterval;
 use core::f64::consts::TAU;
 
@@ -31,43 +31,48 @@ fn power_at(times: &[f64], values: &[f64], mean: f64, omega: f64) -> f64 {
         + part(c * xs - s * xc, c * c * ss - 2.0 * c * s * cs + s * s * cc))
 }
 
-/// Length of a piece, seconds, and how far the next begins: the short-term recording of the Task Force (1996), half
-/// overlapping. A day costs no more than its minutes.
-const PIECE_S: f64 = 300.0;
+/// Length of a piece, seconds: that of the segments of [`super::bands`], so that both see the same frequencies apart.
+const PIECE_S: f64 = 64.0;
 
-/// Distance of the frequencies, hertz: a tenth of what a piece resolves.
-const STEP_HZ: f64 = 1.0 / (10.0 * PIECE_S);
+/// Distance of the frequencies, hertz: a quarter of what a piece tells apart.
+const STEP_HZ: f64 = 0.25 / PIECE_S;
 
 /// A piece must be covered by NN intervals to this share, or it is left out.
 const COVERED: f64 = 0.5;
 
-/// Powers of the two bands over the NN intervals alone. Pieces of five minutes, each about its mean; density = 2 x
-/// periodogram x mean NN interval; mean over pieces, trapezoid from the lower edge to the upper one. `None` when no piece
-/// is half covered.
+/// Powers of the two bands over the NN intervals alone, nothing bridged. Pieces of 64 s, half overlapping, each about its
+/// mean and under a Hann window; density = 2 x periodogram x intervals x their mean / sum of squared weights; mean over the
+/// pieces that are half covered, trapezoid over each band. `None` when there is no such piece.
 #[must_use]
 pub fn gapped_bands(nn: &[NnInterval]) -> Option<Bands> {
-    let accepted: Vec<(f64, f64)> = nn.iter().filter(|n| is_nn(n)).map(|n| (n.rr.end.0, n.rr.rr.0)).collect();
+    let sound = |n: &&NnInterval| is_nn(n) && n.rr.end.0.is_finite() && RANGE_MS.contains(&n.rr.rr.0);
+    let accepted: Vec<(f64, f64)> = nn.iter().filter(sound).map(|n| (n.rr.end.0, n.rr.rr.0)).collect();
     let (first, last) = (accepted.first()?.0, accepted.last()?.0);
-    let pieces = (((last - first) / PIECE_S * 2.0).floor() as usize).saturating_sub(1).max(1);
+    let pieces = ((last - first) / PIECE_S * 2.0).floor() as usize;
     let grid = |low: f64, high: f64| -> Vec<f64> {
         let steps = ((high - low) / STEP_HZ).round() as usize;
         (0..=steps).map(|i| low + (high - low) * i as f64 / steps as f64).collect()
     };
     let (lf, hf) = (grid(0.04, 0.15), grid(0.15, 0.40));
     let (mut count, mut sum) = (0.0, (0.0, 0.0));
-    for piece in 0..pieces {
-        let from = first + piece as f64 * PIECE_S / 2.0;
-        let to = if piece + 1 == pieces { f64::INFINITY } else { from + PIECE_S };
+    for from in (0..pieces.saturating_sub(1)).map(|piece| first + piece as f64 * PIECE_S / 2.0) {
         let begin = accepted.partition_point(|(at, _)| *at < from);
-        let end = accepted.partition_point(|(at, _)| *at < to);
-        let (times, values): (Vec<f64>, Vec<f64>) =
-            accepted.get(begin..end).unwrap_or_default().iter().map(|(at, ms)| (at - from, *ms)).unzip();
-        let time_in_nn = values.iter().sum::<f64>() / 1000.0;
-        if time_in_nn < COVERED * PIECE_S.min(last - first) {
+        let end = accepted.partition_point(|(at, _)| *at < from + PIECE_S);
+        let Some(piece) = accepted.get(begin..end) else { continue };
+        let time_in_nn = piece.iter().map(|(_, ms)| ms).sum::<f64>() / 1000.0;
+        if time_in_nn < COVERED * PIECE_S {
             continue;
         }
-        let step = time_in_nn / values.len() as f64;
-        let power = |hz: &[f64]| 2.0 * step * trapezoid(hz, &lomb_scargle(&times, &values, hz));
+        let mean = 1000.0 * time_in_nn / piece.len() as f64;
+        let weights: Vec<f64> =
+            piece.iter().map(|(at, _)| 0.5 - 0.5 * (TAU * (at - from) / PIECE_S).cos()).collect();
+        let times: Vec<f64> = piece.iter().map(|(at, _)| at - from).collect();
+        let values: Vec<f64> = piece.iter().zip(&weights).map(|((_, ms), w)| (ms - mean) * w).collect();
+        let scale = 2.0 * time_in_nn / weights.iter().map(|w| w * w).sum::<f64>();
+        let power = |hz: &[f64]| {
+            let lines: Vec<f64> = hz.iter().map(|hz| power_at(&times, &values, 0.0, TAU * hz)).collect();
+            scale * trapezoid(hz, &lines)
+        };
         sum = (sum.0 + power(&lf), sum.1 + power(&hf));
         count += 1.0;
     }
@@ -75,7 +80,7 @@ pub fn gapped_bands(nn: &[NnInterval]) -> Option<Bands> {
 }
 
 /// Integral over unevenly spaced places.
-pub(super) fn trapezoid(at: &[f64], values: &[f64]) -> f64 {
+fn trapezoid(at: &[f64], values: &[f64]) -> f64 {
     let steps = at.windows(2).zip(values.windows(2));
     steps
         .map(|(x, y)| match (x, y) {

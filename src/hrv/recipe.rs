@@ -19,7 +19,7 @@ pub enum HrvRecipe {
     /// pyhrv 0.5.0: cubic at 4 Hz, Hamming 300 (the whole series below five minutes), padded to 4096, sum over
     /// [low, high]. **Its SDSD is the deviation of the sizes of the differences, not of the differences**: about 40 %
     /// too low; it is given as the package gives it. SD1 and SD2 with n; the tolerance of the sample entropy divides
-    /// by n + 1.
+    /// by n + 1. It fits the slope of the DFA by chance (RANSAC), anew each time: here by least squares.
     Pyhrv,
     /// systole 0.3.1: cubic at 5 Hz, Hann 1280, no padding, trapezoid over [low, high). SD1 and SD2 with n. No
     /// triangular index, sample entropy or DFA.

@@ -19,6 +19,7 @@ mod number;
 mod opened;
 mod pieces;
 mod recording;
+mod rr_list;
 mod sbem;
 mod scp;
 mod source;
@@ -32,6 +33,7 @@ pub use hints::{Hints, VoltageUnit};
 pub use lead_name::{standard as standard_lead_name, LEAD_NAMES};
 pub use opened::{Block, LeadInfo, Mark, Opened, RecordedGap, Stream, MAX_SAMPLES_HELD};
 pub use recording::{RecordedLead, Recording};
+pub use rr_list::{read_rr_list, RrListError};
 pub use source::{MemorySource, Source};
 pub use text::RATE_REMARK as CSV_RATE_REMARK;
 

@@ -98,6 +98,9 @@ mod tests {
 
     #[test]
     fn odd_intervals_stay_for_the_analysis_to_judge() {
-        assert_eq!(read_rr_list("800\n0\n-5\n90000\n810\n790\n800"), Ok(vec![800.0, 0.0, -5.0, 90_000.0, 810.0, 790.0, 800.0]));
+        assert_eq!(
+            read_rr_list("800\n0\n-5\n90000\n810\n790\n800"),
+            Ok(vec![800.0, 0.0, -5.0, 90_000.0, 810.0, 790.0, 800.0])
+        );
     }
 }

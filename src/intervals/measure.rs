@@ -24,7 +24,8 @@ pub struct Circumstances {
     pub rate: Hertz,
     /// A pacemaker is there, or may be.
     pub pacemaker: bool,
-    /// The rhythm is irregular: atrial fibrillation or like it.
+    /// The rhythm is irregular: atrial fibrillation or like it. Where nearly every beat has a P wave at a steady distance it
+    /// is neither, and intervals are told all the same.
     pub irregular: bool,
 }
 
@@ -53,6 +54,9 @@ pub enum Unclear {
 
 /// Fewest beats behind a number.
 pub const MIN_BEATS: usize = 4;
+
+/// Share of beats with a P wave at which an irregular rhythm is conducted from the atria.
+const CONDUCTED: f64 = 0.8;
 
 /// QRS above this is wide, milliseconds (Surawicz 2009: 120 ms and more).
 const WIDE_QRS_MS: f64 = 120.0;
@@ -104,9 +108,20 @@ pub fn measure(beats: &[IntervalBeat], circumstances: Circumstances) -> Interval
         .map(|(_, beat)| beat)
         .collect();
     let usable: Vec<&IntervalBeat> = normal.iter().copied().filter(|beat| beat.usable).collect();
+    let ms = |from: Option<SamplePlace>, to: Option<SamplePlace>| {
+        Some(1000.0 * (to?.0 - from?.0) / circumstances.rate.get())
+    };
+    let pr = |beat: &IntervalBeat| {
+        ms(beat.fiducials.p?.onset, beat.fiducials.qrs_onset).filter(|ms| PR_MS.contains(ms))
+    };
+    let conducted = || {
+        let found: Vec<f64> = usable.iter().filter_map(|beat| pr(beat)).collect();
+        found.len() as f64 >= CONDUCTED * usable.len() as f64
+            && spread(found).is_some_and(|pr| pr.spread.0 <= STEADY_PR_MS)
+    };
     let withheld = if circumstances.pacemaker {
         Some(Unclear::Pacemaker)
-    } else if circumstances.irregular {
+    } else if circumstances.irregular && !conducted() {
         Some(Unclear::Irregular)
     } else if 2 * usable.len() < normal.len() {
         Some(Unclear::PoorQuality)
@@ -116,12 +131,6 @@ pub fn measure(beats: &[IntervalBeat], circumstances: Circumstances) -> Interval
     if let Some(why) = withheld {
         return Intervals { pr: Err(why), qrs: Err(why), qt: Err(why), qtc: Err(why) };
     }
-    let ms = |from: Option<SamplePlace>, to: Option<SamplePlace>| {
-        Some(1000.0 * (to?.0 - from?.0) / circumstances.rate.get())
-    };
-    let pr = |beat: &IntervalBeat| {
-        ms(beat.fiducials.p?.onset, beat.fiducials.qrs_onset).filter(|ms| PR_MS.contains(ms))
-    };
     let qrs = |beat: &IntervalBeat| {
         ms(beat.fiducials.qrs_onset, beat.fiducials.qrs_end).filter(|ms| QRS_MS.contains(ms))
     };
@@ -273,10 +282,11 @@ mod tests {
             all(measure(&good, Circumstances { pacemaker: true, ..around() })),
             same(Unclear::Pacemaker)
         );
-        assert_eq!(
-            all(measure(&good, Circumstances { irregular: true, ..around() })),
-            same(Unclear::Irregular)
-        );
+        let uneven = Circumstances { irregular: true, ..around() };
+        assert_eq!(measure(&good, uneven), measure(&good, around()), "every beat has its P wave");
+        let mut without = good.clone();
+        without.iter_mut().step_by(3).for_each(|b| b.fiducials.p = None);
+        assert_eq!(all(measure(&without, uneven)), same(Unclear::Irregular));
         let with = |change: fn(&mut IntervalBeat)| {
             let mut beats = good.clone();
             beats.iter_mut().for_each(change);

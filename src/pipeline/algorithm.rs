@@ -71,6 +71,27 @@ pub enum Algorithm {
     /// Ratio of the two powers.
     #[serde(rename = "hrv.lfHf.welch/1")]
     LfHfWelch,
+    /// Power from 0.04 to 0.15 Hz of an NN series with holes, nothing bridged.
+    #[serde(rename = "hrv.lf.lombScargle/1")]
+    LfLombScargle,
+    /// Power from 0.15 to 0.40 Hz of such a series.
+    #[serde(rename = "hrv.hf.lombScargle/1")]
+    HfLombScargle,
+    /// Ratio of these two powers.
+    #[serde(rename = "hrv.lfHf.lombScargle/1")]
+    LfHfLombScargle,
+    /// Standard deviation of successive NN differences.
+    #[serde(rename = "hrv.sdsd/1")]
+    Sdsd,
+    /// HRV triangular index.
+    #[serde(rename = "hrv.triangularIndex/1")]
+    TriangularIndex,
+    /// Sample entropy.
+    #[serde(rename = "hrv.sampleEntropy/1")]
+    SampleEntropy,
+    /// Short-term exponent of detrended fluctuation analysis.
+    #[serde(rename = "hrv.dfaAlpha1/1")]
+    DfaAlpha1,
 }
 
 /// The name of this library, the only one allowed.

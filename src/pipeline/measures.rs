@@ -3,7 +3,7 @@
 use super::report::{FindingRow, GapRow, HeartRate, Hrv, LabelRow, Regularity, Rhythm, RhythmConfidence};
 use super::rhythm_measures::fibrillates;
 use super::{Algorithm, NullReason, Pacemaker, Value, Window};
-use crate::hrv::{self, is_nn, HrvRecipe, LONG_SPAN, MAX_REJECTED_SHARE, SHORT_SPAN};
+use crate::hrv::{self, is_nn, Bands, HrvRecipe, LONG_SPAN, MAX_REJECTED_SHARE, SHORT_SPAN};
 use crate::rhythm::{self, Evenness};
 use crate::signal::{NnInterval, NnRejection};
 use crate::units::Seconds;
@@ -15,7 +15,8 @@ const MIN_USABLE_FOR_RATE: Seconds = Seconds(8.0);
 /// without any beat found makes no interval that could be counted as left out.
 const MIN_COVERED: f64 = 0.90;
 
-/// Largest share of the stretch from the first beat to the last that a spectrum may bridge.
+/// Largest share of the stretch from the first beat to the last that a spline may bridge; beyond it the spectrum is
+/// taken of the intervals alone.
 const MAX_BRIDGED: f64 = 0.05;
 
 /// Times are sums of frames: this much short is not short, seconds.
@@ -76,7 +77,7 @@ impl Evidence<'_> {
         sum + 2.0 * mean < MIN_COVERED * self.received()
     }
 
-    /// Whether holes make up too much of the stretch that a spectrum is taken of.
+    /// Whether holes make up too much of the stretch for a bridge.
     fn bridged(&self) -> bool {
         let window = self.window(is_nn);
         let length = window.end_s - window.start_s;
@@ -186,7 +187,6 @@ pub(super) fn variability(evidence: &Evidence<'_>, rhythm: &Rhythm) -> Hrv {
     let short = least(SHORT_SPAN).or(withheld);
     let drift = || drifted(evidence.nn).then_some(NullReason::NotStationary);
     let long = least(LONG_SPAN).or(withheld).or_else(drift);
-    let spectral = long.or_else(|| evidence.bridged().then_some(NullReason::PoorQuality));
     let window = evidence.window(is_nn);
     let value = |reason: Option<NullReason>, algorithm, number: &dyn Fn() -> Option<f64>| match reason {
         Some(reason) => Value::absent(reason, algorithm),
@@ -195,23 +195,31 @@ pub(super) fn variability(evidence: &Evidence<'_>, rhythm: &Rhythm) -> Hrv {
         }),
     };
     let nn = evidence.nn;
-    let bands = if spectral.is_none() { hrv::bands(nn) } else { None };
+    let gapped = evidence.bridged();
+    let bands = match long {
+        Some(_) => None,
+        None if gapped => hrv::gapped_bands(nn),
+        None => hrv::bands(nn),
+    };
+    let spectral = |welch, lomb_scargle, number: fn(Bands) -> Option<f64>| {
+        value(long, if gapped { lomb_scargle } else { welch }, &|| bands.and_then(number))
+    };
     Hrv {
         rmssd_ms: value(short, Algorithm::Rmssd, &|| hrv::rmssd_ms(nn)),
         pnn50_percent: value(short, Algorithm::Pnn50, &|| hrv::pnn50_percent(nn)),
         sd1_ms: value(short, Algorithm::Sd1, &|| hrv::sd1_ms(nn)),
         sd2_ms: value(long, Algorithm::Sd2, &|| hrv::sd2_ms(nn)),
         sdnn_ms: value(long, Algorithm::Sdnn, &|| hrv::sdnn_ms(nn)),
-        lf_ms2: value(spectral, Algorithm::LfWelch, &|| bands.map(|b| b.lf_ms2)),
-        hf_ms2: value(spectral, Algorithm::HfWelch, &|| bands.map(|b| b.hf_ms2)),
-        lf_hf: value(spectral, Algorithm::LfHfWelch, &|| bands.map(|b| b.lf_ms2 / b.hf_ms2)),
+        lf_ms2: spectral(Algorithm::LfWelch, Algorithm::LfLombScargle, |b| Some(b.lf_ms2)),
+        hf_ms2: spectral(Algorithm::HfWelch, Algorithm::HfLombScargle, |b| Some(b.hf_ms2)),
+        lf_hf: spectral(Algorithm::LfHfWelch, Algorithm::LfHfLombScargle, Bands::ratio),
         recipe: HrvRecipe::Pqrst,
         rejected_percent: (!nn.is_empty()).then(|| 100.0 * evidence.rejected().0),
     }
 }
 
 /// Whether the mean interval changed between the halves.
-fn drifted(nn: &[NnInterval]) -> bool {
+pub(super) fn drifted(nn: &[NnInterval]) -> bool {
     let mean = |half: &[NnInterval]| {
         let lengths: Vec<f64> = half.iter().filter(|n| n.rejected.is_none()).map(|n| n.rr.rr.0).collect();
         lengths.iter().sum::<f64>() / lengths.len() as f64

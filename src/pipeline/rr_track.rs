@@ -58,6 +58,17 @@ impl RrTrack {
         self.place(rr, now);
     }
 
+    /// Intervals that were recorded without times, one after another from 0. What no heart can have is left out, and
+    /// nothing follows over it.
+    pub fn push_list(&mut self, list: impl IntoIterator<Item = Milliseconds>) {
+        self.origin.get_or_insert(HostTime(0.0));
+        for rr in list {
+            let passed = if INTERVALS_MS.contains(&rr.0) { Seconds::from(rr) } else { Seconds(0.0) };
+            self.now = self.now + passed;
+            self.place(&[rr], self.now);
+        }
+    }
+
     /// A sensor's rate, when it is one.
     #[must_use]
     pub fn believed(rate: Option<f64>) -> Option<f64> {
@@ -238,6 +249,18 @@ mod tests {
         assert_eq!((track.duration(), track.contact_lost()), (Seconds(10.0), Seconds(2.0)));
         assert!(track.on_skin(Seconds(5.0), Seconds(7.0)) && track.on_skin(Seconds(9.0), Seconds(10.0)));
         assert!(!track.on_skin(Seconds(6.5), Seconds(7.5)) && !track.on_skin(Seconds(8.0), Seconds(8.5)));
+    }
+
+    #[test]
+    fn a_list_is_its_own_time() {
+        let mut track = RrTrack::default();
+        track.push_list(ms(&[800.0, 900.0, f64::NAN, 700.0, -5.0, 0.0, 5000.0]));
+        let ends: Vec<f64> = track.intervals().iter().map(|rr| rr.end.0).collect();
+        assert!(ends.iter().zip([0.8, 1.7, 2.4, 7.4]).all(|(a, b)| (a - b).abs() < 1e-12), "{ends:?}");
+        let follows: Vec<bool> = track.intervals().iter().map(|rr| rr.follows).collect();
+        assert_eq!(follows, [false, true, false, false]);
+        assert!(track.gaps().is_empty() && !track.is_empty());
+        assert!((track.duration().0 - 7.4).abs() < 1e-12);
     }
 
     #[test]

@@ -5,7 +5,8 @@
 //!
 //! Four modules are built from here, so that a patient's page loads only what a live test needs: the main one
 //! (`analyze`, `bluetooth`, `session`, and `weights` with the feature `apart`) and three that are loaded on demand, one for
-//! virtual straps, several leads and annotation files (`strap`, `leads`, `annotator`; feature `tools`), one for record files
+//! virtual straps, several leads, annotation files, lists of RR intervals and other recipes of variability (`strap`, `leads`,
+//! `annotator`, `variability`; feature `tools`), one for record files
 //! (`record`; feature `files`) and one for
 //! the state machines of rarer devices (`remote`; feature `devices`).
 
@@ -30,7 +31,7 @@ mod identity;
 mod reading;
 #[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
 mod session;
-#[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
+#[cfg(not(any(feature = "files", feature = "devices")))]
 mod types;
 
 #[cfg(feature = "apart")]
@@ -42,6 +43,8 @@ mod annotator;
 mod leads;
 #[cfg(feature = "tools")]
 mod strap;
+#[cfg(feature = "tools")]
+mod variability;
 
 #[cfg(feature = "files")]
 mod record;

@@ -56,6 +56,47 @@ test('analyze --all-leads judges every lead and the record', () => {
   assert.match(lines.stdout, /^all leads +usable/m);
 });
 
+test('analyze --rr reads a list of intervals, and recipes give what packages give', () => {
+  // The first series of tests/golden/hrv_packages.py.
+  const golden = JSON.parse(fs.readFileSync(new URL('../golden/hrv_packages.v1.json', import.meta.url), 'utf8'));
+  const { count, baseMs, seed, values } = golden.series[0];
+  const list = [];
+  for (let i = 0, state = seed, time = 0; i < count; i++) {
+    state = Number((BigInt(state) * 1664525n + 1013904223n) % 4294967296n);
+    let ms = baseMs + 28 * Math.sin(2 * Math.PI * 0.09 * time) + 22 * Math.sin(2 * Math.PI * 0.24 * time);
+    ms = Math.floor(ms + 60 * (state / 4294967296 - 0.5) + 0.5);
+    list.push(ms);
+    time += ms / 1000;
+  }
+  const file = path.join(folder, 'intervals.txt');
+  fs.writeFileSync(file, `RR (s)\n# made up\n${list.map(ms => ms / 1000).join('\n')}\n`);
+  for (const [recipe, name] of [['hrvAnalysis', 'hrv-analysis'], ['pyhrv', 'pyhrv'], ['systole', 'systole'], ['neurokit', 'neurokit']]) {
+    const done = pqrst('analyze', '--rr', file, '--hrv-recipe', name, '--json');
+    assert.equal(done.status, 0, done.stderr);
+    const report = JSON.parse(done.stdout);
+    assert.ok(isReport(report), rules.errorsText(isReport.errors));
+    assert.equal(report.rr.length, count);
+    assert.equal(report.hrv.recipe, recipe);
+    for (const index of ['sdnnMs', 'rmssdMs', 'sdsdMs', 'sd1Ms', 'lfHf']) {
+      const ours = report.hrv[index].value;
+      assert.ok(Math.abs(ours / values[recipe][index] - 1) < 1e-6, `${name} ${index}: ${ours} against ${values[recipe][index]}`);
+    }
+  }
+  const own = JSON.parse(pqrst('analyze', '--rr', file, '--hrv-correct', '--json').stdout);
+  assert.equal(own.hrv.recipe, 'pqrst');
+  assert.ok(own.hrv.correctedPercent >= 0 && own.hrv.correctedPercent < 5);
+  assert.match(pqrst('analyze', '--rr', file).stdout, /400 RR intervals/);
+  assertFails(pqrst('analyze', '--rr', file, '--hrv-recipe', 'kubios'), 2);
+  assertFails(pqrst('analyze', file, '--rr', file), 2);
+  assertFails(pqrst('analyze', '--rr', path.join(folder, 'absent.txt')), 3);
+  for (const [text, code] of [['', 'empty'], ['800\nx\n', 'notANumber'], ['5e9\n', 'unit']]) {
+    fs.writeFileSync(file, text);
+    const done = pqrst('analyze', '--rr', file);
+    assertFails(done, 3);
+    assert.match(done.stderr, new RegExp(`\\[rrList\\.${code}\\]`));
+  }
+});
+
 test('annotate writes every beat, as annotations and as numbers', () => {
   const header = writeRecord(folder, 'beats', 212);
   const out = path.join(folder, 'out');

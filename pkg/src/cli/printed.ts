@@ -13,11 +13,11 @@ export function printed(
   const usable = report.usableS === null ? '' : `, ${report.usableS.toFixed(1)} of ${report.durationS.toFixed(1)} s usable`;
   const regularity = { regular: 'no irregularity found', irregular: 'irregular', cannotSay: 'cannot say' }[rhythm.regularity];
   const rows: [string, string][] = [
-    ['record', `${record}, lead ${lead}, ${report.durationS.toFixed(1)} s at ${report.samplingRateHz ?? '?'} Hz`],
+    ['record', report.source === 'ecg' ? `${record}, lead ${lead}, ${report.durationS.toFixed(1)} s at ${report.samplingRateHz ?? '?'} Hz` : `${record}, ${report.rr.length} RR intervals, ${report.durationS.toFixed(1)} s`],
     ['verdict', `${verdict.kind}${verdict.reasons.length > 0 ? ` (${verdict.reasons.join(', ')})` : ''}${usable}`],
     ['heart rate', `mean ${shown(heartRate.meanBpm)}, min ${shown(heartRate.minBpm)}, max ${shown(heartRate.maxBpm)} bpm`],
     ['rhythm', `${regularity}${[rhythm.confidence, rhythm.reason].filter(Boolean).map((word) => `, ${word}`).join('')}`],
-    ['variability', `RMSSD ${shown(hrv.rmssdMs)} ms, pNN50 ${shown(hrv.pnn50Percent)} %, SDNN ${shown(hrv.sdnnMs)} ms`],
+    ['variability', `RMSSD ${shown(hrv.rmssdMs)} ms, pNN50 ${shown(hrv.pnn50Percent)} %, SDNN ${shown(hrv.sdnnMs)} ms (recipe ${hrv.recipe})`],
     ['beats', `${report.beats.length}`],
     ['quality', `${quality.filter((window) => window.usable).length} of ${quality.length} windows usable`],
     ['gaps', gaps.length === 0 ? 'none' : gaps.map((gap) => `${gap.durationS.toFixed(1)} s at ${gap.startS.toFixed(1)} s (${gap.cause})`).join('; ')],

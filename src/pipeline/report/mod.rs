@@ -74,7 +74,7 @@ pub struct HeartRate {
 }
 
 /// Heart rate variability. NN intervals only.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Hrv {
     /// RMSSD in milliseconds, from 60 s.
@@ -105,7 +105,7 @@ fn short<S: Serializer>(value: &f32, serializer: S) -> Result<S::Ok, S::Error> {
 }
 
 /// An RR interval and whether it counts as NN.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RrRow {
     /// When the closing beat happened.

@@ -45,7 +45,7 @@ usage: eval qrs        [--json] [--csv DIR] [--against DIR]   beats, all databas
        eval quality    [--json]              verdicts on half minutes
        eval gating     [--json]              beats in windows called usable, noise by noise (half a minute)
        eval hrv        [--json]              variability beside other packages, correction, holes, breathing (10 s)
-       eval intervals  [--json]              PR, QRS and QT of records against manual marks (half a minute)
+       eval intervals  [--json] [--all] [--cross-validate]   PR, QRS and QT of records against manual marks; --all: records that are off
        eval leads      [--json]              twelve leads: accept or reject (3 s)
        eval af         [--json] [--cross-validate]   AF from RR intervals (10 s; cross-validated two minutes)
        eval accuracy   [--out FILE]          all of it, as docs/ACCURACY.md (two minutes)

@@ -19,7 +19,7 @@ pub fn run(options: &Options) -> Result<(), String> {
     let records = records::all(options)?;
     let beats = records::report(&records, quiet);
     let gaps = gaps::report(&records, quiet);
-    let breath = breath::report(&records, quiet)?;
+    let breath = breath::report(options)?;
     if quiet {
         let all = json!({ "packages": packages, "beats": beats, "gaps": gaps, "respiration": breath });
         println!("{}", serde_json::to_string_pretty(&all).map_err(|e| e.to_string())?);

@@ -7,7 +7,7 @@ use crate::{records, Options};
 use pqrst::detect::Detector;
 use pqrst::hrv::{self, MAX_REJECTED_SHARE};
 use pqrst::import::wfdb::AnnotationCode;
-use pqrst::signal::{NnInterval, NnRejection, RPeak};
+use pqrst::signal::{NnInterval, NnRejection};
 use serde_json::{json, Value};
 
 /// Least share of normal beats (N, L, R, e, j) of a record in sinus rhythm.
@@ -20,8 +20,7 @@ pub struct Record {
     pub truth: Vec<NnInterval>,
     /// Annotated beats of every kind, in seconds.
     pub annotated_s: Vec<f64>,
-    /// Detected beats.
-    pub peaks: Vec<RPeak>,
+    /// Detected beats, in seconds.
     pub detected_s: Vec<f64>,
 }
 
@@ -54,7 +53,7 @@ pub fn all(options: &Options) -> Result<Vec<Record>, String> {
         detector.push(&lead.samples_uv, &mut peaks);
         detector.finish(&mut peaks);
         let detected_s = peaks.iter().map(|p| p.at.0 / rate.get()).collect();
-        all.push(Record { name, truth: nn, annotated_s, peaks, detected_s });
+        all.push(Record { name, truth: nn, annotated_s, detected_s });
     }
     Ok(all)
 }

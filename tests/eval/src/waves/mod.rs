@@ -113,7 +113,7 @@ pub fn run(options: &Options) -> Result<(), String> {
 }
 
 /// The parameters by fold; those in use for every fold unless a cross-validation is asked for.
-fn models(options: &Options) -> Result<Vec<Option<Vec<f32>>>, String> {
+pub fn models(options: &Options) -> Result<Vec<Option<Vec<f32>>>, String> {
     if !options.cross_validate {
         return Ok(vec![None; FOLDS]);
     }
@@ -128,7 +128,7 @@ fn models(options: &Options) -> Result<Vec<Option<Vec<f32>>>, String> {
 }
 
 /// The records of the QT Database in order of their names.
-fn names(marked: &[Marked]) -> Vec<String> {
+pub fn names(marked: &[Marked]) -> Vec<String> {
     let mut names: Vec<String> =
         marked.iter().filter(|m| m.record.starts_with("sel")).map(|m| m.record.clone()).collect();
     names.sort_unstable();
@@ -138,7 +138,7 @@ fn names(marked: &[Marked]) -> Vec<String> {
 
 /// The fold in which a record is tested. Records of one patient of the QT Database have neighbouring names and mostly
 /// share one.
-fn fold(record: &str, names: &[String]) -> usize {
+pub fn fold(record: &str, names: &[String]) -> usize {
     match names.iter().position(|n| n == record) {
         Some(place) => place * FOLDS / names.len(),
         None => {

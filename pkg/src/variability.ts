@@ -1,0 +1,63 @@
+import { guarded, PqrstError } from './error.js';
+import type { Report } from './report.js';
+import { tools } from './tools.js';
+import type { Value } from './value.js';
+
+/** Named ways from NN intervals to numbers: ours, and what packages do by default. */
+export const HRV_RECIPES = ['pqrst', 'hrv-analysis', 'pyhrv', 'systole', 'neurokit'] as const;
+
+/** A name of {@link HRV_RECIPES}. */
+export type HrvRecipe = (typeof HRV_RECIPES)[number];
+
+/** `hrv` of a report by a recipe, with the indices that a live test does without. */
+export type RecipeHrv = Report['hrv'] & {
+  /** Standard deviation of successive differences, from 60 s. */
+  sdsdMs: Value;
+  /** HRV triangular index, from 20 minutes. */
+  triangularIndex: Value;
+  /** Sample entropy, from five minutes. */
+  sampleEntropy: Value;
+  /** Short-term exponent of detrended fluctuation analysis, from five minutes. */
+  dfaAlpha1: Value;
+  /** Share of intervals that were mended, 0 to 100; null when none was to be. */
+  correctedPercent: number | null;
+};
+
+/** Settings of {@link hrvByRecipe}. */
+export interface RecipeOptions {
+  /** `pqrst` by default. */
+  recipe?: HrvRecipe;
+  /** Mends artefacts (Lipponen and Tarvainen 2019) in place of leaving ectopic intervals out. */
+  correct?: boolean;
+}
+
+/**
+ * Variability of a report by another recipe. What may not be told stays null with its reason. Loads the module of tools
+ * when called for the first time.
+ *
+ * @throws {PqrstError} `argument.invalid` for a recipe that does not exist.
+ */
+export async function hrvByRecipe(report: Pick<Report, 'hrv' | 'rr'>, options: RecipeOptions = {}): Promise<RecipeHrv> {
+  const { hrvByRecipe: byRecipe } = await tools();
+  return guarded(() => byRecipe(report.hrv, report.rr, options.recipe ?? 'pqrst', options.correct ?? false));
+}
+
+/**
+ * The report of a plain list of RR intervals: one number a line in milliseconds or seconds, a head and lines that begin
+ * with `#` left out. No waveform is seen, so that there is no verdict on a signal.
+ *
+ * @throws {PqrstError} `rrList.empty`, `rrList.notANumber`, `rrList.unit` or `rrList.tooLong`.
+ */
+export async function analyzeRr(text: string): Promise<Report> {
+  const { analyzeRr: analyze } = await tools();
+  return guarded(() => analyze(text, randomId()));
+}
+
+/** 128 random bits, 32 lower-case hex digits. */
+function randomId(): string {
+  if (typeof globalThis.crypto?.getRandomValues !== 'function') {
+    throw new PqrstError('host.noRandomness', 'the platform has no crypto.getRandomValues');
+  }
+  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

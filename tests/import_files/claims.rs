@@ -50,9 +50,6 @@ fn no_claim_takes_memory_that_the_file_has_no_bytes_for() {
                 let took = peak(&golden, i, &claim);
                 assert!(took < MOST_BYTES, "{name}: {took} bytes for a file of {}", claim.len());
                 worst = worst.max((took, golden.importer));
-                if took > 1 << 20 {
-                    eprintln!("{name} {took} {:?}", claim.iter().zip(bytes).position(|(a, b)| a != b));
-                }
             }
         }
     }

@@ -1,6 +1,6 @@
 import { guarded, PqrstError } from './error.js';
 import type { Report } from './report.js';
-import { tools } from './tools.js';
+import { recordsModule } from './tools.js';
 import type { Value } from './value.js';
 
 /** Named ways from NN intervals to numbers: ours, and what packages do by default. */
@@ -32,13 +32,13 @@ export interface RecipeOptions {
 }
 
 /**
- * Variability of a report by another recipe. What may not be told stays null with its reason. Loads the module of tools
+ * Variability of a report by another recipe. What may not be told stays null with its reason. Loads the module of records
  * when called for the first time.
  *
  * @throws {PqrstError} `argument.invalid` for a recipe that does not exist.
  */
 export async function hrvByRecipe(report: Pick<Report, 'hrv' | 'rr'>, options: RecipeOptions = {}): Promise<RecipeHrv> {
-  const { hrvByRecipe: byRecipe } = await tools();
+  const { hrvByRecipe: byRecipe } = await recordsModule();
   return guarded(() => byRecipe(report.hrv, report.rr, options.recipe ?? 'pqrst', options.correct ?? false));
 }
 
@@ -49,7 +49,7 @@ export async function hrvByRecipe(report: Pick<Report, 'hrv' | 'rr'>, options: R
  * @throws {PqrstError} `rrList.empty`, `rrList.notANumber`, `rrList.unit` or `rrList.tooLong`.
  */
 export async function analyzeRr(text: string): Promise<Report> {
-  const { analyzeRr: analyze } = await tools();
+  const { analyzeRr: analyze } = await recordsModule();
   return guarded(() => analyze(text, randomId()));
 }
 

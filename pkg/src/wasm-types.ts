@@ -32,7 +32,8 @@ export interface SessionCore {
   connect(bluetooth: object, another: boolean): Promise<void>;
   disconnect(): Promise<void>;
   tick(nowMs: number): void;
-  finish(): Report;
+  /** What the report is made of, for the module of results. */
+  finish(): string;
   /** An input for the module of rarer devices, behind the number of its device; answered by `remoteSaid`. */
   nextRemote(): Uint8Array | undefined;
   remoteSaid(link: number, answer?: Uint8Array): void;
@@ -124,7 +125,8 @@ export interface Annotator {
 /** Runs the whole pipeline over blocks of samples. */
 export interface AnalysisCore {
   push(samples: Float32Array): void;
-  finish(): Report;
+  /** What the report is made of, for the module of results. */
+  finish(): string;
   free(): void;
 }
 
@@ -152,8 +154,10 @@ export interface WasmExports {
   giveWeights(file: Uint8Array): void;
 }
 
-/** The exports of the module that turns summaries into Bundles. */
-export interface FhirExports {
+/** The exports of the module that makes reports and Bundles. */
+export interface ResultsExports {
+  /** The report of what the main module recorded. */
+  report(recorded: string): Report;
   toFhir(summary: Summary, visitId: string, id: string): Bundle;
 }
 

@@ -13,6 +13,7 @@ mod interval_measures;
 mod live_rate;
 mod measures;
 mod readings;
+mod recorded;
 mod recorder;
 mod report;
 mod rhythm_measures;
@@ -26,6 +27,7 @@ pub use event::{Event, Stretch};
 pub use hrv_recipes::{hrv_by_recipe, RecipeHrv};
 pub use identifier::{IdentifierError, ReportId};
 pub use readings::{ReadingRow, ReadingValue};
+pub use recorded::Recorded;
 pub use recorder::{EcgSource, Pipeline, Request};
 pub use report::{
     BandRow, BeatRow, Contact, DeviceInfo, Ectopy, FilterInfo, FindingRow, GapRow, HeartRate, Hrv, Intervals,

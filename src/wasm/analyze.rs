@@ -1,22 +1,12 @@
-//! Samples to Report, and Report to Summary.
+//! Samples to what a report is made of.
 
 use super::error::invalid;
 use super::identity::report_id;
 use super::rate::hertz;
-use super::types::to_js;
-use crate::pipeline::{Context, EcgSource, Pipeline, Report, Request, TestKind};
+use super::types::text;
+use crate::pipeline::{Context, EcgSource, Pipeline, Request, TestKind};
 use crate::signal::{DeviceClass, Lead};
-use crate::summary::Summary;
-use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
-
-/// The report as a plain object, its summary inside.
-pub(super) fn report_to_js(report: &Report) -> Result<JsValue, JsValue> {
-    let summary = to_js(&Summary::from(report))?;
-    let report = to_js(report)?;
-    Reflect::set(&report, &JsValue::from_str("summary"), &summary)?;
-    Ok(report)
-}
 
 /// Runs the whole pipeline over samples that come block by block. See `analyze` of the package.
 #[wasm_bindgen]
@@ -48,17 +38,18 @@ impl AnalysisCore {
         }
     }
 
-    /// The Report. Nothing can be pushed afterwards.
-    pub fn finish(&mut self) -> Result<JsValue, JsValue> {
+    /// What a report is made of, for the module of results. Nothing can be pushed afterwards.
+    pub fn finish(&mut self) -> Result<String, JsValue> {
         let mut pipeline = self.0.take().ok_or_else(|| invalid("the analysis has ended"))?;
-        report_to_js(&pipeline.finish(report_id()?))
+        text(&pipeline.end(report_id()?))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::fhir::to_fhir;
+    use super::super::results::{report, to_fhir};
     use super::*;
+    use js_sys::Reflect;
     use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
     wasm_bindgen_test_configure!(run_in_browser);
@@ -86,7 +77,7 @@ mod tests {
     fn a_report_and_its_bundle_are_plain_objects() {
         let mut analysis = AnalysisCore::new(RATE_HZ, false).unwrap();
         ecg().chunks(1000).for_each(|block| analysis.push(block));
-        let report = analysis.finish().unwrap();
+        let report = report(&analysis.finish().unwrap()).unwrap();
         assert!(analysis.finish().is_err());
         let mean = at(&report, &["heartRate", "meanBpm", "value"]).as_f64().unwrap();
         assert!((mean - BPM).abs() < 0.5, "{mean} bpm");

@@ -4,19 +4,20 @@
 //! drains after each call.
 //!
 //! Six modules are built from here, so that a patient's page loads only what a live test needs: the main one (`analyze`,
-//! `bluetooth`, `session`, and `weights` with the feature `apart`), one that turns a summary into a Bundle (`fhir`), and
+//! `bluetooth`, `session`, and `weights` with the feature `apart`), one that makes the
+//! report and its Bundle (`results`), and
 //! four that are loaded on demand: virtual straps and several leads (`strap`, `leads`; feature `tools`), annotation files,
 //! lists of intervals and recipes (`annotator`, `variability`; feature `records`), record files (`record`; feature `files`)
 //! and the state machines of rarer devices (`remote`; feature `devices`).
 
 mod error;
-#[cfg(not(any(feature = "records", feature = "files", feature = "devices", feature = "fhir")))]
+#[cfg(not(any(feature = "records", feature = "files", feature = "devices", feature = "results")))]
 mod host;
-#[cfg(not(any(feature = "records", feature = "fhir")))]
+#[cfg(not(any(feature = "records", feature = "results")))]
 mod object;
 #[cfg(not(feature = "files"))]
 mod plain;
-#[cfg(not(any(feature = "files", feature = "devices", feature = "fhir")))]
+#[cfg(not(any(feature = "files", feature = "devices", feature = "results")))]
 mod rate;
 
 #[cfg(not(any(
@@ -24,7 +25,7 @@ mod rate;
     feature = "records",
     feature = "files",
     feature = "devices",
-    feature = "fhir"
+    feature = "results"
 )))]
 mod analyze;
 #[cfg(not(any(
@@ -32,7 +33,7 @@ mod analyze;
     feature = "records",
     feature = "files",
     feature = "devices",
-    feature = "fhir"
+    feature = "results"
 )))]
 mod bluetooth;
 #[cfg(not(any(
@@ -40,7 +41,7 @@ mod bluetooth;
     feature = "records",
     feature = "files",
     feature = "devices",
-    feature = "fhir"
+    feature = "results"
 )))]
 mod event;
 #[cfg(not(any(
@@ -48,7 +49,7 @@ mod event;
     feature = "records",
     feature = "files",
     feature = "devices",
-    feature = "fhir"
+    feature = "results"
 )))]
 mod identity;
 #[cfg(not(any(
@@ -56,7 +57,7 @@ mod identity;
     feature = "records",
     feature = "files",
     feature = "devices",
-    feature = "fhir"
+    feature = "results"
 )))]
 mod reading;
 #[cfg(not(any(
@@ -64,7 +65,7 @@ mod reading;
     feature = "records",
     feature = "files",
     feature = "devices",
-    feature = "fhir"
+    feature = "results"
 )))]
 mod session;
 #[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
@@ -81,7 +82,7 @@ mod weights;
     feature = "files",
     feature = "devices"
 )))]
-mod fhir;
+mod results;
 
 #[cfg(feature = "tools")]
 mod leads;

@@ -8,14 +8,20 @@ fn failed() -> JsValue {
     error("internal.serialize", "a result could not be handed over")
 }
 
+/// The JSON text that is stored and sent.
+#[cfg(not(feature = "records"))]
+pub(super) fn text<T: Serialize>(value: &T) -> Result<String, JsValue> {
+    crate::export::json::text(value).ok_or_else(failed)
+}
+
+/// A plain object by way of its JSON text.
+#[cfg(not(feature = "records"))]
+pub(super) fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
+    js_sys::JSON::parse(&text(value)?)
+}
+
 /// A plain object with the same fields as the JSON.
 #[cfg(feature = "records")]
 pub(super) fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
     value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(|_| failed())
-}
-
-/// A plain object by way of the JSON text that is stored and sent.
-#[cfg(not(feature = "records"))]
-pub(super) fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
-    js_sys::JSON::parse(&crate::export::json::text(value).ok_or_else(failed)?)
 }

@@ -18,7 +18,7 @@ use path::{Past, Step};
 use portrait::Portrait;
 use std::collections::VecDeque;
 
-pub use model::Model;
+pub use model::{Model, WEIGHTS};
 
 /// Beats kept that are classified already: their intervals are part of what is near.
 const PAST: usize = 9;

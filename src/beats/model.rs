@@ -3,11 +3,15 @@
 use super::evidence::{INPUTS, LINKS};
 use super::fitted;
 use crate::dsp::{rectified, Dense};
+use crate::weights::Weights;
 
 /// N, S, V and F.
 pub(super) const CLASSES: usize = 4;
 /// Units of the hidden layer.
 const HIDDEN: usize = 20;
+
+/// The parameters in use.
+pub static WEIGHTS: Weights = Weights::new(3, &fitted::STEPS);
 
 /// The learnt part of the classifier.
 pub struct Model {
@@ -31,8 +35,9 @@ impl Model {
     /// The model in use.
     #[must_use]
     pub fn fitted() -> Self {
-        let mut parameters = Vec::with_capacity(fitted::STEPS.len());
-        let (mut steps, mut scales) = (fitted::STEPS.iter(), fitted::SCALES.iter());
+        let steps = WEIGHTS.steps();
+        let mut parameters = Vec::with_capacity(steps.len());
+        let (mut steps, mut scales) = (steps.iter(), fitted::SCALES.iter());
         for widths in Self::WIDTHS {
             for (inputs, outputs) in widths.iter().zip(widths.iter().skip(1)) {
                 for count in [inputs * outputs, *outputs] {

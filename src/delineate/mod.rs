@@ -18,7 +18,7 @@ use crate::units::{SamplePlace, Seconds};
 use neighbours::Neighbours;
 
 pub use inversion::{Directions, Polarity};
-pub use model::{Model, Places};
+pub use model::{Model, Places, WEIGHTS};
 pub use view::{Intervals, View, FIDUCIALS, LENGTH};
 
 /// Intervals of which the irregularity is taken.

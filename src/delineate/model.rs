@@ -4,6 +4,7 @@
 use super::fitted;
 use super::view::{View, FIDUCIALS, NEAR, WHOLE};
 use crate::dsp::{rectified, Dense};
+use crate::weights::Weights;
 
 /// Units of the hidden layers.
 const WHOLE_HIDDEN: (usize, usize) = (32, 24);
@@ -19,6 +20,9 @@ pub struct Places {
     /// Natural logarithms of the odds of a P wave and of a T wave.
     pub odds: [f32; 2],
 }
+
+/// The parameters in use.
+pub static WEIGHTS: Weights = Weights::new(2, &fitted::STEPS);
 
 /// The learnt part of delineation.
 pub struct Model {
@@ -52,8 +56,9 @@ impl Model {
     /// The model in use.
     #[must_use]
     pub fn fitted() -> Self {
-        let mut parameters = Vec::with_capacity(fitted::STEPS.len());
-        let (mut steps, mut scales) = (fitted::STEPS.iter(), fitted::SCALES.iter());
+        let steps = WEIGHTS.steps();
+        let mut parameters = Vec::with_capacity(steps.len());
+        let (mut steps, mut scales) = (steps.iter(), fitted::SCALES.iter());
         for widths in Self::WIDTHS {
             for (inputs, outputs) in widths.iter().zip(widths.iter().skip(1)) {
                 for count in [inputs * outputs, *outputs] {

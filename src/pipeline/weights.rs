@@ -3,7 +3,8 @@
 use crate::weights::Weights;
 
 /// In the order of the file.
-pub const WEIGHTS: &[&Weights] = &[&crate::detect::WEIGHTS];
+pub const WEIGHTS: &[&Weights] =
+    &[&crate::detect::WEIGHTS, &crate::delineate::WEIGHTS, &crate::beats::WEIGHTS];
 
 #[cfg(test)]
 mod tests {

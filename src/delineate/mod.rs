@@ -4,7 +4,7 @@
 //! 1. `view`: 1.36 s around the R peak at 250 Hz, over the level before the complex.
 //! 2. `neighbours`: averaged with the latest beats of the same shape.
 //! 3. `model`: a small network says where the waves are and whether there are P and T waves; one network for each
-//!    fiducial looks at its surroundings, twice. Learnt once and kept in `fitted`.
+//!    fiducial looks at its surroundings, twice; one more looks for the P wave where it then is thought to be. Learnt once and kept in `fitted`.
 
 mod fitted;
 mod inversion;
@@ -19,9 +19,9 @@ use neighbours::Neighbours;
 
 pub use inversion::{Directions, Polarity};
 pub use model::{Model, Places, WEIGHTS};
-pub use view::{Intervals, View, FIDUCIALS, LENGTH};
+pub use view::{Circumstances, View, FIDUCIALS, LENGTH};
 
-/// Intervals of which the irregularity is taken.
+/// Intervals of which the irregularity is taken, and beats of which the agreement is.
 const LATEST: usize = 8;
 /// A wave is told when its probability is this or more.
 const P_TOLD: f32 = 0.5;
@@ -36,6 +36,9 @@ pub struct Delineator {
     /// The latest intervals, in seconds; the latest last.
     intervals: [f32; LATEST],
     known: usize,
+    /// Mean agreement of the latest beats, and how many these are.
+    agreement: f32,
+    agreeing: f32,
 }
 
 impl Default for Delineator {
@@ -59,13 +62,21 @@ impl Delineator {
     /// The same with another model: for learning.
     #[must_use]
     pub fn with_model(model: Model) -> Self {
-        Self { model, neighbours: Neighbours::new(), intervals: [0.0; LATEST], known: 0 }
+        Self {
+            model,
+            neighbours: Neighbours::new(),
+            intervals: [0.0; LATEST],
+            known: 0,
+            agreement: 0.0,
+            agreeing: 0.0,
+        }
     }
 
     /// After a gap: neighbours are no neighbours any more.
     pub fn reset(&mut self) {
         self.neighbours.clear();
         self.known = 0;
+        (self.agreement, self.agreeing) = (0.0, 0.0);
     }
 
     /// The waves of the beat with this R peak, which lies between the R peaks `before` and `after` where these are
@@ -82,7 +93,8 @@ impl Delineator {
         let Places { at, odds } = self.model.places(&view);
         let place = |unit: f32| Some(strip.place(centre + f64::from(unit * view::UNIT)));
         let [p_onset, p_peak, p_end, qrs_onset, qrs_end, t_onset, t_peak, t_end] = ordered(at);
-        let [p_chance, t_chance] = odds.map(|o| 1.0 / (1.0 + (-o).exp()));
+        let [p_odds, t_odds] = odds;
+        let [p_chance, t_chance] = [self.neighbours.odds(p_odds), t_odds].map(|o| 1.0 / (1.0 + (-o).exp()));
         let wave = |onset, peak, end| Wave { onset: place(onset), peak: place(peak), end: place(end) };
         Fiducials {
             p: (p_chance >= P_TOLD).then(|| wave(p_onset, p_peak, p_end)),
@@ -101,7 +113,7 @@ impl Delineator {
         r: SamplePlace,
         before: Option<SamplePlace>,
         after: Option<SamplePlace>,
-    ) -> Option<(f64, View, Intervals)> {
+    ) -> Option<(f64, View, Circumstances)> {
         let at = strip.index(r);
         // Places beyond 2^53 are not whole any more.
         if !(at.abs() < 9e15) {
@@ -112,15 +124,20 @@ impl Delineator {
             |other: Option<SamplePlace>| other.map(|o| strip.index(o) - at).filter(|d| d.is_finite());
         let limit = Self::REACH.0 * Strip::RATE_HZ;
         let after = distance(after).filter(|d| *d < limit);
-        let values = self.neighbours.average(&view::cut(strip, centre as i64, after));
+        let (values, agreement) = self.neighbours.average(&view::cut(strip, centre as i64, after));
+        if let Some(new) = agreement {
+            self.agreeing = (self.agreeing + 1.0).min(LATEST as f32);
+            self.agreement += (new - self.agreement) / self.agreeing;
+        }
         let before_s = distance(before).map(|d| (-d / Strip::RATE_HZ) as f32);
         let irregularity = self.irregularity(before_s);
-        let intervals = Intervals {
+        let known = Circumstances {
             before_s: before_s.unwrap_or(2.0),
             after_s: (after.unwrap_or(limit) / Strip::RATE_HZ) as f32,
             irregularity,
+            agreement: self.agreement,
         };
-        Some((centre, View::new(values, intervals, MARKING), intervals))
+        Some((centre, View::new(values, known, MARKING), known))
     }
 
     /// Takes the interval before a beat, and gives the mean difference between successive ones over their mean.

@@ -31,16 +31,23 @@ pub struct Model {
         Dense<{ WHOLE_HIDDEN.0 }, { WHOLE_HIDDEN.1 }>,
         Dense<{ WHOLE_HIDDEN.1 }, 10>,
     ),
-    near: Vec<(Dense<NEAR, NEAR_HIDDEN>, Dense<NEAR_HIDDEN, 1>)>,
+    near: Vec<Near>,
+    presence: Near,
 }
 
+type Near = (Dense<NEAR, NEAR_HIDDEN>, Dense<NEAR_HIDDEN, 1>);
+
+/// The fiducial around which a P wave is looked for.
+const P_PEAK: usize = 1;
+
 impl Model {
-    /// Widths of the network for the whole beat, and of those for each fiducial, inputs first, each layer followed by
+    /// Widths of the network for the whole beat, of those for each fiducial and of the one for the presence of the P
+    /// wave, inputs first, each layer followed by
     /// a rectifier but the last. The parameters stand network by network and layer by layer: the weights by input,
     /// then by output, and then the biases.
-    pub const WIDTHS: [&'static [usize]; 1 + FIDUCIALS] = {
+    pub const WIDTHS: [&'static [usize]; 2 + FIDUCIALS] = {
         let near: &[usize] = &[NEAR, NEAR_HIDDEN, 1];
-        let mut widths = [near; 1 + FIDUCIALS];
+        let mut widths = [near; 2 + FIDUCIALS];
         widths[0] = &[WHOLE, WHOLE_HIDDEN.0, WHOLE_HIDDEN.1, FIDUCIALS + 2];
         widths
     };
@@ -50,7 +57,8 @@ impl Model {
     pub fn new(parameters: &[f32]) -> Self {
         let p = &mut parameters.iter().copied();
         let whole = (Dense::new(p), Dense::new(p), Dense::new(p));
-        Self { whole, near: (0..FIDUCIALS).map(|_| (Dense::new(p), Dense::new(p))).collect() }
+        let mut near = || (Dense::new(p), Dense::new(p));
+        Self { whole, near: (0..FIDUCIALS).map(|_| near()).collect(), presence: near() }
     }
 
     /// The model in use.
@@ -77,6 +85,9 @@ impl Model {
         for _ in 0..LOOKS {
             places.at = self.closer(view, &places.at);
         }
+        let [p, _] = &mut places.odds;
+        let [more] = run(&self.presence, &view.near(P_PEAK, &places.at));
+        *p += more;
         places
     }
 
@@ -93,10 +104,14 @@ impl Model {
     #[must_use]
     pub fn closer(&self, view: &View, places: &[f32; FIDUCIALS]) -> [f32; FIDUCIALS] {
         let mut new = *places;
-        for (fiducial, (to, (first, last))) in new.iter_mut().zip(&self.near).enumerate() {
-            let [shift] = last.run(&rectified(first.run(&view.near(fiducial, places))));
+        for (fiducial, (to, network)) in new.iter_mut().zip(&self.near).enumerate() {
+            let [shift] = run(network, &view.near(fiducial, places));
             *to += shift;
         }
         new
     }
+}
+
+fn run((first, last): &Near, inputs: &[f32; NEAR]) -> [f32; 1] {
+    last.run(&rectified(first.run(inputs)))
 }

@@ -17,7 +17,7 @@ pub(super) const NEAR: usize = POINTS + 1 + CIRCUMSTANCES + 2 + 1;
 pub(super) const UNIT: f32 = 25.0;
 
 /// What is known besides the signal.
-const CIRCUMSTANCES: usize = 4;
+const CIRCUMSTANCES: usize = 5;
 /// Means of four, two and four samples that cover the P wave, the QRS complex and the T wave.
 const P_GROUPS: usize = 29;
 const QRS_GROUPS: usize = 36;
@@ -46,25 +46,30 @@ pub struct View {
     circumstances: [f32; CIRCUMSTANCES],
 }
 
-/// Intervals around a beat, in seconds.
+/// What is known of a beat besides its signal.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Intervals {
-    /// To the beat before; 2 when there is none.
+pub struct Circumstances {
+    /// Time since the beat before, in seconds; 2 when there is none.
     pub before_s: f32,
-    /// To the next beat, at most 0.9, also when it is not known.
+    /// Time to the next beat, in seconds, at most 0.9, also when it is not known.
     pub after_s: f32,
     /// Mean difference between the latest intervals, as a part of their mean.
     pub irregularity: f32,
+    /// Mean correlation of the latest beats with those before them where a P wave stands, -1 to 1; 0 when not known.
+    pub agreement: f32,
 }
 
 impl View {
     /// Index of the R peak in a view.
     pub const ORIGIN: usize = BEFORE;
 
-    /// Puts a signal and what is known about it together. `marking` is 0 for fiducials as LUDB marks them, 1 as the
+    /// Puts a signal, of any level, and what is known about it together. `marking` is 0 for fiducials as LUDB marks them, 1 as the
     /// QT Database does.
     #[must_use]
-    pub fn new(values: [f32; LENGTH], intervals: Intervals, marking: f32) -> Self {
+    pub fn new(mut values: [f32; LENGTH], known: Circumstances, marking: f32) -> Self {
+        let before = part(&values, BEFORE - LEVEL.0, LEVEL.0 - LEVEL.1);
+        let level = before.iter().sum::<f32>() / (LEVEL.0 - LEVEL.1) as f32;
+        values.iter_mut().for_each(|x| *x -= level);
         let mut smooth = values;
         for (to, near) in smooth.iter_mut().skip(1).zip(values.windows(3)) {
             if let [a, b, c] = near {
@@ -72,8 +77,8 @@ impl View {
             }
         }
         let height = largest(part(&values, BEFORE - COMPLEX, 2 * COMPLEX)) + 20.0;
-        let circumstances =
-            [intervals.before_s.min(1.5), intervals.after_s, 2.0 * intervals.irregularity.min(0.5), marking];
+        let Circumstances { before_s, after_s, irregularity, agreement } = known;
+        let circumstances = [before_s.min(1.5), after_s, 2.0 * irregularity.min(0.5), agreement, marking];
         Self { values, smooth, height, circumstances }
     }
 
@@ -135,8 +140,7 @@ impl View {
     }
 }
 
-/// Cuts the signal around a sample of the strip, over the level before the complex; held from the next complex on,
-/// which is `after` samples away.
+/// Cuts the signal around a sample of the strip; held from the next complex on, which is `after` samples away.
 pub(super) fn cut(strip: &Strip, centre: i64, after: Option<f64>) -> [f32; LENGTH] {
     let mut values = [0.0; LENGTH];
     strip.copy(centre - BEFORE as i64, &mut values);
@@ -144,10 +148,12 @@ pub(super) fn cut(strip: &Strip, centre: i64, after: Option<f64>) -> [f32; LENGT
     let end = (BEFORE as i64).saturating_add(next).min(LENGTH as i64) as usize;
     let last = values.get(end.saturating_sub(1)).copied().unwrap_or(0.0);
     values.iter_mut().skip(end).for_each(|x| *x = last);
-    let before = part(&values, BEFORE - LEVEL.0, LEVEL.0 - LEVEL.1);
-    let level = before.iter().sum::<f32>() / (LEVEL.0 - LEVEL.1) as f32;
-    values.iter_mut().for_each(|x| *x -= level);
     values
+}
+
+/// The signal where P waves stand.
+pub(super) fn atrial(values: &[f32; LENGTH]) -> &[f32] {
+    part(values, BEFORE - 75, 60)
 }
 
 /// The signal close to the R peak.

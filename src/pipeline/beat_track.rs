@@ -4,15 +4,15 @@ use super::report::WavesRow;
 use crate::beats::{Classified, Classifier, Sighting};
 use crate::delineate::Delineator;
 use crate::dsp::Strip;
-use crate::rhythm::{Label, NoLabel, Observer};
+use crate::rhythm::{Label, NoLabel, ObservedBeat, Observer};
 use crate::signal::{Fiducials, QualityWindow, RPeak};
 use crate::units::{Hertz, SampleCount, SamplePlace, Seconds};
 use std::collections::VecDeque;
 
 /// So long the next beat is waited for: 24 a minute.
 const LONGEST_WAIT: Seconds = Seconds(2.5);
-/// Signal kept: the longest wait, the detector's own, and what lies around a beat.
-const KEPT: Seconds = Seconds(8.0);
+/// Signal kept: the longest wait for each beat that a class waits for, and what lies around a beat.
+const KEPT: Seconds = Seconds(LONGEST_WAIT.0 * (Classifier::LAG as f64 + 1.0) + 2.0);
 
 /// Quality windows that wait for the beats in them, before more room is made: the longest wait of a beat holds two.
 const WINDOWS: usize = 16;
@@ -28,6 +28,8 @@ pub(super) struct BeatTrack {
     /// Beats that were not looked at, the oldest first, and the last one that was.
     open: VecDeque<RPeak>,
     before: Option<SamplePlace>,
+    /// Beats whose class is not known, the oldest first, with the chance of a P wave.
+    unclassed: VecDeque<(RPeak, f32)>,
     /// What was found, beat by beat in the order in which they came.
     pub(super) waves: Vec<Fiducials>,
     pub(super) classes: Vec<Classified>,
@@ -45,6 +47,7 @@ impl BeatTrack {
             judged: VecDeque::with_capacity(WINDOWS),
             open: VecDeque::with_capacity(32),
             before: None,
+            unclassed: VecDeque::with_capacity(2 * Classifier::LAG),
             waves: Vec::new(),
             classes: Vec::new(),
             label: None,
@@ -76,7 +79,8 @@ impl BeatTrack {
             }
             self.take(&time);
         }
-        let settled = self.open.front().map_or(told, |peak| SamplePlace(peak.at.0.min(told.0)));
+        let first = self.unclassed.front().map(|(peak, _)| peak).or(self.open.front());
+        let settled = first.map_or(told, |peak| SamplePlace(peak.at.0.min(told.0)));
         self.settle(time(settled));
     }
 
@@ -109,7 +113,9 @@ impl BeatTrack {
         while !self.open.is_empty() {
             self.take(&time);
         }
+        let known = self.classes.len();
         self.classifier.flush(&mut self.classes);
+        self.observe(known, &time);
         self.delineator.reset();
         self.before = None;
     }
@@ -119,9 +125,20 @@ impl BeatTrack {
         let after = self.open.front().map(|next| next.at);
         let fiducials = self.delineator.beat(&self.strip, peak.at, self.before, after);
         self.before = Some(peak.at);
-        self.observer.beat(&self.strip, &peak, time(peak.at));
         self.waves.push(fiducials);
+        self.unclassed.push_back((peak, fiducials.p_chance));
+        let known = self.classes.len();
         self.classifier.beat(&self.strip, Sighting { r: peak, fiducials }, &mut self.classes);
+        self.observe(known, time);
+    }
+
+    /// The observer hears the beats whose classes are new.
+    fn observe(&mut self, known: usize, time: &impl Fn(SamplePlace) -> Seconds) {
+        for found in self.classes.get(known..).unwrap_or_default() {
+            let Some((r, p_chance)) = self.unclassed.pop_front() else { return };
+            let beat = ObservedBeat { r, time: time(r.at), class: found.class, p_chance: Some(p_chance) };
+            self.observer.beat(&self.strip, &beat);
+        }
     }
 }
 

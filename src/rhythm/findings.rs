@@ -16,7 +16,7 @@ pub enum FindingKind {
     Pause,
     /// No beat for more than 3 s.
     LongPause,
-    /// No beat for more than 4 s to the end of a usable stretch, or up to a beat, with electrodes that hear.
+    /// No beat for more than 4 s, up to a beat or for as long as the electrodes hear.
     NoBeats,
     /// More than 150 beats a minute, sustained.
     VeryFast,
@@ -97,8 +97,11 @@ pub struct FindingWindow {
     pub start: Seconds,
     /// End.
     pub end: Seconds,
-    /// Whether beats found and not found here can be believed.
+    /// Whether beats found here can be believed.
     pub usable: bool,
+    /// Whether beats not found here are not there: usable, or silent while the electrodes hear (see
+    /// [`SilenceWatch`](super::SilenceWatch)).
+    pub hears: bool,
 }
 
 /// What was found.
@@ -141,6 +144,8 @@ const LONG_PAUSE: Seconds = Seconds(3.0);
 const NO_BEATS: Seconds = Seconds(4.0);
 /// Intervals whose median is the rate at a beat: single extra beats do not move it.
 const RATE_INTERVALS: usize = 9;
+/// A rate may fall back behind its bound for fewer intervals.
+const BRIDGED: usize = 6;
 /// A rate is sustained for so long, beats of the first interval to the last.
 const SUSTAINED: Seconds = Seconds(15.0);
 /// Bounds of the rates, beats a minute (docs/SAFETY.md for 150 and 40; 100 and 50 by the usual definitions).
@@ -181,11 +186,21 @@ pub fn find(beats: &[FindingBeat], windows: &[FindingWindow]) -> Findings {
 
 /// Whether all signal between two times is usable.
 fn usable(windows: &[FindingWindow], from: Seconds, to: Seconds) -> bool {
+    all(windows, from, to, |w| w.usable)
+}
+
+/// Whether all signal between two times was judged and holds.
+fn all(
+    windows: &[FindingWindow],
+    from: Seconds,
+    to: Seconds,
+    holds: impl Fn(&FindingWindow) -> bool,
+) -> bool {
     let first = windows.partition_point(|w| w.end.0 <= from.0);
     let mut reached = from.0;
     for w in windows.iter().skip(first).take_while(|w| w.start.0 < to.0) {
         // A hole of more than a sample or two between windows is no signal.
-        if !w.usable || w.start.0 > reached + 0.05 {
+        if !holds(w) || w.start.0 > reached + 0.05 {
             return false;
         }
         reached = w.end.0;
@@ -216,7 +231,7 @@ fn pauses(beats: &[FindingBeat], windows: &[FindingWindow], out: &mut Vec<Findin
             () if length > PAUSE.0 => FindingKind::Pause,
             () => return,
         };
-        if usable(windows, start, end) {
+        if all(windows, start, end, |w| w.hears) {
             out.push(Finding { kind, start, end, beats: 0, rate: None });
         }
     };
@@ -227,17 +242,17 @@ fn pauses(beats: &[FindingBeat], windows: &[FindingWindow], out: &mut Vec<Findin
             }
         }
     }
-    // After the last beat: as long as the signal stays usable.
+    // After the last beat: as long as the electrodes hear.
     if let Some(last) = beats.last() {
         let first = windows.partition_point(|w| w.end.0 <= last.time.0);
-        let after = windows.iter().skip(first).take_while(|w| w.usable).last();
+        let after = windows.iter().skip(first).take_while(|w| w.hears).last();
         if let Some(end) = after.map(|w| w.end).filter(|end| (*end - last.time).0 > NO_BEATS.0) {
             silence(last.time, end);
         }
     }
 }
 
-/// Stretches in which the median of nine intervals stays beyond a bound.
+/// Stretches in which the median of nine intervals stays beyond a bound, but for single beats.
 fn rates(series: &[FindingBeat], out: &mut Vec<Finding>) {
     let bpm: Vec<f64> = series
         .windows(RATE_INTERVALS + 1)
@@ -262,17 +277,11 @@ fn rates(series: &[FindingBeat], out: &mut Vec<Finding>) {
         (FindingKind::RapidIrregular, &|i, bpm| bpm > RAPID && af(i)),
     ];
     for (kind, holds) in rules {
-        let mut from = None;
-        for i in 0..=bpm.len() {
-            let now = bpm.get(i).is_some_and(|bpm| holds(i, *bpm));
-            match (now, from) {
-                (true, None) => from = Some(i),
-                (false, Some(first)) => {
-                    from = None;
-                    let Some(beats) = series.get(first..i + RATE_INTERVALS) else { continue };
-                    sustained(kind, beats, out);
-                }
-                _ => {}
+        let places: Vec<usize> = (0..bpm.len()).filter(|i| holds(*i, bpm[*i])).collect();
+        for episode in places.chunk_by(|a, b| b - a <= BRIDGED) {
+            let (Some(first), Some(last)) = (episode.first(), episode.last()) else { continue };
+            if let Some(beats) = series.get(*first..last + RATE_INTERVALS + 1) {
+                sustained(kind, beats, out);
             }
         }
     }
@@ -338,7 +347,7 @@ mod tests {
     use BeatClass::{N, S, V};
 
     const WHOLE: [FindingWindow; 1] =
-        [FindingWindow { start: Seconds(0.0), end: Seconds(1e6), usable: true }];
+        [FindingWindow { start: Seconds(0.0), end: Seconds(1e6), usable: true, hears: true }];
 
     /// Beats with these classes, at one a second or the given distance.
     fn beats(classes: &[BeatClass], rr: f64) -> Vec<FindingBeat> {
@@ -406,9 +415,14 @@ mod tests {
     #[test]
     fn silence_to_the_end_counts_while_electrodes_hear() {
         let list = beats(&[N; 4], 1.0);
-        let judged = |usable: bool| {
-            let w = |s: f64, usable| FindingWindow { start: Seconds(s), end: Seconds(s + 6.0), usable };
-            find(&list, &[w(0.0, true), w(6.0, usable)]).count(FindingKind::NoBeats)
+        let judged = |hears: bool| {
+            let w = |s: f64, hears| FindingWindow {
+                start: Seconds(s),
+                end: Seconds(s + 6.0),
+                usable: s == 0.0,
+                hears,
+            };
+            find(&list, &[w(0.0, true), w(6.0, hears)]).count(FindingKind::NoBeats)
         };
         assert_eq!((judged(true), judged(false)), (1, 0));
     }

@@ -4,9 +4,11 @@ mod af;
 mod findings;
 mod label;
 mod regularity;
+mod silence;
 
-pub use af::{af_long_inputs, window_features, AfBeat, AfModel, AfSpan, AfTrack, AF_FEATURES, AF_WINDOW};
+pub use af::{window_features, AfBeat, AfModel, AfSpan, AfTrack, AF_FEATURES, AF_WINDOW};
 
 pub use findings::{find, Finding as RhythmFinding, FindingBeat, FindingKind, FindingWindow, Findings};
 pub use label::{Label, LabelModel, NoLabel, ObservedBeat, Observer, RhythmLabel, LABEL_FEATURES};
 pub use regularity::{judge, Evenness, Finding, MIN_INTERVALS, MIN_USABLE};
+pub use silence::SilenceWatch;

@@ -15,6 +15,7 @@ mod measures;
 mod privacy;
 mod schemas;
 mod strap;
+mod waves;
 
 #[path = "../recordings/mod.rs"]
 mod files;

@@ -7,8 +7,12 @@ pub const FEWEST: usize = 8;
 /// Features of a window.
 pub const FEATURES: usize = 29;
 
-/// Radii of the entropy's template matches and bounds of differences, in shares of the mean interval.
-const RADII: [f32; 4] = [0.02, 0.04, 0.08, 0.16];
+/// Shares of the pairs of templates at which radii are taken.
+const SHARES: [f32; 4] = [0.01, 0.03, 0.1, 0.3];
+/// Least radius of the entropy, in milliseconds (Lake and Moorman 2011).
+const RADIUS_MS: f32 = 30.0;
+/// Bins of distances, over eight octaves.
+const BINS: usize = 64;
 /// Bounds of a repeated interval, as a share of the mean.
 const SAME: [f32; 2] = [0.03, 0.10];
 /// Beats after which a pattern may repeat: 2 in bigeminy, 3 in trigeminy.
@@ -16,13 +20,13 @@ const LAGS: [usize; 3] = [2, 3, 4];
 /// Matches below which a radius is too small for an entropy (Lake and Moorman 2011 widen it until there are five).
 const MATCHES: u32 = 5;
 /// Relative distances are not told apart below this: intervals of 250 Hz have steps of 4 ms.
-const FINEST: f32 = 0.004;
+const FINEST: f32 = 0.003_906_25;
 
 /// The features of up to [`WINDOW`] successive intervals in milliseconds, of order 1 each; `None` of fewer than
 /// [`FEWEST`].
 ///
-/// - coefficient of sample entropy (Lake and Moorman 2011; m = 1, the radius widened over four steps until five
-///   templates match), and the logarithms of matches and of candidates at each radius;
+/// - coefficient of sample entropy (Lake and Moorman 2011; m = 1, the radius widened from 30 ms by a twelfth at a time
+///   until five templates match); the radius at which 1, 3, 10 and 30 % of the templates match, and the entropy there;
 /// - logarithms of the mean interval, of its coefficient of variation and of the RMSSD over the mean;
 /// - shares of successive differences above four bounds, their quartile, median and third quartile;
 /// - shares of intervals that return after 2, 3 and 4 beats: bigeminy and trigeminy do, fibrillation does not;
@@ -42,7 +46,7 @@ pub fn features(rr_ms: &[f32]) -> Option<[f32; FEATURES]> {
     let mut out = Out { list: [0.0; FEATURES], next: 0 };
     out.put((mean / 800.0).ln());
     spread(x, &mut out);
-    entropy(x, &mut out);
+    entropy(x, mean, &mut out);
     repeats(x, &mut out);
     order(x, &mut out);
     Some(out.list)
@@ -90,10 +94,10 @@ fn spread(x: &[f32], out: &mut Out) {
     }
 }
 
-/// Template matches at every radius, and nearest neighbours.
-fn entropy(x: &[f32], out: &mut Out) {
+/// Template matches by their distance, and nearest neighbours.
+fn entropy(x: &[f32], mean: f32, out: &mut Out) {
     let n = x.len();
-    let (mut single, mut double) = ([0_u32; 4], [0_u32; 4]);
+    let (mut single, mut double) = ([0_u32; BINS], [0_u32; BINS]);
     let mut nearest = [f32::MAX; WINDOW];
     for i in 0..n - 1 {
         let (Some([a, b]), Some(rest)) = (x.get(i..i + 2), x.get(i + 1..)) else { continue };
@@ -102,10 +106,8 @@ fn entropy(x: &[f32], out: &mut Out) {
             let [c, d] = pair else { continue };
             let first = (a - c).abs();
             let both = first.max((b - d).abs());
-            for ((s, t), r) in single.iter_mut().zip(&mut double).zip(RADII) {
-                *s += u32::from(first < r);
-                *t += u32::from(both < r);
-            }
+            count(&mut single, first);
+            count(&mut double, both);
             own = own.min(both);
             *far = far.min(both);
         }
@@ -114,19 +116,41 @@ fn entropy(x: &[f32], out: &mut Out) {
         }
     }
     let pairs = ((n - 1) * (n - 2) / 2) as f32;
-    let (mut coefficient, mut enough) = (0.0, false);
-    for ((s, t), r) in single.into_iter().zip(double).zip(RADII) {
-        let (candidates, matches) = ((s as f32 + 1.0).ln(), (t as f32 + 1.0).ln());
-        out.put(matches - pairs.ln());
-        out.put(candidates - matches);
-        if !enough {
-            coefficient = candidates - matches + (2.0 * r).ln();
-            enough = t >= MATCHES;
-        }
+    // Numbers of matches within the outer edge of each bin.
+    let (mut s, mut t) = (0, 0);
+    single.iter_mut().for_each(|c| (s += *c, *c = s).1);
+    double.iter_mut().for_each(|c| (t += *c, *c = t).1);
+    let at = |bin: usize| {
+        let [s, t] = [&single, &double].map(|c| c.get(bin).copied().unwrap_or(0) as f32);
+        (((s + 0.5) / (t + 0.5)).ln(), edge(bin).ln())
+    };
+    for share in SHARES {
+        let bin = double.partition_point(|t| (*t as f32) < share * pairs).min(BINS - 1);
+        let (candidates, radius) = at(bin);
+        out.put(radius);
+        out.put(candidates);
     }
-    out.put(coefficient);
+    let enough = double.partition_point(|t| *t < MATCHES).max(bin_of(RADIUS_MS / mean));
+    let (candidates, radius) = at(enough.min(BINS - 1));
+    out.put(candidates + radius + 2.0_f32.ln());
     let near = nearest.iter().take(n - 1).map(|d| log(*d)).sum::<f32>();
     out.put(near / (n - 1) as f32);
+}
+
+fn count(bins: &mut [u32; BINS], distance: f32) {
+    if let Some(count) = bins.get_mut(bin_of(distance)) {
+        *count += 1;
+    }
+}
+
+/// Eight bins an octave: the exponent and three bits of the mantissa.
+fn bin_of(distance: f32) -> usize {
+    (((distance.max(FINEST).to_bits() - FINEST.to_bits()) >> 20) as usize).min(BINS - 1)
+}
+
+/// The outer edge of a bin.
+fn edge(bin: usize) -> f32 {
+    f32::from_bits(FINEST.to_bits() + ((bin as u32 + 1) << 20))
 }
 
 fn repeats(x: &[f32], out: &mut Out) {

@@ -9,7 +9,7 @@ use crate::units::Seconds;
 use features::FEWEST;
 
 pub use features::{features as window_features, FEATURES as AF_FEATURES, WINDOW as AF_WINDOW};
-pub use model::{long_inputs as af_long_inputs, AfModel};
+pub use model::AfModel;
 
 /// Intervals that are farther apart than this begin another series.
 const LONGEST_HOLE: Seconds = Seconds(10.0);
@@ -168,15 +168,12 @@ impl AfTrack {
     /// Decides for the window that lies so far before the latest one, and so many intervals with it.
     fn decide(&mut self, ahead: usize, count: usize, out: &mut Vec<AfBeat>) {
         let logits = self.logits.latest();
-        let (held, own) = (logits.len(), logits.len().saturating_sub(ahead + 1));
-        let chance = match self.span {
-            AfSpan::Beats32 => model::chance(logits.get(own).copied().unwrap_or(0.0)),
-            AfSpan::Beats128 => {
-                let from = held.saturating_sub(ahead + 1 + LONG / 2);
-                let near = logits.get(from..).unwrap_or_default();
-                model::chance(self.model.long_logit(&model::long_inputs(near, own - from)))
-            }
-        };
+        let width = (ahead + 1 + self.half()).min(logits.len());
+        let own = logits.len().saturating_sub(ahead + 1);
+        let chance = model::chance(match self.span {
+            AfSpan::Beats32 => logits.get(own).copied().unwrap_or(0.0),
+            AfSpan::Beats128 => model::together(logits.get(logits.len() - width..).unwrap_or_default()),
+        });
         for mut beat in self.waiting.drain(..count.min(self.waiting.len())) {
             beat.chance = Some(chance);
             out.push(beat);

@@ -1,31 +1,30 @@
-//! The two small networks: one looks at a window of intervals, one puts neighbouring windows together.
+//! A small network that looks at a window of intervals, and how neighbouring windows are put together.
 
 use super::features::FEATURES;
 use super::fitted;
 use crate::dsp::{rectified, Dense};
 
-/// Inputs of the second network.
-pub const AF_LONG_INPUTS: usize = 8;
 /// Hidden units.
 const HIDDEN: usize = 16;
-const LONG_HIDDEN: usize = 6;
+/// A window has no larger say among many, ...
+const BOUND: f32 = 3.0;
+/// ... whose mean stands for more than one of them.
+const GAIN: f32 = 2.0;
 /// No logit is farther from 0.
 const LARGEST: f32 = 8.0;
 
-/// Where fibrillation is likely: the weights of both networks.
+/// Where fibrillation is likely: the weights of the network.
 #[derive(Clone)]
 pub struct AfModel {
     means: [f32; FEATURES],
     scales: [f32; FEATURES],
     hidden: Dense<FEATURES, HIDDEN>,
     out: Dense<HIDDEN, 1>,
-    long_hidden: Dense<AF_LONG_INPUTS, LONG_HIDDEN>,
-    long_out: Dense<LONG_HIDDEN, 1>,
 }
 
 impl AfModel {
-    /// Widths of the layers, network by network.
-    pub const WIDTHS: [&'static [usize]; 2] = [&[FEATURES, HIDDEN, 1], &[AF_LONG_INPUTS, LONG_HIDDEN, 1]];
+    /// Widths of the layers.
+    pub const WIDTHS: &'static [usize] = &[FEATURES, HIDDEN, 1];
 
     /// The model in use.
     #[must_use]
@@ -49,15 +48,12 @@ impl AfModel {
         let mut parameters = parameters.into_iter();
         let hidden = Dense::new(&mut parameters);
         let out = Dense::new(&mut parameters);
-        let long_hidden = Dense::new(&mut parameters);
-        let long_out = Dense::new(&mut parameters);
-        Self { means, scales, hidden, out, long_hidden, long_out }
+        Self { means, scales, hidden, out }
     }
 
     /// Sizes of the blocks that share a scale: weights, then biases, of each layer.
     pub fn blocks() -> impl Iterator<Item = usize> {
-        let pairs = Self::WIDTHS.iter().flat_map(|widths| widths.windows(2));
-        pairs.flat_map(|pair| if let [n, m] = pair { [n * m, *m] } else { [0, 0] })
+        Self::WIDTHS.windows(2).flat_map(|pair| if let [n, m] = pair { [n * m, *m] } else { [0, 0] })
     }
 
     /// Standardised features, as the first network takes them.
@@ -76,30 +72,16 @@ impl AfModel {
         let [logit] = self.out.run(&rectified(self.hidden.run(&self.inputs(features))));
         logit.clamp(-LARGEST, LARGEST)
     }
-
-    /// The same for the middle of many windows, see [`long_inputs`].
-    #[must_use]
-    pub fn long_logit(&self, inputs: &[f32; AF_LONG_INPUTS]) -> f32 {
-        let [logit] = self.long_out.run(&rectified(self.long_hidden.run(inputs)));
-        logit.clamp(-LARGEST, LARGEST)
-    }
 }
 
-/// What neighbouring windows say, of order 1: the logit of the own one, means over all, over those before, after and
-/// within 16, the least and the largest, and the share above 0.
+/// The middle of many windows: the mean of their logits, none of which counts for more than [`BOUND`], times a gain.
+///
+/// A second network that was given means before, after and around, extremes and shares did worse on records that it had
+/// not seen.
 #[must_use]
-pub fn long_inputs(logits: &[f32], own: usize) -> [f32; AF_LONG_INPUTS] {
-    let mean = |list: &[f32]| list.iter().sum::<f32>() / list.len().max(1) as f32;
-    let (before, after) = logits.split_at(own.min(logits.len()));
-    let near = logits.get(own.saturating_sub(16)..(own + 17).min(logits.len())).unwrap_or_default();
-    let least = logits.iter().copied().fold(LARGEST, f32::min);
-    let largest = logits.iter().copied().fold(-LARGEST, f32::max);
-    let above = logits.iter().filter(|z| **z > 0.0).count() as f32 / logits.len().max(1) as f32;
-    let own = after.first().copied().unwrap_or(0.0);
-    let before = if before.is_empty() { own } else { mean(before) };
-    let [a, b, c, d, e, f, g] =
-        [own, mean(logits), before, mean(after), mean(near), least, largest].map(|z| z / 4.0);
-    [a, b, c, d, e, f, g, 2.0 * above - 1.0]
+pub fn together(logits: &[f32]) -> f32 {
+    let sum: f32 = logits.iter().map(|z| z.clamp(-BOUND, BOUND)).sum();
+    GAIN * sum / logits.len().max(1) as f32
 }
 
 /// The probability of a logit.

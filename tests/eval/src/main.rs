@@ -7,6 +7,7 @@ mod boosting;
 mod bootstrap;
 mod cost;
 mod field;
+mod findings;
 mod fit;
 mod flutter;
 mod gating;
@@ -99,6 +100,7 @@ fn main() -> ExitCode {
         Some("qrs") => qrs::run(&options),
         Some("quality") => quality::run(&options),
         Some("rate") => rate::run(&options),
+        Some("findings") => findings::run(&options),
         Some("label") => label::run(&options),
         Some("label-csv") => label::csv(&options),
         Some("fit-label") => label::fit(&options),

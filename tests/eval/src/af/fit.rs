@@ -1,10 +1,10 @@
-//! Fits the two networks of `pqrst::rhythm::AfTrack`.
+//! Fits the network of `pqrst::rhythm::AfTrack`.
 
 use super::series::{Series, Set, Truth, FOLDS};
 use crate::fit::{scales, Fitted};
 use crate::learner::{Adam, Learner, Trace};
 use crate::score::Draw;
-use pqrst::rhythm::{af_long_inputs, window_features, AfModel, AF_FEATURES, AF_WINDOW};
+use pqrst::rhythm::{window_features, AfModel, AF_FEATURES, AF_WINDOW};
 use std::fmt::Write;
 
 /// Passes over the windows, and samples in a step.
@@ -15,28 +15,25 @@ const RATE: f32 = 4e-3;
 const DECAY: f32 = 3e-2;
 /// How far records weigh the same whatever their length: 0 by their windows, 1 all the same.
 const EVENNESS: f32 = 0.7;
-/// Windows of a neighbourhood, as `AfTrack` takes them.
-const LONG: usize = 97;
 
-/// A window or a neighbourhood of windows, with its label and weight.
-struct Sample<const N: usize> {
-    inputs: [f32; N],
+/// A window with its label and weight.
+struct Sample {
+    inputs: [f32; AF_FEATURES],
     af: f32,
     weight: f32,
 }
 
-/// The networks as they are written.
+/// The network as it is written.
 pub struct FittedAf {
     means: [f32; AF_FEATURES],
     scales: [f32; AF_FEATURES],
-    networks: [Fitted; 2],
+    network: Fitted,
 }
 
 impl FittedAf {
     /// What they stand for.
     pub fn model(&self) -> AfModel {
-        let parameters = self.networks.iter().flat_map(Fitted::parameters);
-        AfModel::new(self.means, self.scales, parameters)
+        AfModel::new(self.means, self.scales, self.network.parameters())
     }
 }
 
@@ -79,20 +76,7 @@ pub fn fit(windows: &[Windows], without: Option<usize>) -> FittedAf {
             samples.push(Sample { inputs: standardise.inputs(features), af: label(*truth), weight });
         }
     }
-    let first = learn(AfModel::WIDTHS[0], &samples, seed);
-    let model = AfModel::new(means, scales_of, first.parameters());
-    let mut samples = Vec::new();
-    for w in lessons.iter().filter(|w| w.set != Set::Cinc) {
-        let logits: Vec<f32> = w.features.iter().map(|f| model.logit(f)).collect();
-        let (stride, weight) = w.stride();
-        for (i, truth) in w.truth.iter().enumerate().step_by(2 * stride) {
-            let from = i.saturating_sub(LONG / 2);
-            let near = &logits[from..(i + LONG / 2 + 1).min(logits.len())];
-            samples.push(Sample { inputs: af_long_inputs(near, i - from), af: label(*truth), weight });
-        }
-    }
-    let second = learn(AfModel::WIDTHS[1], &samples, seed + 1000);
-    FittedAf { means, scales: scales_of, networks: [first, second] }
+    FittedAf { means, scales: scales_of, network: learn(AfModel::WIDTHS, &samples, seed) }
 }
 
 fn label(truth: Truth) -> f32 {
@@ -122,7 +106,7 @@ fn standard(lessons: &[&Windows]) -> ([f32; AF_FEATURES], [f32; AF_FEATURES]) {
 }
 
 /// A network by stochastic gradients of the cross-entropy.
-fn learn<const N: usize>(widths: &[usize], samples: &[Sample<N>], seed: u64) -> Fitted {
+fn learn(widths: &[usize], samples: &[Sample], seed: u64) -> Fitted {
     let usual = samples.iter().map(|s| s.weight).sum::<f32>() / samples.len().max(1) as f32;
     let learner = Learner::new(widths, 0);
     let blocks: Vec<(usize, usize)> = learner.blocks().collect();
@@ -168,8 +152,7 @@ pub fn source(fitted: &FittedAf, measured: &str) -> String {
          //! again; do not edit.\n\
          //!\n\
          //! # Model card\n\
-         //! - What: two small networks (see `model.rs`) on 32 RR intervals and on 97 windows of them, {} parameters in 8 bits;\n\
-         //!   no record, patient or device enters.\n\
+         //! - What: a small network (see `model.rs`) on numbers made of 32 RR intervals, {} parameters in 8 bits; no record, patient or device enters.\n\
          //! - Learnt from: MIT-BIH AF Database 1.0.0, 12 records, automatic beats; MIT-BIH Arrhythmia Database 1.0.0, the 22\n\
          //!   records of the DS1 split, beats of the detector of this library; PhysioNet/CinC Challenge 2017, the\n\
          //!   even records but for noisy ones, where a label holds for the whole recording.\n\
@@ -177,7 +160,7 @@ pub fn source(fitted: &FittedAf, measured: &str) -> String {
          {measured}\
          //! - Known limits: adults; atrial flutter with a constant ratio is even and counts as no fibrillation; other rhythms\n\
          //!   that are unevenly uneven (multifocal tachycardia, runs of extra beats) can look alike. RR intervals alone.\n\n",
-        fitted.networks.iter().map(Fitted::len).sum::<usize>(),
+        fitted.network.len(),
     );
     let floats = |list: &[f32]| list.iter().map(|x| format!("{x:?}")).collect::<Vec<_>>().join(", ");
     let mut list = |what: &str, name: &str, values: &[f32]| {
@@ -190,9 +173,12 @@ pub fn source(fitted: &FittedAf, measured: &str) -> String {
     };
     list("Means of the features.", "MEANS", &fitted.means);
     list("One over their spreads.", "INVERSE_SPREADS", &fitted.scales);
-    let all: Vec<f32> = fitted.networks.iter().flat_map(|n| n.scales().to_vec()).collect();
-    list("The scales: for each layer that of its weights and that of its biases.", "SCALES", &all);
-    let steps: Vec<i8> = fitted.networks.iter().flat_map(|n| n.steps().to_vec()).collect();
+    list(
+        "The scales: for each layer that of its weights and that of its biases.",
+        "SCALES",
+        fitted.network.scales(),
+    );
+    let steps = fitted.network.steps();
     let _ = writeln!(text, "/// The parameters, in steps of their scales.\n#[rustfmt::skip]");
     let _ = writeln!(text, "pub(super) const STEPS: [i8; {}] = [", steps.len());
     for row in steps.chunks(24) {

@@ -7,10 +7,13 @@ pub mod reference;
 mod score;
 
 use crate::bootstrap::Figure;
+use crate::streamed::worked_s;
 use crate::Options;
 use chain::Turn;
 use pqrst::delineate::{Delineator, Model};
-use reference::Marked;
+use pqrst::dsp::Strip;
+use pqrst::units::Seconds;
+use reference::{Marked, Source};
 use score::{presence, Found, Line, Tally, NAMES, WAVES};
 use serde_json::{json, Value};
 
@@ -39,6 +42,7 @@ fn everything(options: &Options) -> Result<Vec<Marked>, String> {
     let mut all = reference::ludb(&options.data, &(0..12).collect::<Vec<_>>())?;
     all.extend(reference::qtdb(&options.data, &[0, 1])?);
     all.extend(reference::fibrillating(&options.data)?);
+    all.extend(reference::handheld(&options.data)?);
     Ok(all)
 }
 
@@ -77,7 +81,6 @@ pub fn run(options: &Options) -> Result<(), String> {
     ];
     let models = models(options)?;
     let names: Vec<String> = sets.iter().flat_map(|s| names(&s.marked)).collect();
-    let (mut ns, mut beats) = (0.0, 0);
     let mut results = Vec::new();
     for set in &sets {
         let only = |m: &&Marked| options.only.is_empty() || options.only.contains(&m.record);
@@ -87,21 +90,22 @@ pub fn run(options: &Options) -> Result<(), String> {
             .filter(only)
             .map(|m| {
                 let model = models.get(fold(&m.record, &names)).and_then(Option::as_ref);
-                let (found, spent) = found(m, model);
-                ns += spent;
-                beats += found.len();
-                Tally::new(m, &found)
+                Tally::new(m, &found(m, model))
             })
             .collect();
         results.push(report(set, &tallies, options.json));
+        if options.all && !options.json {
+            by_record(set, &tallies);
+        }
     }
-    let ns_a_beat = (ns / beats as f64).round();
+    let ns_a_beat = sets.first().and_then(|s| s.marked.first()).map(|m| ns_a_beat(m).round());
     if options.json {
         let all = json!({ "crossValidated": options.cross_validate, "nsABeat": ns_a_beat, "sets": results });
         println!("{}", serde_json::to_string_pretty(&all).map_err(|e| e.to_string())?);
     } else {
         println!(
-            "{ns_a_beat} ns a beat; {}",
+            "{} ns a beat; {}",
+            ns_a_beat.unwrap_or(f64::NAN),
             if options.cross_validate { "cross-validated by patient" } else { "in sample" }
         );
     }
@@ -116,7 +120,8 @@ pub fn models(options: &Options) -> Result<Vec<Option<Vec<f32>>>, String> {
     let marked = everything(options)?;
     let names = names(&marked);
     let learn = |out: usize| {
-        let train: Vec<&Marked> = marked.iter().filter(|m| fold(&m.record, &names) != out).collect();
+        let train: Vec<&Marked> =
+            marked.iter().filter(|m| m.source == Source::Cinc || fold(&m.record, &names) != out).collect();
         Some(fit::fit(&train, options.evaluations, out as u64).parameters())
     };
     Ok((0..FOLDS).map(learn).collect())
@@ -143,17 +148,61 @@ pub fn fold(record: &str, names: &[String]) -> usize {
     }
 }
 
-/// The beats of a lead, and the time taken, in nanoseconds.
-fn found(m: &Marked, model: Option<&Vec<f32>>) -> (Vec<Found>, f64) {
+/// The beats of a lead.
+fn found(m: &Marked, model: Option<&Vec<f32>>) -> Vec<Found> {
     let mut delineator = model.map_or_else(Delineator::new, |p| Delineator::with_model(Model::new(p)));
-    let (hz, mut all, mut ns) = (m.signal.rate.get(), Vec::new(), 0.0);
+    let (hz, mut all) = (m.signal.rate.get(), Vec::new());
     chain::beats(&m.signal.samples_uv, m.signal.rate, |Turn { strip, r, before, after }| {
-        let started = std::time::Instant::now();
-        let fiducials = delineator.beat(strip, r, before, after);
-        ns += started.elapsed().as_nanos() as f64;
-        all.push(Found::new(r.0 / hz, &fiducials, hz));
+        all.push(Found::new(r.0 / hz, &delineator.beat(strip, r, before, after), hz));
     });
-    (all, ns)
+    all
+}
+
+/// Time of this thread for one beat, in nanoseconds.
+fn ns_a_beat(m: &Marked) -> f64 {
+    const ROUNDS: usize = 400;
+    let mut strip = Strip::new(m.signal.rate, Seconds(12.0));
+    let mut places = Vec::new();
+    chain::beats(&m.signal.samples_uv, m.signal.rate, |turn| places.push(turn.r));
+    strip.push(&m.signal.samples_uv);
+    let mut delineator = Delineator::new();
+    let started = std::time::Instant::now();
+    let (worked, mut sum) = (worked_s(started), 0.0);
+    for _ in 0..ROUNDS {
+        for pair in places.windows(2) {
+            sum += delineator.beat(&strip, pair[0], None, Some(pair[1])).p_chance;
+        }
+    }
+    let spent = worked_s(started) - worked;
+    assert!(sum >= 0.0, "chances are not negative");
+    1e9 * spent / (ROUNDS * places.len().saturating_sub(1)) as f64
+}
+
+/// Bias and standard deviation of each lead, and how sure it is of P waves.
+fn by_record(set: &Set, tallies: &[Tally]) {
+    for (m, tally) in set.marked.iter().zip(tallies) {
+        let line: Vec<String> = tally
+            .errors_ms
+            .iter()
+            .zip(tally.marks)
+            .map(|(e, marks)| {
+                let (bias, sd) = score::mean_and_sd(e);
+                format!("{}/{marks} {bias:+.0} {sd:.0}", e.len())
+            })
+            .collect();
+        println!("    {:10} {}  given P {}/{}", m.record, line.join(" | "), tally.given_p, tally.without_p);
+    }
+    for threshold in [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8] {
+        let share = |of: fn(&Tally) -> &Vec<f32>| {
+            let all: Vec<f32> = tallies.iter().flat_map(of).copied().collect();
+            100.0 * all.iter().filter(|c| **c >= threshold).count() as f64 / all.len() as f64
+        };
+        println!(
+            "    P told from {threshold}: {:.1} % with, {:.1} % without",
+            share(|t| &t.chances[1]),
+            share(|t| &t.chances[0])
+        );
+    }
 }
 
 fn report(set: &Set, tallies: &[Tally], quiet: bool) -> Value {

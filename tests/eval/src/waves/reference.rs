@@ -3,7 +3,7 @@
 
 use crate::records;
 use pqrst::import::wfdb::{Annotation, Annotations};
-use pqrst::import::RecordedLead;
+use pqrst::import::{MemorySource, RecordedLead};
 use pqrst::units::Hertz;
 use std::path::Path;
 
@@ -24,6 +24,8 @@ pub enum Source {
     Qtdb,
     /// Arrhythmia Database: rhythm only.
     Mitdb,
+    /// CinC Challenge 2017: rhythm only.
+    Cinc,
 }
 
 /// One lead with its marks.
@@ -37,6 +39,8 @@ pub struct Marked {
     pub t: Vec<Mark>,
     /// Stretches, in seconds, in which a beat without a marked P wave has none.
     pub no_p_s: Vec<(f64, f64)>,
+    /// Every beat has a P wave, wherever it is.
+    pub all_have_p: bool,
     /// Atrial fibrillation or flutter.
     pub fibrillates: bool,
 }
@@ -67,7 +71,17 @@ pub fn ludb(data: &Path, leads: &[usize]) -> Result<Vec<Marked>, String> {
             let annotations = records::annotations(&folder, &record, ending)?;
             let (record, no_p_s) = (format!("ludb{record}"), Vec::new());
             let [p, qrs, t] = ["p", "N", "t"].map(|kind| marks(&annotations, signal.rate, kind));
-            let mut new = Marked { source: Source::Ludb, record, signal, p, qrs, t, no_p_s, fibrillates };
+            let mut new = Marked {
+                source: Source::Ludb,
+                record,
+                signal,
+                p,
+                qrs,
+                t,
+                no_p_s,
+                all_have_p: false,
+                fibrillates,
+            };
             new.no_p_s.push(new.span_s());
             all.push(new);
         }
@@ -90,7 +104,17 @@ pub fn qtdb(data: &Path, leads: &[usize]) -> Result<Vec<Marked>, String> {
             let [p, qrs, t] = ["p", "N", "t"].map(|kind| marks(&annotations, signal.rate, kind));
             let record = record.clone();
             let (no_p_s, fibrillates) = (Vec::new(), false);
-            all.push(Marked { source: Source::Qtdb, record, signal, p, qrs, t, no_p_s, fibrillates });
+            all.push(Marked {
+                source: Source::Qtdb,
+                record,
+                signal,
+                p,
+                qrs,
+                t,
+                no_p_s,
+                all_have_p: false,
+                fibrillates,
+            });
         }
     }
     Ok(all)
@@ -118,8 +142,33 @@ pub fn fibrillating(data: &Path) -> Result<Vec<Marked>, String> {
         if !no_p_s.is_empty() {
             let [p, qrs, t] = [const { Vec::new() }; 3];
             let (source, fibrillates) = (Source::Mitdb, true);
-            all.push(Marked { source, record, signal, p, qrs, t, no_p_s, fibrillates });
+            all.push(Marked { source, record, signal, p, qrs, t, no_p_s, all_have_p: false, fibrillates });
         }
+    }
+    Ok(all)
+}
+
+/// Recordings of CinC Challenge 2017: all in atrial fibrillation, and one in four in sinus rhythm.
+pub fn handheld(data: &Path) -> Result<Vec<Marked>, String> {
+    let folder = data.join("cinc2017");
+    let labels = std::fs::read_to_string(folder.join("REFERENCE-v3.csv")).map_err(|e| e.to_string())?;
+    let files = records::unpacked(&folder, "training2017_even.tar.xz")?;
+    let mut all = Vec::new();
+    let mut normal = 0;
+    for (record, label) in labels.lines().filter_map(|line| line.split_once(',')) {
+        normal += usize::from(label == "N");
+        if label != "A" && (label != "N" || normal % 4 != 0) {
+            continue;
+        }
+        let name = format!("{record}.mat");
+        let mut source = MemorySource::new();
+        source.insert(&name, std::fs::read(files.join(&name)).map_err(|e| format!("{name}: {e}"))?);
+        let read = pqrst::import::read(&source, &name).map_err(|e| format!("{name}: {e}"))?;
+        let signal = read.lead(None).cloned().ok_or(format!("{name}: no lead"))?;
+        let (fibrillates, [p, qrs, t]) = (label == "A", [const { Vec::new() }; 3]);
+        let no_p_s = if fibrillates { vec![(0.0, f64::INFINITY)] } else { Vec::new() };
+        let (source, all_have_p, record) = (Source::Cinc, !fibrillates, record.to_owned());
+        all.push(Marked { source, record, signal, p, qrs, t, no_p_s, all_have_p, fibrillates });
     }
     Ok(all)
 }

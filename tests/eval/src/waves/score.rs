@@ -17,6 +17,7 @@ pub struct Found {
     pub r_s: f64,
     /// NaN where nothing is told.
     pub at_s: [f64; 8],
+    pub p_chance: f32,
 }
 
 impl Found {
@@ -25,7 +26,11 @@ impl Found {
         let [a, b, c] = wave(fiducials.p);
         let [f, g, h] = wave(fiducials.t);
         let all = [a, b, c, fiducials.qrs_onset, fiducials.qrs_end, f, g, h];
-        Self { r_s, at_s: all.map(|place| place.map_or(f64::NAN, |p| p.0 / hz)) }
+        Self {
+            r_s,
+            at_s: all.map(|place| place.map_or(f64::NAN, |p| p.0 / hz)),
+            p_chance: fiducials.p_chance,
+        }
     }
 
     pub fn has_p(&self) -> bool {
@@ -47,6 +52,8 @@ pub struct Tally {
     /// Beats that have no P wave, and those of them that were given one.
     pub without_p: u32,
     pub given_p: u32,
+    /// Probabilities of P waves in beats without and with one.
+    pub chances: [Vec<f32>; 2],
 }
 
 impl Tally {
@@ -79,9 +86,12 @@ impl Tally {
                 }
             }
         }
+        let near = |f: &&Found| m.p.iter().any(|p| (0.02..0.4).contains(&(f.r_s - p.peak_s)));
+        new.chances[1].extend(found.iter().filter(near).map(|f| f.p_chance));
         if m.fibrillates {
             let inside = |f: &&Found| m.no_p_s.iter().any(|(from, to)| f.r_s >= *from && f.r_s <= *to);
             new.without_p = found.iter().filter(inside).count() as u32;
+            new.chances[0].extend(found.iter().filter(inside).map(|f| f.p_chance));
             new.given_p = found.iter().filter(inside).filter(|f| f.has_p()).count() as u32;
         }
         new
@@ -139,7 +149,7 @@ pub fn presence(tallies: &[Tally], kind: usize) -> (Figure, Option<Figure>) {
     )
 }
 
-fn mean_and_sd(values: &[f64]) -> (f64, f64) {
+pub fn mean_and_sd(values: &[f64]) -> (f64, f64) {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     (mean, (values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n).sqrt())

@@ -23,7 +23,7 @@ const DEVICES = [
   { device: 'polar-h10', says: 'ecg', holds: report => report.device.class === 'chestStrapEcg' },
   { device: 'movesense', says: 'ecg', holds: report => report.device.class === 'chestStrapEcg' },
   { device: 'viatom', says: 'ecg', holds: report => report.device.class === 'ecgMonitor' && report.limits.includes('timingUnverified') },
-  { device: 'heart-rate', says: 'rate', holds: report => report.device.class === 'heartRateSensor' && report.intervals.length > 4 },
+  { device: 'heart-rate', says: 'rate', holds: report => report.device.class === 'heartRateSensor' && report.rr.length > 4 },
   {
     device: 'blood-pressure', says: 'readings',
     holds: ({ readings: [first] }) => first.panel === 'bloodPressure' && first.values[0].value === 128 && first.limits.includes('singleReading'),

@@ -1,6 +1,7 @@
 //! What holds for every row of the table, against its virtual device.
 
 use crate::host::{ramp, usual_choice, Host};
+use pqrst::device::remote::RemoteDevice;
 use pqrst::device::{Action, Device, DeviceEvent, Evidence, Input, Stream, Uuid, ADAPTERS};
 use pqrst::signal::EcgFrame;
 use pqrst::simulate::{Options, VirtualKind};
@@ -102,6 +103,53 @@ fn it_makes_no_difference_where_the_state_machines_are() {
         // A resolution that only built-in adapters know does not go over.
         assert_eq!(here.events, there.events, "{kind:?}");
     }
+}
+
+#[test]
+fn a_foreign_transport_reaches_every_row_of_a_page() {
+    for (kind, heard) in conversations() {
+        let (mut here, mut near) = (Device::foreign(), Device::foreign_with_remote());
+        let mut far = RemoteDevice::new(&usual_choice(), true);
+        here.configure(&usual_choice());
+        near.configure(&usual_choice());
+        let (mut expected, mut told) = (Vec::new(), Vec::new());
+        let (mut wanted, mut asked) = (Vec::new(), Vec::new());
+        for (i, (characteristic, bytes)) in heard.iter().enumerate() {
+            let service =
+                *kind.services().iter().find(|s| kind.characteristics(**s).contains(characteristic)).unwrap();
+            let (place, received) = ((service, *characteristic), HostTime(1000.0 + 50.0 * i as f64));
+            here.push(place, bytes, received, &mut expected, &mut wanted).unwrap();
+            near.push(place, bytes, received, &mut told, &mut asked).unwrap();
+            while let Some(input) = near.take_remote() {
+                let answer = far.handle(&input).unwrap();
+                near.remote_said(Some(&answer), &mut told, &mut asked).unwrap();
+            }
+        }
+        // Of a frame that could not be decoded the code goes over, not the field's name.
+        let same = |(a, b): (&DeviceEvent, &DeviceEvent)| match (a, b) {
+            (DeviceEvent::BadFrame(a), DeviceEvent::BadFrame(b)) => a.code() == b.code(),
+            _ => a == b,
+        };
+        assert!(told.len() == expected.len() && told.iter().zip(&expected).all(same), "{kind:?}");
+        assert_eq!(asked, wanted, "{kind:?}");
+        assert!(!told.is_empty(), "{kind:?}");
+        let wrong = near.push(
+            (pqrst::device::battery::SERVICE, Uuid::new(7)),
+            &[1],
+            HostTime(0.0),
+            &mut told,
+            &mut asked,
+        );
+        assert!(wrong.is_err());
+    }
+}
+
+#[test]
+fn no_two_rows_share_a_characteristic() {
+    // What goes over to the other module names the characteristic alone.
+    let mut all: Vec<Uuid> = ADAPTERS.iter().flat_map(|row| row.characteristics).copied().collect();
+    all.sort();
+    assert!(all.windows(2).all(|pair| pair[0] != pair[1]));
 }
 
 #[test]

@@ -11,3 +11,4 @@ export const synth: ToolsExports['synth'];
 export const Annotator: ToolsExports['Annotator'];
 export const analyzeRr: ToolsExports['analyzeRr'];
 export const hrvByRecipe: ToolsExports['hrvByRecipe'];
+export const respirationOf: ToolsExports['respirationOf'];

@@ -5,6 +5,10 @@ pub const TREE_NODES: usize = 7;
 /// Answers of a tree.
 pub const TREE_LEAVES: usize = 8;
 
+/// Numbers of a tree in a table: a feature for each question, the two bytes of each threshold, the low one first, and the
+/// leaves.
+const ROW: usize = TREE_NODES + 2 * TREE_NODES + TREE_LEAVES;
+
 /// Sums of trees of three questions each, for `OUT` outputs: tree `t` adds to output `t % OUT`.
 ///
 /// A question is whether a feature is above a threshold; question `i` leads to `2i + 1` when it is not and to `2i + 2`
@@ -15,12 +19,44 @@ pub struct Trees<'a, const OUT: usize> {
     pub start: [f32; OUT],
     /// One step of a leaf.
     pub scale: f32,
-    /// Indices of the features asked for, [`TREE_NODES`] a tree.
-    pub features: &'a [u8],
-    /// Upper halves of the thresholds, [`TREE_NODES`] a tree.
-    pub thresholds: &'a [u16],
-    /// Answers, [`TREE_LEAVES`] a tree.
-    pub leaves: &'a [i8],
+    /// The trees, as [`tree_table`] puts them.
+    pub table: &'a [i8],
+}
+
+/// A table of trees: the indices of the features asked for, the upper halves of the thresholds, and the answers. `N` is
+/// the number of leaves and nodes, the thresholds twice.
+#[must_use]
+pub const fn tree_table<const N: usize>(features: &[u8], thresholds: &[u16], leaves: &[i8]) -> [i8; N] {
+    let mut table = [0; N];
+    let mut tree = 0;
+    while tree < N / ROW {
+        let row = tree * ROW;
+        let mut i = 0;
+        while i < TREE_NODES {
+            let node = tree * TREE_NODES + i;
+            let [low, high] = thresholds[node].to_le_bytes();
+            table[row + i] = features[node] as i8;
+            table[row + TREE_NODES + 2 * i] = low as i8;
+            table[row + TREE_NODES + 2 * i + 1] = high as i8;
+            i += 1;
+        }
+        let mut i = 0;
+        while i < TREE_LEAVES {
+            table[row + 3 * TREE_NODES + i] = leaves[tree * TREE_LEAVES + i];
+            i += 1;
+        }
+        tree += 1;
+    }
+    table
+}
+
+/// The same when learning: the table of any number of trees.
+#[must_use]
+pub fn tree_rows(features: &[u8], thresholds: &[u16], leaves: &[i8]) -> Vec<i8> {
+    let trees = features.chunks_exact(TREE_NODES).zip(thresholds.chunks_exact(TREE_NODES));
+    let rows = trees.zip(leaves.chunks_exact(TREE_LEAVES));
+    rows.flat_map(|((features, thresholds), leaves)| tree_table::<ROW>(features, thresholds, leaves))
+        .collect()
 }
 
 impl<const OUT: usize> Trees<'_, OUT> {
@@ -28,16 +64,16 @@ impl<const OUT: usize> Trees<'_, OUT> {
     #[must_use]
     pub fn run(&self, features: &[f32]) -> [f32; OUT] {
         let mut steps = [0_i32; OUT];
-        let questions = self.features.chunks_exact(TREE_NODES).zip(self.thresholds.chunks_exact(TREE_NODES));
-        for (number, ((asked, bounds), leaves)) in
-            questions.zip(self.leaves.chunks_exact(TREE_LEAVES)).enumerate()
-        {
+        for (number, row) in self.table.chunks_exact(ROW).enumerate() {
+            let byte = |i: usize| row.get(i).copied().unwrap_or(0) as u8;
             let mut node = 0;
-            while let (Some(feature), Some(bound)) = (asked.get(node), bounds.get(node)) {
-                let value = features.get(usize::from(*feature)).copied().unwrap_or(0.0);
-                node = 2 * node + 1 + usize::from(value > f32::from_bits(u32::from(*bound) << 16));
+            while node < TREE_NODES {
+                let value = features.get(usize::from(byte(node))).copied().unwrap_or(0.0);
+                let at = TREE_NODES + 2 * node;
+                let bound = f32::from_bits(u32::from(u16::from_le_bytes([byte(at), byte(at + 1)])) << 16);
+                node = 2 * node + 1 + usize::from(value > bound);
             }
-            if let (Some(sum), Some(leaf)) = (steps.get_mut(number % OUT), leaves.get(node - TREE_NODES)) {
+            if let (Some(sum), Some(leaf)) = (steps.get_mut(number % OUT), row.get(2 * TREE_NODES + node)) {
                 *sum += i32::from(*leaf);
             }
         }
@@ -54,11 +90,9 @@ mod tests {
     #[test]
     fn a_tree_asks_from_the_root_down() {
         let half = |x: f32| (x.to_bits() >> 16) as u16;
-        let trees = Trees::<2> {
-            start: [0.5, -0.5],
-            scale: 0.25,
-            features: &[0, 1, 1, 9, 9, 9, 9, 1, 1, 1, 1, 1, 1, 1],
-            thresholds: &[
+        let table = tree_rows(
+            &[0, 1, 1, 9, 9, 9, 9, 1, 1, 1, 1, 1, 1, 1],
+            &[
                 half(1.0),
                 half(2.0),
                 half(4.0),
@@ -74,8 +108,9 @@ mod tests {
                 half(0.0),
                 half(0.0),
             ],
-            leaves: &[1, 2, 3, 4, 5, 6, 7, 8, 10, 0, 0, 0, 0, 0, 0, 20],
-        };
+            &[1, 2, 3, 4, 5, 6, 7, 8, 10, 0, 0, 0, 0, 0, 0, 20],
+        );
+        let trees = Trees::<2> { start: [0.5, -0.5], scale: 0.25, table: &table };
         // Left, left, right (feature 9 is not there: 0 > -1); and all the way to the right.
         assert_eq!(trees.run(&[1.0, 2.0]), [0.5 + 0.5, -0.5 + 5.0]);
         assert_eq!(trees.run(&[1.5, 4.5]), [0.5 + 1.75, -0.5 + 5.0]);

@@ -4,7 +4,7 @@ use super::report::WavesRow;
 use crate::beats::{Classified, Classifier, Sighting};
 use crate::delineate::Delineator;
 use crate::dsp::Strip;
-use crate::rhythm::{Label, NoLabel, ObservedBeat, Observer};
+use crate::rhythm::{Label, NoLabel, ObservedBeat, Observer, SilenceWatch};
 use crate::signal::{Fiducials, QualityWindow, RPeak};
 use crate::units::{Hertz, SampleCount, SamplePlace, Seconds};
 use std::collections::VecDeque;
@@ -23,6 +23,7 @@ pub(super) struct BeatTrack {
     delineator: Delineator,
     classifier: Classifier,
     observer: Observer,
+    silence: SilenceWatch,
     /// Quality windows that wait for the beats in them.
     judged: VecDeque<(QualityWindow, Seconds, Seconds)>,
     /// Beats that were not looked at, the oldest first, and the last one that was.
@@ -44,6 +45,7 @@ impl BeatTrack {
             delineator: Delineator::new(),
             classifier: Classifier::new(),
             observer: Observer::new(),
+            silence: SilenceWatch::default(),
             judged: VecDeque::with_capacity(WINDOWS),
             open: VecDeque::with_capacity(32),
             before: None,
@@ -64,9 +66,10 @@ impl BeatTrack {
         self.open.push_back(peak);
     }
 
-    /// The next quality window, from one time to another.
-    pub(super) fn window(&mut self, window: QualityWindow, start: Seconds, end: Seconds) {
+    /// The next quality window, from one time to another: whether beats that are not found in it are not there.
+    pub(super) fn window(&mut self, window: QualityWindow, start: Seconds, end: Seconds) -> bool {
         self.judged.push_back((window, start, end));
+        self.silence.hears(&self.strip, &window)
     }
 
     /// Looks at the beats whose signal and successor are there; every beat before `told` has been told.

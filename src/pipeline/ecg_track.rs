@@ -38,6 +38,8 @@ pub struct EcgTrack {
     pub(super) intervals: Vec<RrInterval>,
     pub(super) windows: Vec<QualityWindow>,
     pub(super) quality: Vec<QualityRow>,
+    /// Whether beats that are not found in a window are not there.
+    pub(super) hears: Vec<bool>,
     pub(super) gaps: Vec<GapRow>,
     /// Nothing but arrivals tells the times of samples.
     pub(super) timing_unverified: bool,
@@ -76,6 +78,7 @@ impl EcgTrack {
             intervals: Vec::new(),
             windows: Vec::new(),
             quality: Vec::new(),
+            hears: Vec::new(),
             gaps: Vec::new(),
             timing_unverified: false,
             lost: 0.0,
@@ -300,7 +303,7 @@ impl EcgTrack {
             out.push(Event::Quality(row.clone()));
             self.quality.push(row);
             tell(self.live.judged(start, end, window.usable), out);
-            self.beat_track.window(window, start, end);
+            self.hears.push(self.beat_track.window(window, start, end));
             self.windows.push(window);
         }
         self.judged = judged;

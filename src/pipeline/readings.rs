@@ -116,7 +116,7 @@ impl ReadingRow {
             mine.highest = mine.highest.max(new.value);
             // Rounding must not carry the mean of equal numbers away from them.
             let mean = mine.value + (new.value - mine.value) / f64::from(self.count);
-            mine.value = mean.clamp(mine.lowest, mine.highest);
+            mine.value = mean.max(mine.lowest).min(mine.highest);
         }
     }
 }

@@ -331,6 +331,7 @@ impl Pipeline {
             judged: found.judged,
             usable: found.usable.filter(|_| track.is_some()).unwrap_or(Seconds(0.0)),
             windows: track.map_or(&[], |track| &track.quality),
+            hears: track.map_or(&[], |track| &track.hears),
             gaps: found.gaps,
             rr: track.map_or(&[], |track| &track.intervals),
             paced: self.paced(),

@@ -23,6 +23,8 @@ pub(super) struct Beats<'a> {
     /// Usable seconds in it.
     pub usable: Seconds,
     pub windows: &'a [QualityRow],
+    /// Whether beats that are not found in a window are not there.
+    pub hears: &'a [bool],
     pub gaps: &'a [GapRow],
     pub rr: &'a [RrInterval],
     /// A pacemaker, or nobody knows: its pulses cannot be seen here, and classes mean nothing.
@@ -133,12 +135,13 @@ pub(super) fn findings(beats: &Beats<'_>) -> Vec<FindingRow> {
         FindingBeat { time: Seconds(beat.time_s), class, follows, af }
     };
     let all: Vec<FindingBeat> = beats.inside().map(beat).collect();
-    let window = |row: &QualityRow| FindingWindow {
+    let window = |(row, hears): (&QualityRow, &bool)| FindingWindow {
         start: Seconds(row.start_s),
         end: Seconds(row.start_s + row.duration_s),
         usable: row.usable,
+        hears: *hears,
     };
-    let windows: Vec<FindingWindow> = beats.windows.iter().map(window).collect();
+    let windows: Vec<FindingWindow> = beats.windows.iter().zip(beats.hears).map(window).collect();
     let row = |f: RhythmFinding| FindingRow {
         kind: f.kind,
         start_s: f.start.0,

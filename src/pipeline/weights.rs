@@ -3,8 +3,13 @@
 use crate::weights::Weights;
 
 /// In the order of the file.
-pub const WEIGHTS: &[&Weights] =
-    &[&crate::detect::WEIGHTS, &crate::delineate::WEIGHTS, &crate::beats::WEIGHTS];
+pub const WEIGHTS: &[&Weights] = &[
+    &crate::detect::WEIGHTS,
+    &crate::delineate::WEIGHTS,
+    &crate::beats::WEIGHTS,
+    &crate::rhythm::AF_WEIGHTS,
+    &crate::rhythm::LABEL_WEIGHTS,
+];
 
 #[cfg(test)]
 mod tests {

@@ -5,7 +5,7 @@
 //! the series does.
 
 use crate::signal::BeatClass;
-use crate::units::{BeatsPerMinute, Seconds};
+use crate::units::{sort_ascending, sort_by, BeatsPerMinute, Seconds};
 use serde::{Deserialize, Serialize};
 
 /// What stands out.
@@ -174,7 +174,7 @@ pub fn find(beats: &[FindingBeat], windows: &[FindingWindow]) -> Findings {
         runs(series, &mut found, &mut all);
         patterns(series, &mut found);
     }
-    found.sort_by(|a: &Finding, b| a.start.0.total_cmp(&b.start.0).then(a.kind.cmp(&b.kind)));
+    sort_by(&mut found, |a: &Finding, b| a.start.0.total_cmp(&b.start.0).then(a.kind.cmp(&b.kind)).is_gt());
     for finding in &found {
         let place = FindingKind::ALL.iter().position(|k| *k == finding.kind);
         place.and_then(|i| all.counts.get_mut(i)).into_iter().for_each(|count| *count += 1);
@@ -261,7 +261,7 @@ fn rates(series: &[FindingBeat], out: &mut Vec<Finding>) {
             for (to, pair) in rr.iter_mut().zip(beats.windows(2)) {
                 *to = if let [a, b] = pair { (b.time - a.time).0 } else { 0.0 };
             }
-            rr.sort_unstable_by(f64::total_cmp);
+            sort_ascending(&mut rr);
             60.0 / rr[RATE_INTERVALS / 2].max(1e-3)
         })
         .collect();

@@ -6,7 +6,9 @@ mod label;
 mod regularity;
 mod silence;
 
+pub use af::WEIGHTS as AF_WEIGHTS;
 pub use af::{window_features, AfBeat, AfModel, AfSpan, AfTrack, AF_FEATURES, AF_WINDOW};
+pub use label::WEIGHTS as LABEL_WEIGHTS;
 
 pub use findings::{find, Finding as RhythmFinding, FindingBeat, FindingKind, FindingWindow, Findings};
 pub use label::{Label, LabelModel, NoLabel, ObservedBeat, Observer, RhythmLabel, LABEL_FEATURES};

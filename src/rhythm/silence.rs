@@ -2,7 +2,7 @@
 
 use crate::dsp::Strip;
 use crate::signal::{QualityReason, QualityWindow};
-use crate::units::SamplePlace;
+use crate::units::{sort_ascending_f32, SamplePlace};
 
 /// Longest window that is looked at, in samples of the strip: the assessor's are of 2 s.
 const LONGEST: usize = 640;
@@ -52,7 +52,7 @@ fn noise(values: &[f32]) -> f32 {
     for (to, near) in sizes.iter_mut().zip(values.windows(3)) {
         *to = if let [a, b, c] = near { (a - 2.0 * b + c).abs() } else { 0.0 };
     }
-    sizes.sort_unstable_by(f32::total_cmp);
+    sort_ascending_f32(sizes);
     sizes.get(count / 2).copied().unwrap_or(0.0)
 }
 

@@ -6,21 +6,32 @@
 const STEPS: [usize; 16] =
     [510_774, 227_011, 100_894, 44_842, 19_930, 8858, 3937, 1750, 701, 301, 132, 57, 23, 10, 4, 1];
 
-/// Smallest first; NaN of either sign stands at its end. One copy of the sort for the whole library.
-#[inline(never)]
-pub fn sort_ascending(values: &mut [f64]) {
+/// Sorts so that none stands before one that it is `above` of. Equal ones may change places.
+pub fn sort_by<T: Copy>(values: &mut [T], above: impl Fn(&T, &T) -> bool) {
     let length = values.len();
     for step in STEPS.into_iter().filter(|step| *step < length) {
         for start in step..length {
             let value = values[start];
             let mut at = start;
-            while at >= step && values[at - step].total_cmp(&value).is_gt() {
+            while at >= step && above(&values[at - step], &value) {
                 values[at] = values[at - step];
                 at -= step;
             }
             values[at] = value;
         }
     }
+}
+
+/// Smallest first; NaN of either sign stands at its end. One copy of the sort for the whole library.
+#[inline(never)]
+pub fn sort_ascending(values: &mut [f64]) {
+    sort_by(values, |a, b| a.total_cmp(b).is_gt());
+}
+
+/// The same for the numbers of samples.
+#[inline(never)]
+pub fn sort_ascending_f32(values: &mut [f32]) {
+    sort_by(values, |a, b| a.total_cmp(b).is_gt());
 }
 
 /// The value that would stand at this place if they were sorted; the last one when there are fewer, 0 when there are

@@ -1,5 +1,7 @@
 //! What a window of RR intervals looks like.
 
+use crate::units::sort_ascending_f32;
+
 /// Intervals of a window.
 pub const WINDOW: usize = 32;
 /// Fewest intervals that are looked at.
@@ -85,7 +87,7 @@ fn spread(x: &[f32], out: &mut Out) {
     let mut sizes = [0.0_f32; WINDOW];
     sizes.iter_mut().zip(differences(x, 1)).for_each(|(to, d)| *to = d);
     let sizes = sizes.get_mut(..x.len() - 1).unwrap_or_default();
-    sizes.sort_unstable_by(f32::total_cmp);
+    sort_ascending_f32(sizes);
     for bound in [0.02, 0.05, 0.10, 0.20] {
         out.put(share(sizes.len() - sizes.partition_point(|d| *d <= bound), sizes.len()));
     }
@@ -170,7 +172,7 @@ fn order(x: &[f32], out: &mut Out) {
     let mut sorted = [0.0_f32; WINDOW];
     sorted.iter_mut().zip(x).for_each(|(to, v)| *to = *v);
     let sorted = sorted.get_mut(..n).unwrap_or_default();
-    sorted.sort_unstable_by(f32::total_cmp);
+    sort_ascending_f32(sorted);
     let steps = sorted.windows(2).map(|w| if let [a, b] = w { log(b - a) } else { 0.0 });
     out.put(steps.sum::<f32>() / (n - 1) as f32);
 }

@@ -9,7 +9,7 @@ use crate::units::Seconds;
 use features::FEWEST;
 
 pub use features::{features as window_features, FEATURES as AF_FEATURES, WINDOW as AF_WINDOW};
-pub use model::AfModel;
+pub use model::{AfModel, WEIGHTS};
 
 /// Intervals that are farther apart than this begin another series.
 const LONGEST_HOLE: Seconds = Seconds(10.0);

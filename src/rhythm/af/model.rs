@@ -3,6 +3,7 @@
 use super::features::FEATURES;
 use super::fitted;
 use crate::dsp::{rectified, Dense};
+use crate::weights::Weights;
 
 /// Hidden units.
 const HIDDEN: usize = 16;
@@ -12,6 +13,9 @@ const BOUND: f32 = 3.0;
 const GAIN: f32 = 2.0;
 /// No logit is farther from 0.
 const LARGEST: f32 = 8.0;
+
+/// The parameters in use.
+pub static WEIGHTS: Weights = Weights::new(4, &fitted::STEPS);
 
 /// Where fibrillation is likely: the weights of the network.
 #[derive(Clone)]
@@ -29,7 +33,7 @@ impl AfModel {
     /// The model in use.
     #[must_use]
     pub fn fitted() -> Self {
-        let mut at = fitted::STEPS.iter();
+        let mut at = WEIGHTS.steps().iter();
         let blocks = Self::blocks().zip(fitted::SCALES);
         let parameters = blocks.flat_map(|(count, scale)| {
             at.by_ref().take(count).map(|step| f32::from(*step) * scale).collect::<Vec<_>>()

@@ -4,6 +4,7 @@ use super::rates;
 use super::shapes;
 use super::stretch::Stretch;
 use crate::signal::QualityReason;
+use crate::units::sort_ascending_f32;
 
 /// Features of a stretch.
 pub const LABEL_FEATURES: usize = rates::COUNT + shapes::COUNT + SIGNAL;
@@ -84,7 +85,7 @@ pub(super) fn deviation(values: &[f32]) -> f32 {
 
 /// Values below which these shares lie; 0 of nothing. Sorts the list.
 pub(super) fn quantiles<const N: usize>(values: &mut [f32], shares: [f32; N]) -> [f32; N] {
-    values.sort_unstable_by(f32::total_cmp);
+    sort_ascending_f32(values);
     let last = values.len().saturating_sub(1) as f32;
     shares.map(|share| values.get((share * last).round() as usize).copied().unwrap_or(0.0))
 }

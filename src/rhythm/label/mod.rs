@@ -6,9 +6,10 @@ mod rates;
 mod shapes;
 mod stretch;
 
-use crate::dsp::{Strip, Trees};
+use crate::dsp::{tree_table, Strip, Trees};
 use crate::signal::{BeatClass, QualityWindow, RPeak};
 use crate::units::Seconds;
+use crate::weights::Weights;
 use serde::{Deserialize, Serialize};
 use stretch::{Heard, Stretch};
 
@@ -75,15 +76,19 @@ pub struct ObservedBeat {
 #[derive(Debug, Clone, Copy)]
 pub struct LabelModel<'a>(pub Trees<'a, 4>);
 
+/// The trees in use, as one table.
+static TABLE: [i8; fitted::LEAVES.len() + 3 * fitted::FEATURES.len()] =
+    tree_table(&fitted::FEATURES, &fitted::THRESHOLDS, &fitted::LEAVES);
+
+/// The same, which may come as a file.
+pub static WEIGHTS: Weights = Weights::new(5, &TABLE);
+
 impl LabelModel<'static> {
     /// The model in use.
-    pub const FITTED: Self = Self(Trees {
-        start: fitted::START,
-        scale: fitted::SCALE,
-        features: &fitted::FEATURES,
-        thresholds: &fitted::THRESHOLDS,
-        leaves: &fitted::LEAVES,
-    });
+    #[must_use]
+    pub fn fitted() -> Self {
+        Self(Trees { start: fitted::START, scale: fitted::SCALE, table: WEIGHTS.steps() })
+    }
 }
 
 impl LabelModel<'_> {
@@ -148,7 +153,7 @@ impl Observer {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            model: LabelModel::FITTED,
+            model: LabelModel::fitted(),
             now: Stretch::new(),
             next: Stretch::new(),
             until: Self::STRETCH,

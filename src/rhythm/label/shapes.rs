@@ -2,6 +2,7 @@
 
 use super::features::{deviation, mean, quantiles, Out};
 use super::stretch::{Heard, Stretch, R, WAVE, WAVE_HZ};
+use crate::units::sort_by;
 
 /// Features of this part.
 pub(super) const COUNT: usize = 43;
@@ -113,7 +114,7 @@ fn families(waves: &[Wave], out: &mut Out) {
         }
     }
     let mut counts: Vec<usize> = founders.iter().map(|(_, count)| *count).collect();
-    counts.sort_unstable_by(|a, b| b.cmp(a));
+    sort_by(&mut counts, |a, b| a < b);
     out.put(counts.len() as f32);
     out.put(share(counts.first().copied().unwrap_or(0), waves.len()));
     out.put(share(counts.get(1).copied().unwrap_or(0), waves.len()));

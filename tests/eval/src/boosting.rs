@@ -2,7 +2,7 @@
 //! questions, for the sums of `pqrst::dsp::Trees`.
 
 use crate::score::Draw;
-use pqrst::dsp::{Trees, TREE_LEAVES, TREE_NODES};
+use pqrst::dsp::{tree_rows, Trees, TREE_LEAVES, TREE_NODES};
 
 /// Thresholds a feature may have.
 const BINS: usize = 64;
@@ -36,18 +36,13 @@ pub struct Boosted<const OUT: usize> {
     pub features: Vec<u8>,
     pub thresholds: Vec<u16>,
     pub leaves: Vec<i8>,
+    table: Vec<i8>,
 }
 
 impl<const OUT: usize> Boosted<OUT> {
     /// The sums they stand for.
     pub fn trees(&self) -> Trees<'_, OUT> {
-        Trees {
-            start: self.start,
-            scale: SCALE,
-            features: &self.features,
-            thresholds: &self.thresholds,
-            leaves: &self.leaves,
-        }
+        Trees { start: self.start, scale: SCALE, table: &self.table }
     }
 }
 
@@ -123,7 +118,13 @@ pub fn learn<const OUT: usize>(rows: &[Row], recipe: Recipe, seed: u64) -> Boost
         *s = (((own / total).max(1e-6).ln() * 1e3).round() / 1e3) as f32;
     }
     let mut scores: Vec<[f32; OUT]> = vec![start; rows.len()];
-    let mut boosted = Boosted { start, features: Vec::new(), thresholds: Vec::new(), leaves: Vec::new() };
+    let mut boosted = Boosted {
+        start,
+        features: Vec::new(),
+        thresholds: Vec::new(),
+        leaves: Vec::new(),
+        table: Vec::new(),
+    };
     for _ in 0..recipe.rounds {
         let chances: Vec<[f64; OUT]> = scores.iter().map(softmax).collect();
         let seen: Vec<usize> = (0..rows.len()).filter(|_| draw.uniform() < recipe.rows).collect();
@@ -148,6 +149,7 @@ pub fn learn<const OUT: usize>(rows: &[Row], recipe: Recipe, seed: u64) -> Boost
             boosted.leaves.extend(tree.leaves);
         }
     }
+    boosted.table = tree_rows(&boosted.features, &boosted.thresholds, &boosted.leaves);
     boosted
 }
 

@@ -91,9 +91,9 @@ pub fn source(fitted: &Boosted<4>, own: &Figures, crossed: &Figures) -> String {
         let _ = writeln!(text, "];\n");
     };
     let print = |values: &[u8]| values.iter().map(u8::to_string).collect();
-    list("Features asked for.", "FEATURES", "u8", print(trees.features));
-    let bounds = trees.thresholds.iter().map(|t| format!("0x{t:04x}")).collect();
+    list("Features asked for.", "FEATURES", "u8", print(&fitted.features));
+    let bounds = fitted.thresholds.iter().map(|t| format!("0x{t:04x}")).collect();
     list("Upper halves of the thresholds.", "THRESHOLDS", "u16", bounds);
-    list("Answers.", "LEAVES", "i8", trees.leaves.iter().map(i8::to_string).collect());
+    list("Answers.", "LEAVES", "i8", fitted.leaves.iter().map(i8::to_string).collect());
     format!("{}\n", text.trim_end())
 }

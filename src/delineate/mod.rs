@@ -24,7 +24,7 @@ pub use view::{Circumstances, View, FIDUCIALS, LENGTH};
 /// Intervals of which the irregularity is taken, and beats of which the agreement is.
 const LATEST: usize = 8;
 /// A wave is told when its probability is this or more.
-const P_TOLD: f32 = 0.5;
+const P_TOLD: f32 = 0.75;
 const T_TOLD: f32 = 0.5;
 /// Fiducials are told as LUDB marks them.
 const MARKING: f32 = 0.0;

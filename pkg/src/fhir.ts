@@ -1,5 +1,5 @@
 import { guarded } from './error.js';
-import { wasm } from './load.js';
+import { fhirModule } from './load.js';
 import type { Summary } from './summary.js';
 
 /** A FHIR R4 transaction Bundle with one Observation, made by {@link toFhir}. */
@@ -25,5 +25,5 @@ export interface FhirOptions {
  * @throws {PqrstError} when the id or the summary is not well formed.
  */
 export function toFhir(summary: Summary, options: FhirOptions): Bundle {
-  return guarded(() => wasm().toFhir(summary, options.visitId, options.id));
+  return guarded(() => fhirModule().toFhir(summary, options.visitId, options.id));
 }

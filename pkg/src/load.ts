@@ -1,7 +1,8 @@
 import { asPqrstError, PqrstError } from './error.js';
-import type { WasmExports } from './wasm-types.js';
+import type { FhirExports, WasmExports } from './wasm-types.js';
 import { bytesOf, readable, type WasmSource } from './wasm-source.js';
 import init, * as exported from './wasm/pqrst.js';
+import initFhir, * as fhirExported from './wasm/pqrst_fhir.js';
 
 export type { WasmSource } from './wasm-source.js';
 
@@ -11,6 +12,8 @@ export interface LoadOptions {
   wasm?: WasmSource;
   /** Overrides where the file with the weights of the fitted models comes from: its bytes, or where to fetch it. */
   weights?: Exclude<WasmSource, WebAssembly.Module>;
+  /** Overrides where the module that makes Bundles comes from. */
+  fhir?: WasmSource;
 }
 
 let loading: Promise<void> | undefined;
@@ -18,7 +21,8 @@ let loaded = false;
 
 /**
  * Makes the wasm module ready; every other function needs it. Later calls return the first one's promise.
- * In a browser the two files beside this package are fetched, the module and its weights; in Node they are read from disk.
+ * In a browser the three files beside this package are fetched at the same time, the module, its weights and the small module
+ * behind {@link toFhir}; in Node they are read from disk.
  *
  * @throws {PqrstError} `wasm.load` when a file cannot be found, the module not compiled, or the weights are of another
  * version; a later call tries again.
@@ -32,12 +36,26 @@ export function load(options: LoadOptions = {}): Promise<void> {
   return loading;
 }
 
-async function start({ wasm, weights }: LoadOptions): Promise<void> {
+async function start({ wasm, weights, fhir }: LoadOptions): Promise<void> {
   const source = wasm ?? new URL('./wasm/pqrst_bg.wasm', import.meta.url);
   const beside = bytesOf(weights ?? new URL('./wasm/pqrst_weights.bin', import.meta.url));
-  const [bytes] = await Promise.all([beside, readable(source).then((module_or_path) => init({ module_or_path }))]);
+  const bundles = fhir ?? new URL('./wasm/pqrst_fhir_bg.wasm', import.meta.url);
+  const [bytes] = await Promise.all([
+    beside,
+    readable(source).then((module_or_path) => init({ module_or_path })),
+    readable(bundles).then((module_or_path) => initFhir({ module_or_path })),
+  ]);
   exported.giveWeights(bytes);
   loaded = true;
+}
+
+/**
+ * The exports of the module behind `toFhir`.
+ * @throws {PqrstError} `wasm.notLoaded` before {@link load} has resolved.
+ */
+export function fhirModule(): FhirExports {
+  wasm();
+  return fhirExported;
 }
 
 /**

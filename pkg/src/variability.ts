@@ -1,6 +1,6 @@
 import { guarded, PqrstError } from './error.js';
 import type { Report } from './report.js';
-import { tools } from './tools.js';
+import { recordsModule } from './tools.js';
 import type { Value } from './value.js';
 
 /** Named ways from NN intervals to numbers: ours, and what packages do by default. */
@@ -40,19 +40,19 @@ export interface RecipeOptions {
 }
 
 /**
- * Variability of a report by another recipe. What may not be told stays null with its reason. Loads the module of tools
+ * Variability of a report by another recipe. What may not be told stays null with its reason. Loads the module of records
  * when called for the first time.
  *
  * @throws {PqrstError} `argument.invalid` for a recipe that does not exist.
  */
 export async function hrvByRecipe(report: Pick<Report, 'hrv' | 'rr'>, options: RecipeOptions = {}): Promise<RecipeHrv> {
-  const { hrvByRecipe: byRecipe } = await tools();
+  const { hrvByRecipe: byRecipe } = await recordsModule();
   return guarded(() => byRecipe(report.hrv, report.rr, options.recipe ?? 'pqrst', options.correct ?? false));
 }
 
-/** Breathing of a report, at least half a minute long. Loads the module of tools when called for the first time. */
+/** Breathing of a report, at least half a minute long. Loads a module of its own when called for the first time. */
 export async function respirationOf(report: Pick<Report, 'beats' | 'rr'>): Promise<Respiration> {
-  const { respirationOf: of } = await tools();
+  const { respirationOf: of } = await recordsModule();
   return guarded(() => of(report.beats, report.rr));
 }
 
@@ -63,7 +63,7 @@ export async function respirationOf(report: Pick<Report, 'beats' | 'rr'>): Promi
  * @throws {PqrstError} `rrList.empty`, `rrList.notANumber`, `rrList.unit` or `rrList.tooLong`.
  */
 export async function analyzeRr(text: string): Promise<Report> {
-  const { analyzeRr: analyze } = await tools();
+  const { analyzeRr: analyze } = await recordsModule();
   return guarded(() => analyze(text, randomId()));
 }
 

@@ -148,20 +148,28 @@ export interface SynthCoreOptions {
 export interface WasmExports {
   SessionCore: new (options: CoreOptions, wake: () => void) => SessionCore;
   AnalysisCore: new (rate: number, named: boolean) => AnalysisCore;
-  toFhir(summary: Summary, visitId: string, id: string): Bundle;
   /** Takes the file of weights; refuses one of another version. */
   giveWeights(file: Uint8Array): void;
 }
 
-/** The exports of the module for virtual straps, several leads and annotation files. */
-export interface ToolsExports {
-  VirtualStrapCore: new (options: VirtualStrapCoreOptions) => VirtualStrapCore;
-  LeadsCore: new () => LeadsCore;
+/** The exports of the module that turns summaries into Bundles. */
+export interface FhirExports {
+  toFhir(summary: Summary, visitId: string, id: string): Bundle;
+}
+
+/** The exports of the module for annotation files, lists of intervals and recipes. */
+export interface RecordsExports {
   Annotator: new (rate: number) => Annotator;
-  synth(options: SynthCoreOptions): Float32Array;
   analyzeRr(text: string, id: string): Report;
   respirationOf(beats: Report['beats'], rr: Report['rr']): Respiration;
   hrvByRecipe(hrv: Report['hrv'], rr: Report['rr'], recipe: string, correct: boolean): RecipeHrv;
+}
+
+/** The exports of the module for virtual straps and several leads. */
+export interface ToolsExports {
+  VirtualStrapCore: new (options: VirtualStrapCoreOptions) => VirtualStrapCore;
+  LeadsCore: new () => LeadsCore;
+  synth(options: SynthCoreOptions): Float32Array;
 }
 
 /** The exports of the module for record files. */

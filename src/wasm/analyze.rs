@@ -1,12 +1,10 @@
-//! Pure functions: samples to Report, Report to Summary to Bundle, synthetic ECG.
+//! Samples to Report, and Report to Summary.
 
 use super::error::invalid;
 use super::identity::report_id;
-use super::plain::from_js;
 use super::rate::hertz;
-use super::types::through_json;
-use crate::export::fhir::{self, VisitId};
-use crate::pipeline::{Context, EcgSource, Pipeline, Report, ReportId, Request, TestKind};
+use super::types::to_js;
+use crate::pipeline::{Context, EcgSource, Pipeline, Report, Request, TestKind};
 use crate::signal::{DeviceClass, Lead};
 use crate::summary::Summary;
 use js_sys::Reflect;
@@ -14,8 +12,8 @@ use wasm_bindgen::prelude::*;
 
 /// The report as a plain object, its summary inside.
 pub(super) fn report_to_js(report: &Report) -> Result<JsValue, JsValue> {
-    let summary = through_json(&Summary::from(report))?;
-    let report = through_json(report)?;
+    let summary = to_js(&Summary::from(report))?;
+    let report = to_js(report)?;
     Reflect::set(&report, &JsValue::from_str("summary"), &summary)?;
     Ok(report)
 }
@@ -57,18 +55,9 @@ impl AnalysisCore {
     }
 }
 
-/// The Bundle for a summary. See `toFhir` of the package.
-#[wasm_bindgen(js_name = toFhir)]
-pub fn to_fhir(summary: JsValue, visit_id: &str, id: &str) -> Result<JsValue, JsValue> {
-    let summary: Summary = from_js(summary, "not a pqrst.summary.v1")?;
-    let visit =
-        VisitId::parse(visit_id).map_err(|_| invalid("visitId is 32 lower-case hexadecimal digits"))?;
-    let id = ReportId::parse(id).map_err(|_| invalid("id is 32 lower-case hexadecimal digits"))?;
-    through_json(&fhir::from_summary(&summary, visit, id))
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::fhir::to_fhir;
     use super::*;
     use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -76,6 +65,7 @@ mod tests {
 
     const RATE_HZ: f64 = 250.0;
     const BPM: f64 = 75.0;
+    const VISIT: &str = "0123456789abcdef0123456789abcdef";
 
     /// A minute of Gaussian R and T waves at a steady rate.
     fn ecg() -> Vec<f32> {
@@ -103,7 +93,7 @@ mod tests {
         let summary = at(&report, &["summary"]);
         assert_eq!(at(&summary, &["heartRate", "meanBpm", "value"]).as_f64(), Some(BPM));
         let id = at(&summary, &["id"]).as_string().unwrap();
-        let bundle = to_fhir(summary, "0123456789abcdef0123456789abcdef", &id).unwrap();
+        let bundle = to_fhir(summary, VISIT, &id).unwrap();
         assert_eq!(at(&bundle, &["resourceType"]).as_string().as_deref(), Some("Bundle"));
     }
 
@@ -113,6 +103,6 @@ mod tests {
             let refused = AnalysisCore::new(rate, false).map(|_| ()).unwrap_err();
             assert_eq!(at(&refused, &["code"]).as_string().as_deref(), Some("samplingRate.unsupported"));
         }
-        assert!(to_fhir(JsValue::NULL, "0123456789abcdef0123456789abcdef", "0").is_err());
+        assert!(to_fhir(JsValue::NULL, VISIT, "0").is_err());
     }
 }

@@ -17,7 +17,7 @@ export type { ReadingCondition, ReadingLimit, ReadingPanel, ReadingQuantity, Rea
 export type { BoardFormat, DeviceSettings } from './remote.js';
 export { Session, type Notification, type SessionOptions } from './session.js';
 export type { Summary } from './summary.js';
-export { analyzeRr, HRV_RECIPES, hrvByRecipe, type HrvRecipe, type RecipeHrv, type RecipeOptions } from './variability.js';
+export { analyzeRr, HRV_RECIPES, hrvByRecipe, respirationOf, type HrvRecipe, type RecipeHrv, type RecipeOptions, type Respiration } from './variability.js';
 export type {
   Algorithm,
   BeatClass,

@@ -23,6 +23,14 @@ export type RecipeHrv = Report['hrv'] & {
   correctedPercent: number | null;
 };
 
+/** How often somebody breathes, from the heights of R waves and the intervals. */
+export interface Respiration {
+  /** Breaths a minute; `unclearWave` where neither shows one rate. */
+  perMinute: Value;
+  /** Share of minutes that show it, weighed by how little chance explains it, 0 to 1; null without a rate. */
+  confidence: number | null;
+}
+
 /** Settings of {@link hrvByRecipe}. */
 export interface RecipeOptions {
   /** `pqrst` by default. */
@@ -40,6 +48,12 @@ export interface RecipeOptions {
 export async function hrvByRecipe(report: Pick<Report, 'hrv' | 'rr'>, options: RecipeOptions = {}): Promise<RecipeHrv> {
   const { hrvByRecipe: byRecipe } = await recordsModule();
   return guarded(() => byRecipe(report.hrv, report.rr, options.recipe ?? 'pqrst', options.correct ?? false));
+}
+
+/** Breathing of a report, at least half a minute long. Loads a module of its own when called for the first time. */
+export async function respirationOf(report: Pick<Report, 'beats' | 'rr'>): Promise<Respiration> {
+  const { respirationOf: of } = await recordsModule();
+  return guarded(() => of(report.beats, report.rr));
 }
 
 /**

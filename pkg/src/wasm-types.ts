@@ -2,7 +2,7 @@
 import type { JudgedLead, LeadsVerdict } from './leads.js';
 import type { Report } from './report.js';
 import type { Summary } from './summary.js';
-import type { RecipeHrv } from './variability.js';
+import type { RecipeHrv, Respiration } from './variability.js';
 import type { Bundle } from './fhir.js';
 import type { Context } from './value.js';
 import type { FileSet } from './files/file-set.js';
@@ -165,6 +165,7 @@ export interface ResultsExports {
 export interface RecordsExports {
   Annotator: new (rate: number) => Annotator;
   analyzeRr(text: string, id: string): Report;
+  respirationOf(beats: Report['beats'], rr: Report['rr']): Respiration;
   hrvByRecipe(hrv: Report['hrv'], rr: Report['rr'], recipe: string, correct: boolean): RecipeHrv;
 }
 

@@ -3,6 +3,7 @@
 
 mod algorithm;
 mod beat_track;
+mod breath;
 mod contact_share;
 mod context;
 mod ecg_track;
@@ -22,6 +23,7 @@ mod value;
 mod weights;
 
 pub use algorithm::{Algorithm, AlgorithmName, Library, Version};
+pub use breath::{respiration_of, BreathRow, RespirationRow};
 pub use context::{Context, Pacemaker, Posture, Symptoms};
 pub use event::{Event, Stretch};
 pub use hrv_recipes::{hrv_by_recipe, RecipeHrv};

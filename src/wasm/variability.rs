@@ -1,11 +1,11 @@
-//! Lists of RR intervals, and variability by recipe.
+//! Lists of RR intervals, variability by recipe, and breathing.
 
 use super::error::{error, invalid};
 use super::plain::from_js;
 use super::types::to_js;
 use crate::hrv::HrvRecipe;
 use crate::import::read_rr_list;
-use crate::pipeline::{hrv_by_recipe, Context, Pipeline, ReportId, Request, TestKind};
+use crate::pipeline::{hrv_by_recipe, respiration_of, Context, Pipeline, ReportId, Request, TestKind};
 use crate::summary::Summary;
 use crate::units::Milliseconds;
 use js_sys::Reflect;
@@ -34,4 +34,11 @@ pub fn by_recipe(hrv: JsValue, rr: JsValue, recipe: &str, corrected: bool) -> Re
     let (hrv, rows) =
         (from_js(hrv, "not the hrv of a report")?, from_js::<Vec<_>>(rr, "not the rr of a report")?);
     to_js(&hrv_by_recipe(&hrv, &rows, recipe, corrected))
+}
+
+/// Breathing of a report, from its `beats` and its `rr`. See `respirationOf` of the package.
+#[wasm_bindgen(js_name = respirationOf)]
+pub fn breathing(beats: JsValue, rr: JsValue) -> Result<JsValue, JsValue> {
+    let beats = from_js::<Vec<_>>(beats, "not the beats of a report")?;
+    to_js(&respiration_of(&beats, &from_js::<Vec<_>>(rr, "not the rr of a report")?))
 }

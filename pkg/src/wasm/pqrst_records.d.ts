@@ -8,3 +8,4 @@ export default function init(options: {
 export const Annotator: RecordsExports['Annotator'];
 export const analyzeRr: RecordsExports['analyzeRr'];
 export const hrvByRecipe: RecordsExports['hrvByRecipe'];
+export const respirationOf: RecordsExports['respirationOf'];

@@ -131,14 +131,14 @@ impl Session {
         bytes: &[u8],
         received: HostTime,
     ) -> Result<(), DeviceError> {
-        if self.state.is_over() {
-            return Ok(());
-        }
         let link = self.links.foreign(source).ok_or(DeviceError::Unexpected { field: "one more source" })?;
         let mut said = Vec::new();
-        self.pipeline.at(received);
         let pushed = self.links.push(link, place, bytes, received, &mut said);
-        self.take(link, said, received);
+        // After the end only what the device is still to be told matters.
+        if !self.state.is_over() {
+            self.pipeline.at(received);
+            self.take(link, said, received);
+        }
         self.tell_commands();
         pushed
     }

@@ -9,7 +9,7 @@ export { PqrstError } from './error.js';
 export type { DeviceCommand, Reading, Samples, SessionEventDetails, SessionEventMap, SessionEventName, SessionState } from './events.js';
 export { toFhir, type Bundle, type FhirOptions } from './fhir.js';
 export { judgeLeads, type JudgedLead, type LeadSamples, type LeadsVerdict } from './leads.js';
-export { load, type LoadOptions, type WasmSource } from './load.js';
+export { load, type FileSource, type LoadOptions, type WasmSource } from './load.js';
 export type { Report, ReportBeat, ReportGap, ReportRr, ReportQuality, ReportTransport, ReportWaves } from './report.js';
 export { send, SendRefused, type OperationOutcome, type SendOptions, type SendResult } from './send.js';
 export type { BluetoothLike, DeviceFamily } from './bluetooth.js';

@@ -1,17 +1,17 @@
 import { asPqrstError, PqrstError } from './error.js';
 import type { ResultsExports, WasmExports } from './wasm-types.js';
-import { bytesOf, readable, type WasmSource } from './wasm-source.js';
+import { bytesOf, readable, type FileSource, type WasmSource } from './wasm-source.js';
 import init, * as exported from './wasm/pqrst.js';
 import initResults, * as resultsExported from './wasm/pqrst_results.js';
 
-export type { WasmSource } from './wasm-source.js';
+export type { FileSource, WasmSource } from './wasm-source.js';
 
 /** Settings of {@link load}. */
 export interface LoadOptions {
   /** Overrides where the wasm module comes from. */
   wasm?: WasmSource;
   /** Overrides where the file with the weights of the fitted models comes from: its bytes, or where to fetch it. */
-  weights?: Exclude<WasmSource, WebAssembly.Module>;
+  weights?: FileSource;
   /** Overrides where the module that makes reports and Bundles comes from. */
   results?: WasmSource;
 }

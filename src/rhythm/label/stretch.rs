@@ -119,8 +119,6 @@ fn waves(strip: &Strip, fiducials: &Fiducials) -> Waves {
         Some((steps / Strip::RATE_HZ) as f32).filter(|s| s.is_finite())
     };
     Waves {
-        p_chance: fiducials.p_chance,
-        pr_s: between(fiducials.p.and_then(|p| p.onset), fiducials.qrs_onset),
         qrs_s: between(fiducials.qrs_onset, fiducials.qrs_end),
         qt_s: between(fiducials.qrs_onset, fiducials.t.and_then(|t| t.end)),
     }

@@ -3,7 +3,7 @@
 use super::wfdb_annotations::{WfdbAnnotations, P_WAVE, T_WAVE, WAVE_END, WAVE_ONSET};
 use crate::pipeline::{BeatRow, Report, WavesRow};
 use crate::rhythm::{AfSpan, AfTrack, FindingKind};
-use crate::signal::{NnRejection, RrInterval};
+use crate::signal::{BeatClass, NnRejection, RrInterval};
 use crate::units::{Milliseconds, SampleIndex, Seconds};
 
 /// Numbers of the waves in onsets and ends.
@@ -104,7 +104,10 @@ fn fibrillation(report: &Report) -> Vec<Episode> {
     let counts = |rejected: Option<NnRejection>| matches!(rejected, None | Some(NnRejection::Ectopic));
     for row in report.rr.iter().filter(|row| counts(row.rejected)) {
         let (end, rr) = (Seconds(row.end_s), Milliseconds(row.rr_ms));
-        track.push(&RrInterval { end, rr, source: row.source, follows: true }, &mut chances);
+        let next = report.beats.partition_point(|beat| beat.time_s <= row.end_s);
+        let ends = report.beats.get(next.saturating_sub(2)..next).unwrap_or_default();
+        let ventricular = ends.iter().any(|beat| matches!(beat.class, BeatClass::V | BeatClass::F));
+        track.push(&RrInterval { end, rr, source: row.source, follows: true }, ventricular, &mut chances);
     }
     track.finish(&mut chances);
     let likely = |chance: Option<f32>| chance.is_some_and(|chance| chance >= 0.5);

@@ -29,8 +29,8 @@ pub(super) struct BeatTrack {
     /// Beats that were not looked at, the oldest first, and the last one that was.
     open: VecDeque<RPeak>,
     before: Option<SamplePlace>,
-    /// Beats whose class is not known, the oldest first, with the chance of a P wave.
-    unclassed: VecDeque<(RPeak, f32)>,
+    /// Beats whose class is not known, the oldest first, with their waves.
+    unclassed: VecDeque<(RPeak, Fiducials)>,
     /// What was found, beat by beat in the order in which they came.
     pub(super) waves: Vec<Fiducials>,
     pub(super) classes: Vec<Classified>,
@@ -129,7 +129,7 @@ impl BeatTrack {
         let fiducials = self.delineator.beat(&self.strip, peak.at, self.before, after);
         self.before = Some(peak.at);
         self.waves.push(fiducials);
-        self.unclassed.push_back((peak, fiducials.p_chance));
+        self.unclassed.push_back((peak, fiducials));
         let known = self.classes.len();
         self.classifier.beat(&self.strip, Sighting { r: peak, fiducials }, &mut self.classes);
         self.observe(known, time);
@@ -138,8 +138,8 @@ impl BeatTrack {
     /// The observer hears the beats whose classes are new.
     fn observe(&mut self, known: usize, time: &impl Fn(SamplePlace) -> Seconds) {
         for found in self.classes.get(known..).unwrap_or_default() {
-            let Some((r, p_chance)) = self.unclassed.pop_front() else { return };
-            let beat = ObservedBeat { r, time: time(r.at), class: found.class, p_chance: Some(p_chance) };
+            let Some((r, fiducials)) = self.unclassed.pop_front() else { return };
+            let beat = ObservedBeat { r, time: time(r.at), class: found.class, fiducials: Some(fiducials) };
             self.observer.beat(&self.strip, &beat);
         }
     }

@@ -37,6 +37,13 @@ impl Beats<'_> {
         trusted(self.windows, Seconds(from), Seconds(to))
     }
 
+    /// Whether an interval begins or ends with a beat from a ventricle.
+    fn ventricular(&self, rr: &RrInterval) -> bool {
+        let next = self.rows.partition_point(|beat| beat.time_s <= rr.end.0);
+        let ends = self.rows.get(next.saturating_sub(2)..next).unwrap_or_default();
+        !self.paced && ends.iter().any(|beat| matches!(beat.class, BeatClass::V | BeatClass::F))
+    }
+
     fn missing(&self, from: f64, to: f64) -> bool {
         self.gaps.iter().any(|gap| gap.start_s < to && gap.start_s + gap.duration_s > from)
     }
@@ -117,7 +124,9 @@ fn fibrillation(beats: &Beats<'_>) -> Vec<AfBeat> {
     let mut track = AfTrack::new(AfSpan::Beats128);
     let mut chances = Vec::with_capacity(beats.rr.len());
     let read = |rr: &&RrInterval| beats.trusted(rr.end.0 - rr.rr.0 / 1000.0, rr.end.0);
-    beats.rr.iter().filter(read).for_each(|rr| track.push(rr, &mut chances));
+    for rr in beats.rr.iter().filter(read) {
+        track.push(rr, beats.ventricular(rr), &mut chances);
+    }
     track.finish(&mut chances);
     chances
 }

@@ -20,3 +20,4 @@ mod waves;
 #[path = "../recordings/mod.rs"]
 mod files;
 mod recordings;
+mod rhythm;

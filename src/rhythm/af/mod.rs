@@ -7,6 +7,7 @@ mod model;
 use crate::signal::RrInterval;
 use crate::units::Seconds;
 use features::FEWEST;
+use std::collections::VecDeque;
 
 pub use features::{features as window_features, FEATURES as AF_FEATURES, WINDOW as AF_WINDOW};
 pub use model::{AfModel, WEIGHTS};
@@ -17,8 +18,8 @@ const LONGEST_HOLE: Seconds = Seconds(10.0);
 const RANGE_MS: [f64; 2] = [200.0, 3000.0];
 /// Windows whose evidence is put together for the longer span.
 const LONG: usize = 97;
-/// Most intervals from one to its decision, in the longer span.
-const DELAY: usize = AF_WINDOW / 2 + LONG / 2;
+/// Most intervals that wait: twice the longer span, so that half of the beats may come from a ventricle.
+const WAITING: usize = 2 * (AF_WINDOW + LONG);
 
 /// Intervals that one decision rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,8 +54,8 @@ pub struct AfTrack {
     rr_ms: Window<AF_WINDOW>,
     /// The logits of the latest windows' middles.
     logits: Window<LONG>,
-    /// Intervals that wait for their probability.
-    waiting: std::collections::VecDeque<AfBeat>,
+    /// Intervals that wait for their probability, and whether each is in the windows.
+    waiting: VecDeque<(AfBeat, bool)>,
     /// Windows of the series so far.
     windows: usize,
     end: Option<Seconds>,
@@ -98,28 +99,37 @@ impl AfTrack {
             span,
             rr_ms: Window::new(),
             logits: Window::new(),
-            waiting: std::collections::VecDeque::with_capacity(2 * DELAY),
+            waiting: VecDeque::with_capacity(WAITING),
             windows: 0,
             end: None,
         }
     }
 
-    /// Intervals from one to its decision.
+    /// Intervals from one to its decision, those next to ventricular beats not counted.
     #[must_use]
     pub fn delay(&self) -> usize {
         AF_WINDOW / 2 + self.half()
     }
 
-    /// The next interval; appends the decisions that it completes.
-    pub fn push(&mut self, interval: &RrInterval, out: &mut Vec<AfBeat>) {
+    /// The next interval; appends the decisions that it completes. An interval that begins or ends with a beat from a
+    /// ventricle, where somebody told (`ventricular`), says nothing of the atria: it gets the probability of those
+    /// around it.
+    pub fn push(&mut self, interval: &RrInterval, ventricular: bool, out: &mut Vec<AfBeat>) {
         let rr = Seconds::from(interval.rr);
         let far = |end: Seconds| (interval.end - rr - end).0 > LONGEST_HOLE.0;
         if self.end.is_some_and(far) {
             self.finish(out);
         }
         self.end = Some(interval.end);
+        if self.waiting.len() >= WAITING {
+            // Hardly any beat comes from above.
+            self.waiting.pop_front().into_iter().for_each(|(beat, _)| out.push(beat));
+        }
+        self.waiting.push_back((AfBeat { end: interval.end, rr, chance: None }, !ventricular));
+        if ventricular {
+            return;
+        }
         self.rr_ms.push(interval.rr.0.clamp(RANGE_MS[0], RANGE_MS[1]) as f32);
-        self.waiting.push_back(AfBeat { end: interval.end, rr, chance: None });
         if self.rr_ms.latest().len() < AF_WINDOW {
             return;
         }
@@ -144,7 +154,7 @@ impl AfTrack {
             }
             self.decide(0, usize::MAX, out);
         }
-        out.extend(self.waiting.drain(..));
+        out.extend(self.waiting.drain(..).map(|(beat, _)| beat));
         self.rr_ms.values.clear();
         self.logits.values.clear();
         self.windows = 0;
@@ -174,9 +184,12 @@ impl AfTrack {
             AfSpan::Beats32 => logits.get(own).copied().unwrap_or(0.0),
             AfSpan::Beats128 => model::together(logits.get(logits.len() - width..).unwrap_or_default()),
         });
-        for mut beat in self.waiting.drain(..count.min(self.waiting.len())) {
+        let mut left = count;
+        while left > 0 {
+            let Some((mut beat, counts)) = self.waiting.pop_front() else { break };
             beat.chance = Some(chance);
             out.push(beat);
+            left -= usize::from(counts);
         }
     }
 }
@@ -200,7 +213,7 @@ mod tests {
 
     fn judged(span: AfSpan, list: &[RrInterval]) -> Vec<AfBeat> {
         let (mut track, mut out) = (AfTrack::new(span), Vec::new());
-        list.iter().for_each(|rr| track.push(rr, &mut out));
+        list.iter().for_each(|rr| track.push(rr, false, &mut out));
         track.finish(&mut out);
         out
     }
@@ -232,7 +245,7 @@ mod tests {
         for span in [AfSpan::Beats32, AfSpan::Beats128] {
             let (mut track, mut out) = (AfTrack::new(span), Vec::new());
             for (i, rr) in scattered(400).iter().enumerate() {
-                track.push(rr, &mut out);
+                track.push(rr, false, &mut out);
                 let due = (i + 1).saturating_sub(track.delay() - 1);
                 assert!(i < 150 || out.len() == due, "{span:?} {i}: {} for {due}", out.len());
             }
@@ -255,6 +268,37 @@ mod tests {
             assert!(mean(&intervals(bigeminy.clone())) < 0.1);
             assert!(mean(&intervals(trigeminy.clone())) < 0.1);
         }
+    }
+
+    #[test]
+    fn ventricular_beats_in_an_even_rhythm_are_no_fibrillation_when_they_are_told() {
+        // A normal beat, then an early and a late one, at changing places.
+        let list: Vec<(f64, bool)> = (0..400)
+            .flat_map(|i| match i * 7 % 5 {
+                0 | 2 => vec![(520.0, true), (1100.0 + f64::from(i % 7) * 9.0, true)],
+                _ => vec![(800.0 + f64::from(i % 3) * 12.0, false); 2],
+            })
+            .collect();
+        for span in [AfSpan::Beats32, AfSpan::Beats128] {
+            let (mut track, mut out) = (AfTrack::new(span), Vec::new());
+            let all = intervals(list.iter().map(|(rr, _)| *rr));
+            all.iter().zip(&list).for_each(|(rr, (_, v))| track.push(rr, *v, &mut out));
+            track.finish(&mut out);
+            assert_eq!(out.len(), all.len());
+            assert!(out.iter().zip(&all).all(|(beat, rr)| beat.end == rr.end));
+            assert!(out.iter().all(|beat| beat.chance.is_some_and(|p| p < 0.2)), "{span:?}");
+        }
+    }
+
+    #[test]
+    fn ventricular_beats_alone_wait_no_longer_than_there_is_room() {
+        let (mut track, mut out) = (AfTrack::new(AfSpan::Beats128), Vec::new());
+        for (i, rr) in scattered(5000).iter().enumerate() {
+            track.push(rr, true, &mut out);
+            assert!(out.len() + WAITING > i);
+        }
+        track.finish(&mut out);
+        assert!(out.len() == 5000 && out.iter().all(|beat| beat.chance.is_none()));
     }
 
     #[test]

@@ -3,11 +3,12 @@
 use super::rates;
 use super::shapes;
 use super::stretch::Stretch;
+use super::waves;
 use crate::signal::QualityReason;
 use crate::units::sort_ascending_f32;
 
 /// Features of a stretch.
-pub const LABEL_FEATURES: usize = rates::COUNT + shapes::COUNT + SIGNAL;
+pub const LABEL_FEATURES: usize = rates::COUNT + shapes::COUNT + waves::COUNT + SIGNAL;
 /// Of them, about the signal.
 const SIGNAL: usize = 14;
 
@@ -40,12 +41,13 @@ impl<'a> Out<'a> {
     }
 }
 
-/// The features of a stretch, in the order of rates, shapes and signal.
+/// The features of a stretch, in the order of rates, shapes, waves and signal.
 pub(super) fn features(stretch: &Stretch) -> [f32; LABEL_FEATURES] {
     let mut list = [0.0; LABEL_FEATURES];
     let mut out = Out::new(&mut list);
     rates::features(stretch, &mut out);
     shapes::features(stretch, &mut out);
+    waves::features(stretch, &mut out);
     signal(stretch, &mut out);
     list
 }
@@ -103,6 +105,7 @@ mod tests {
         assert_eq!(out.count(), rates::COUNT);
         shapes::features(&stretch, &mut out);
         assert_eq!(out.count(), rates::COUNT + shapes::COUNT);
+        waves::features(&stretch, &mut out);
         signal(&stretch, &mut out);
         assert_eq!(out.count(), LABEL_FEATURES);
     }

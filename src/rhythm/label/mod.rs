@@ -5,9 +5,10 @@ mod fitted;
 mod rates;
 mod shapes;
 mod stretch;
+mod waves;
 
 use crate::dsp::{tree_table, Strip, Trees};
-use crate::signal::{BeatClass, QualityWindow, RPeak};
+use crate::signal::{BeatClass, Fiducials, QualityWindow, RPeak};
 use crate::units::Seconds;
 use crate::weights::Weights;
 use serde::{Deserialize, Serialize};
@@ -68,8 +69,8 @@ pub struct ObservedBeat {
     pub time: Seconds,
     /// Where from; Q when nobody said.
     pub class: BeatClass,
-    /// Probability of a P wave; `None` when nobody looked.
-    pub p_chance: Option<f32>,
+    /// Its waves; `None` when nobody looked.
+    pub fiducials: Option<Fiducials>,
 }
 
 /// Probabilities for the features of a stretch.
@@ -178,7 +179,7 @@ impl Observer {
         self.previous = None;
     }
 
-    /// The next quality window, after the beats up to 2 s behind its end.
+    /// The next quality window in the order of time, after all beats before its start.
     pub fn window(&mut self, window: &QualityWindow, start: Seconds, end: Seconds) {
         while start.0 >= self.until.0 {
             self.close();
@@ -210,7 +211,7 @@ impl Observer {
 
     fn close(&mut self) {
         if self.now.length_s() > 0.0 {
-            self.sums.add(&self.now, self.model.probabilities(&features::features(&self.now)));
+            self.sums.add(&self.now, self.model.probabilities(&self.features()));
         }
         core::mem::swap(&mut self.now, &mut self.next);
         self.next.clear();
@@ -282,8 +283,8 @@ mod tests {
             judge(&mut observer, at - 4.0);
             let place = SamplePlace(at * HZ);
             let r = RPeak { at: place, amplitude: Microvolts(900.0), confidence: 1.0, late: false };
-            let (class, p_chance) = (BeatClass::N, None);
-            observer.beat(&strip, &ObservedBeat { r, time: Seconds(at), class, p_chance });
+            let (class, fiducials) = (BeatClass::N, None);
+            observer.beat(&strip, &ObservedBeat { r, time: Seconds(at), class, fiducials });
         }
         judge(&mut observer, end_s);
         observer.finish()

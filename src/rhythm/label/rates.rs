@@ -2,11 +2,10 @@
 
 use super::features::{deviation, mean, quantiles, Out};
 use super::stretch::Stretch;
-use crate::rhythm::af::{window_features, AfModel, AF_FEATURES, AF_WINDOW};
-use crate::signal::BeatClass;
+use crate::rhythm::af::{window_features, AF_FEATURES, AF_WINDOW};
 
 /// Features of this part.
-pub(super) const COUNT: usize = 33 + AF_FEATURES;
+pub(super) const COUNT: usize = 26 + AF_FEATURES;
 
 pub(super) fn features(stretch: &Stretch, out: &mut Out) {
     let rr: Vec<f32> = stretch.beats.iter().filter_map(|beat| beat.rr_s).collect();
@@ -27,19 +26,7 @@ pub(super) fn features(stretch: &Stretch, out: &mut Out) {
     let five = rr.windows(5).map(mean);
     out.put(five.clone().fold(9.0, f32::min));
     out.put(five.fold(0.0, f32::max));
-    fibrillation(&rr, out);
-    classes(stretch, out);
-}
-
-/// What others said of the beats.
-fn classes(stretch: &Stretch, out: &mut Out) {
-    let all = stretch.beats.len().max(1) as f32;
-    for class in [BeatClass::S, BeatClass::V] {
-        out.put(stretch.beats.iter().filter(|beat| beat.class == class).count() as f32 / all);
-    }
-    let p: Vec<f32> = stretch.beats.iter().filter_map(|beat| beat.p_chance).collect();
-    out.put(mean(&p));
-    out.put(p.iter().filter(|chance| **chance < 0.5).count() as f32 / all);
+    windows(&rr, out);
 }
 
 /// Early beats against the median of their neighbours, and what follows them.
@@ -64,20 +51,14 @@ fn ectopy(x: &[f32], out: &mut Out) {
     out.all([share(early), share(paused), share(late), earliest, early as f32]);
 }
 
-/// The features of `AfTrack` and its logit, over all windows.
-fn fibrillation(rr: &[f32], out: &mut Out) {
-    let model = AfModel::fitted();
+/// The features of `AfTrack`, mean over all windows. What its model makes of them is left out: it knows the recordings
+/// that the label is learnt from, and by models that do not know them the label became worse.
+fn windows(rr: &[f32], out: &mut Out) {
     let ms: Vec<f32> = rr.iter().map(|rr| rr * 1000.0).collect();
     let (mut sums, mut count) = ([0.0_f32; AF_FEATURES], 0.0_f32);
-    let (mut least, mut largest, mut sum) = (8.0_f32, -8.0_f32, 0.0);
-    for window in ms.windows(AF_WINDOW.min(ms.len()).max(1)).step_by(4) {
-        let Some(features) = window_features(window) else { continue };
-        let logit = model.logit(&features);
-        (least, largest, sum) = (least.min(logit), largest.max(logit), sum + logit);
+    for features in ms.windows(AF_WINDOW.min(ms.len()).max(1)).step_by(4).filter_map(window_features) {
         sums.iter_mut().zip(features).for_each(|(s, f)| *s += f);
         count += 1.0;
     }
-    let count = count.max(1.0);
-    out.all([sum / count, least, largest]);
-    out.all(sums.map(|s| s / count));
+    out.all(sums.map(|s| s / count.max(1.0)));
 }

@@ -1,9 +1,10 @@
 //! What is kept of a minute.
 
+use super::waves::Waves;
 use super::ObservedBeat;
 use crate::dsp::Strip;
-use crate::signal::{BeatClass, QualityReason, QualityWindow};
-use crate::units::Seconds;
+use crate::signal::{BeatClass, Fiducials, QualityReason, QualityWindow};
+use crate::units::{SamplePlace, Seconds};
 
 /// Samples of a beat, at [`WAVE_HZ`].
 pub(super) const WAVE: usize = 100;
@@ -25,8 +26,8 @@ pub(super) struct Heard {
     pub rr_s: Option<f32>,
     pub confidence: f32,
     pub class: BeatClass,
-    /// Chance of a P wave where somebody looked.
-    pub p_chance: Option<f32>,
+    /// Its waves where somebody looked.
+    pub waves: Option<Waves>,
     /// Microvolts over the line before the QRS complex.
     pub wave: [i16; WAVE],
     /// That line, in microvolts over the segment's first sample.
@@ -104,9 +105,21 @@ impl Heard {
             rr_s: rr_s.map(|rr| rr as f32),
             confidence: peak.confidence,
             class: beat.class,
-            p_chance: beat.p_chance,
+            waves: beat.fiducials.as_ref().map(|f| waves(strip, f)),
             wave: wave.map(|x| (x - line_uv) as i16),
             line_uv,
         }
+    }
+}
+
+/// The intervals between fiducials.
+fn waves(strip: &Strip, fiducials: &Fiducials) -> Waves {
+    let between = |from: Option<SamplePlace>, to: Option<SamplePlace>| {
+        let steps = strip.index(to?) - strip.index(from?);
+        Some((steps / Strip::RATE_HZ) as f32).filter(|s| s.is_finite())
+    };
+    Waves {
+        qrs_s: between(fiducials.qrs_onset, fiducials.qrs_end),
+        qt_s: between(fiducials.qrs_onset, fiducials.t.and_then(|t| t.end)),
     }
 }

@@ -1,10 +1,10 @@
 //! Pauses, rates, patterns and runs: the same rules on our beats and on the annotated ones.
 
 use crate::bootstrap::{figure, Figure};
+use crate::heard;
 use crate::records;
 use crate::streamed::stream;
 use crate::Options;
-use pqrst::dsp::Strip;
 use pqrst::import::wfdb::Annotations;
 use pqrst::pipeline::{QualityRow, Report, TestKind};
 use pqrst::rhythm::{
@@ -91,7 +91,8 @@ fn beats(list: &[(f64, BeatClass)]) -> Vec<FindingBeat> {
     for pair in list.windows(2) {
         let rr = Milliseconds((pair[1].0 - pair[0].0) * 1000.0);
         let interval = RrInterval { end: Seconds(pair[1].0), rr, source: IntervalSource::Ecg, follows: true };
-        track.push(&interval, &mut af);
+        let v = |class| matches!(class, BeatClass::V | BeatClass::F);
+        track.push(&interval, v(pair[0].1) || v(pair[1].1), &mut af);
     }
     track.finish(&mut af);
     let chance = |i: usize| af.get(i.saturating_sub(1)).and_then(|beat| beat.chance);
@@ -106,8 +107,7 @@ fn beats(list: &[(f64, BeatClass)]) -> Vec<FindingBeat> {
 
 /// The judged windows of a report, with whether the electrodes hear.
 fn windows(report: &Report, samples_uv: &[f32], rate: Hertz) -> Vec<FindingWindow> {
-    let mut strip = Strip::new(rate, Seconds(samples_uv.len() as f64 / rate.get()));
-    strip.push(samples_uv);
+    let strip = heard::strip(samples_uv, rate);
     let mut watch = SilenceWatch::default();
     let sample = |s: f64| (s * rate.get()).round() as u64;
     let window = |row: &QualityRow| {
@@ -141,9 +141,10 @@ fn annotated(annotations: &Annotations, rate: Hertz) -> Vec<(f64, BeatClass)> {
     beats.map(|a| (annotations.place(a, rate).0 as f64 / rate.get(), class(a.code.0))).collect()
 }
 
-fn measure(options: &Options) -> Result<Vec<Record>, String> {
+/// Every record with the classes that the report gives our beats, and with those of the annotated beats they stand for.
+fn measure(options: &Options) -> Result<[Vec<Record>; 2], String> {
     let mitdb = options.data.join("mitdb");
-    let mut all = Vec::new();
+    let mut all = [Vec::new(), Vec::new()];
     for name in records::list(&mitdb, "atr").ok_or("no recordings of mitdb")? {
         let lead = records::lead(&mitdb, &name, None)?;
         let annotations = records::annotations(&mitdb, &name, "atr")?;
@@ -152,12 +153,15 @@ fn measure(options: &Options) -> Result<Vec<Record>, String> {
         let end = Seconds(lead.samples_uv.len() as f64 / lead.rate.get());
         let whole = [FindingWindow { start: Seconds(0.0), end, usable: true, hears: true }];
         let windows = windows(&report, &lead.samples_uv, lead.rate);
-        all.push(Record {
-            name,
-            truth: find(&beats(&truth), &whole),
-            ours: find(&beats(&classed(&report, &truth)), &windows),
-            windows,
-        });
+        let own: Vec<_> = report.beats.iter().map(|beat| (beat.time_s, beat.class)).collect();
+        for (records, list) in all.iter_mut().zip([own, classed(&report, &truth)]) {
+            records.push(Record {
+                name: name.clone(),
+                truth: find(&beats(&truth), &whole),
+                ours: find(&beats(&list), &windows),
+                windows: windows.clone(),
+            });
+        }
     }
     Ok(all)
 }
@@ -246,30 +250,43 @@ fn silences() -> Result<Vec<Silence>, String> {
 
 /// Prints the tables or JSON.
 pub fn run(options: &Options) -> Result<(), String> {
-    let all = measure(options)?;
-    let rows = rows(&all);
-    let (reassured, alarmed) = red(&all);
+    let [ours, annotated] = measure(options)?;
     let silences = silences()?;
     if options.json {
-        let interval = |f: &Figure| json!([f.own, f.low, f.high]);
-        let list: Vec<_> = rows
-            .iter()
-            .map(|r| {
-                json!({"kind": r.kind, "truth": r.sum.truth, "withheld": r.sum.withheld, "told": r.sum.told,
-                    "se": interval(&r.se), "ppv": interval(&r.ppv)})
-            })
-            .collect();
         let quiet: Vec<_> =
             silences.iter().map(|s| json!({"what": s.what, "told": s.told, "all": s.all})).collect();
         println!(
             "{}",
-            json!({"episodes": list, "falselyReassured": reassured, "falselyAlarmed": alarmed, "silences": quiet})
+            json!({"ourClasses": table(&ours), "annotatedClasses": table(&annotated), "silences": quiet})
         );
         return Ok(());
     }
-    println!("mitdb DS1, {} records: episodes by the same rules on annotated beats and on ours; classes are the annotated ones", all.len());
+    println!("mitdb DS1, {} records: episodes by the same rules on annotated beats and on ours", ours.len());
+    println!("our beats and classes (their model learnt from these records)");
+    print(&ours);
+    println!("our beats with the classes of the annotated beats that they stand for");
+    print(&annotated);
+    for s in &silences {
+        let right = if s.stops { s.told } else { s.all - s.told };
+        println!("synthetic, {:20} told as no beats in {} of {}: {} right", s.what, s.told, s.all, right);
+    }
+    Ok(())
+}
+
+fn table(all: &[Record]) -> serde_json::Value {
+    let interval = |f: &Figure| json!([f.own, f.low, f.high]);
+    let row = |r: &Row| {
+        json!({"kind": r.kind, "truth": r.sum.truth, "withheld": r.sum.withheld, "told": r.sum.told,
+            "se": interval(&r.se), "ppv": interval(&r.ppv)})
+    };
+    let (reassured, alarmed) = red(all);
+    json!({"episodes": rows(all).iter().map(row).collect::<Vec<_>>(),
+        "falselyReassured": reassured, "falselyAlarmed": alarmed})
+}
+
+fn print(all: &[Record]) {
     println!("{:24} {:>6} {:>8} {:>6}  Se (95 %)              +P (95 %)", "", "truth", "withheld", "told");
-    for r in rows.iter().filter(|r| r.sum.truth + r.sum.told > 0) {
+    for r in rows(all).iter().filter(|r| r.sum.truth + r.sum.told > 0) {
         println!(
             "{:24} {:6} {:8} {:6}  {:6.2} ({:.1} to {:.1})  {:6.2} ({:.1} to {:.1})",
             format!("{:?}", r.kind),
@@ -284,15 +301,11 @@ pub fn run(options: &Options) -> Result<(), String> {
             r.ppv.high
         );
     }
+    let (reassured, alarmed) = red(all);
+    let all = all.len();
     println!(
-        "falsely reassured (something red by the annotations, nothing by us): {} of {} records {reassured:?}",
-        reassured.len(),
-        all.len()
+        "falsely reassured (something red in truth, nothing told): {} of {all} {reassured:?}",
+        reassured.len()
     );
-    println!("falsely alarmed: {} of {} records {alarmed:?}", alarmed.len(), all.len());
-    for s in &silences {
-        let right = if s.stops { s.told } else { s.all - s.told };
-        println!("synthetic, {:20} told as no beats in {} of {}: {} right", s.what, s.told, s.all, right);
-    }
-    Ok(())
+    println!("falsely alarmed: {} of {all} {alarmed:?}", alarmed.len());
 }

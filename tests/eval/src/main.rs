@@ -11,6 +11,7 @@ mod findings;
 mod fit;
 mod flutter;
 mod gating;
+mod heard;
 mod hrv;
 mod intervals;
 mod invariance;
@@ -47,13 +48,16 @@ usage: eval qrs        [--json] [--csv DIR] [--against DIR]   beats, all databas
        eval hrv        [--json]              variability beside other packages, correction, holes, breathing (10 s)
        eval intervals  [--json] [--all] [--cross-validate]   PR, QRS and QT of records against manual marks; --all: records that are off
        eval leads      [--json]              twelve leads: accept or reject (3 s)
-       eval af         [--json] [--cross-validate]   AF from RR intervals (10 s; cross-validated two minutes)
+       eval af         [--json] [--cross-validate]   AF from RR intervals (half a minute; cross-validated two minutes)
+       eval label      [--json] [--cross-validate]   the rhythm in one word, cinc2017 (half a minute)
+       eval findings   [--json]              pauses, rates, patterns and runs beside the annotated ones (half a minute)
        eval accuracy   [--out FILE]          all of it, as docs/ACCURACY.md (two minutes)
        eval peers                            writes the signals for other detectors; `cargo xtask eval peers` runs them
        eval delineation [--json] [--cross-validate [--evaluations N]]   P, QRS and T waves (half a minute)
        eval fit-delineation [--evaluations N] [--out FILE]   the delineator's model (a minute)
        eval fit-leads  [--out FILE]          the weights of several leads
        eval fit-af     [--out FILE]          the weights of AF from RR intervals
+       eval fit-label  [--out FILE]          the trees of the rhythm's label (half a minute)
        eval fit        [--evaluations N] [--cross-validate] [--only FOLD,FOLD] [--out FILE]   the detector's model
 each with [--data DIR], by default PQRST_DATA or ../shared/data beside the project; the first six with [--only NAME,NAME];
 [--peers DIR] holds what other detectors found, by default target/peers";
@@ -102,10 +106,8 @@ fn main() -> ExitCode {
         Some("rate") => rate::run(&options),
         Some("findings") => findings::run(&options),
         Some("label") => label::run(&options),
-        Some("label-csv") => label::csv(&options),
         Some("fit-label") => label::fit(&options),
         Some("af") => af::run(&options),
-        Some("dump-af") => af::dump(&options),
         Some("fit-af") => af::fit(&options),
         Some("accuracy") => accuracy::run(&options),
         _ => {

@@ -39,10 +39,10 @@ impl FittedAf {
 
 /// Features of every window of a series, with the truth in its middle.
 pub struct Windows {
-    pub features: Vec<[f32; AF_FEATURES]>,
-    pub truth: Vec<Truth>,
+    features: Vec<[f32; AF_FEATURES]>,
+    truth: Vec<Truth>,
     set: Set,
-    pub fold: usize,
+    fold: usize,
 }
 
 impl Windows {

@@ -4,7 +4,7 @@ use crate::records;
 use crate::streamed;
 use pqrst::import::wfdb::Annotations;
 use pqrst::import::{read, MemorySource};
-use pqrst::signal::{IntervalSource, RrInterval};
+use pqrst::signal::{BeatClass, IntervalSource, RrInterval};
 use pqrst::units::{Hertz, Milliseconds, Seconds};
 use std::path::Path;
 
@@ -36,6 +36,8 @@ pub struct Series {
     pub rr: Vec<RrInterval>,
     /// One for each interval: at the beat that closes it.
     pub truth: Vec<Truth>,
+    /// Whether an interval begins or ends with a beat that our classifier calls ventricular (or a fusion).
+    pub ventricular: Vec<bool>,
     /// Records of one fold are left out together.
     pub fold: usize,
 }
@@ -65,9 +67,15 @@ pub fn load(data: &Path) -> Result<Vec<Series>, String> {
     for name in records::list(&mitdb, "atr").ok_or("no recordings of mitdb")? {
         let lead = records::lead(&mitdb, &name, None)?;
         let rhythms = changes(&records::annotations(&mitdb, &name, "atr")?, lead.rate);
-        let told = streamed::told(&lead.samples_uv, lead.rate, &[]);
-        let beats_s: Vec<f64> = told.iter().map(|beat| beat.at / lead.rate.get()).collect();
-        all.push(series(name, Set::Mitdb, &beats_s, &rhythms));
+        let beats = crate::heard::beats(&lead.samples_uv, lead.rate);
+        let beats_s: Vec<f64> = beats.iter().map(|beat| beat.r.at.0 / lead.rate.get()).collect();
+        let v: Vec<bool> =
+            beats.iter().map(|beat| matches!(beat.class, BeatClass::V | BeatClass::F)).collect();
+        let mut own = series(name, Set::Mitdb, &beats_s, &rhythms);
+        if own.rr.len() + 1 == v.len() {
+            own.ventricular = v.windows(2).map(|pair| pair[0] || pair[1]).collect();
+        }
+        all.push(own);
     }
     for set in [Set::Afdb, Set::Mitdb] {
         all.iter_mut().filter(|s| s.set == set).enumerate().for_each(|(i, s)| s.fold = i % FOLDS);
@@ -143,5 +151,6 @@ fn series(name: String, set: Set, beats_s: &[f64], changes: &[(f64, Truth)]) -> 
         let now = changes.partition_point(|(at, _)| *at <= pair[1]).checked_sub(1);
         truth.push(now.map_or(Truth::Other, |i| changes[i].1));
     }
-    Series { name, set, rr, truth, fold: 0 }
+    let ventricular = vec![false; rr.len()];
+    Series { name, set, rr, truth, ventricular, fold: 0 }
 }

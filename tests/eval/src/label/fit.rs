@@ -65,7 +65,8 @@ pub fn source(fitted: &Boosted<4>, own: &Figures, crossed: &Figures) -> String {
          //! - What: {} trees of three questions for four labels, on {LABEL_FEATURES} features of a stretch of up to 62 s (see\n\
          //!   `features.rs`); no record, patient or device enters.\n\
          //! - Learnt from: PhysioNet/CinC Challenge 2017, the even records (hand-held, one lead, 9 to 61 s), labels of version 3.\n\
-         //! - How: gradient boosting of the cross-entropy, see `tests/eval/src/boosting.rs`.\n\
+         //! - How: gradient boosting of the cross-entropy, see `tests/eval/src/boosting.rs`. Classes and waves come from models that\n\
+         //!   learnt elsewhere.\n\
          //! - F1 in sample: {}.\n\
          //! - F1 cross-validated ({FOLDS} parts, labels dealt evenly; patients are not known):\n\
          //!   {}.\n\

@@ -99,15 +99,3 @@ pub fn fit(options: &Options) -> Result<(), String> {
         }
     }
 }
-
-/// Features of every recording as text, for a look from outside.
-pub fn csv(options: &Options) -> Result<(), String> {
-    let mut text = String::new();
-    for r in recordings::load(&options.data)? {
-        text += &format!("{},{}", r.name, ['N', 'A', 'O', '~'][r.truth]);
-        r.features.iter().for_each(|x| text += &format!(",{x}"));
-        text.push('\n');
-    }
-    let path = options.out.as_ref().ok_or("--out FILE")?;
-    std::fs::write(path, text).map_err(|e| e.to_string())
-}

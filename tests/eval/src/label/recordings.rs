@@ -1,18 +1,16 @@
 //! Recordings of CinC 2017, heard by detector, quality and observer as in the pipeline.
 
 use crate::af::series::{cinc_labels, cinc_lead};
+use crate::heard;
 use crate::records;
 use pqrst::detect::Detector;
-use pqrst::dsp::Strip;
 use pqrst::quality::{Assessor, Doubts};
 use pqrst::rhythm::{Label, NoLabel, ObservedBeat, Observer, LABEL_FEATURES};
-use pqrst::signal::BeatClass;
 use pqrst::units::{Hertz, Seconds};
 use std::path::Path;
 
 /// A recording with what was heard of it.
 pub struct Recording {
-    pub name: String,
     /// Index in `RhythmLabel::ALL`.
     pub truth: usize,
     pub features: [f32; LABEL_FEATURES],
@@ -27,22 +25,21 @@ pub fn load(data: &Path) -> Result<Vec<Recording>, String> {
     let mut all = Vec::new();
     for (name, label) in cinc_labels(&folder)? {
         let lead = cinc_lead(&files, &name)?;
-        let mut observer = heard(&lead.samples_uv, lead.rate);
+        let mut observer = observed(&lead.samples_uv, lead.rate);
         let features = observer.features();
         let truth = ['N', 'A', 'O', '~'].iter().position(|l| *l == label).ok_or("an unknown label")?;
-        all.push(Recording { name, truth, features, label: observer.finish() });
+        all.push(Recording { truth, features, label: observer.finish() });
     }
     Ok(all)
 }
 
 /// An observer that has heard a whole recording of at most one stretch.
-fn heard(samples_uv: &[f32], rate: Hertz) -> Observer {
+fn observed(samples_uv: &[f32], rate: Hertz) -> Observer {
     let mut observer = Observer::new();
     let (mut detector, mut assessor) = (Detector::new(rate), Assessor::new(rate));
     let mut doubts = Doubts::new(rate);
-    let mut strip = Strip::new(rate, Observer::STRETCH);
+    let strip = heard::strip(samples_uv, rate);
     let (mut peaks, mut windows) = (Vec::new(), Vec::new());
-    strip.push(samples_uv);
     for part in samples_uv.chunks(256) {
         detector.push(part, &mut peaks);
         detector.doubts().for_each(|d| doubts.push(d));
@@ -52,9 +49,9 @@ fn heard(samples_uv: &[f32], rate: Hertz) -> Observer {
     detector.doubts().for_each(|d| doubts.push(d));
     assessor.finish(&mut windows);
     let time = |sample: f64| Seconds(sample / rate.get());
-    for r in peaks {
-        let time = time(r.at.0);
-        observer.beat(&strip, &ObservedBeat { r, time, class: BeatClass::Q, p_chance: None });
+    for beat in heard::classified(&strip, &peaks) {
+        let (r, class, fiducials) = (beat.r, beat.class, Some(beat.fiducials));
+        observer.beat(&strip, &ObservedBeat { r, time: time(r.at.0), class, fiducials });
     }
     for window in windows {
         let start = window.start.0 as f64;

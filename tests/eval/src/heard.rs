@@ -1,0 +1,49 @@
+//! Beats of a whole signal with their waves and classes, by the floors of the pipeline.
+
+use pqrst::beats::{Classifier, Sighting};
+use pqrst::delineate::Delineator;
+use pqrst::detect::Detector;
+use pqrst::dsp::Strip;
+use pqrst::signal::{BeatClass, Fiducials, RPeak};
+use pqrst::units::{Hertz, Seconds};
+
+/// A beat with what is known of it.
+pub struct HeardBeat {
+    pub r: RPeak,
+    pub fiducials: Fiducials,
+    pub class: BeatClass,
+}
+
+/// The signal as the floors above see it, all of it at once.
+pub fn strip(samples_uv: &[f32], rate: Hertz) -> Strip {
+    let mut strip = Strip::new(rate, Seconds(samples_uv.len() as f64 / rate.get() + 1.0));
+    strip.push(samples_uv);
+    strip
+}
+
+/// All beats.
+pub fn beats(samples_uv: &[f32], rate: Hertz) -> Vec<HeardBeat> {
+    let (mut detector, mut peaks) = (Detector::new(rate), Vec::new());
+    detector.push(samples_uv, &mut peaks);
+    detector.finish(&mut peaks);
+    classified(&strip(samples_uv, rate), &peaks)
+}
+
+/// The beats of these peaks.
+pub fn classified(strip: &Strip, peaks: &[RPeak]) -> Vec<HeardBeat> {
+    let (mut delineator, mut classifier) = (Delineator::new(), Classifier::new());
+    let (mut waves, mut classes) = (Vec::new(), Vec::new());
+    let at = |i: usize| peaks.get(i).map(|peak| peak.at);
+    for (i, r) in peaks.iter().enumerate() {
+        let fiducials = delineator.beat(strip, r.at, i.checked_sub(1).and_then(at), at(i + 1));
+        waves.push((*r, fiducials));
+        classifier.beat(strip, Sighting { r: *r, fiducials }, &mut classes);
+    }
+    classifier.flush(&mut classes);
+    let beat = |((r, fiducials), told): ((RPeak, Fiducials), pqrst::beats::Classified)| HeardBeat {
+        r,
+        fiducials,
+        class: told.class,
+    };
+    waves.into_iter().zip(classes).map(beat).collect()
+}

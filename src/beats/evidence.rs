@@ -1,19 +1,30 @@
 //! A beat among its neighbours as numbers, all relative to what is usual in this heart.
 
 use super::families::{Families, Family, Fit};
+use super::habits::Habits;
 use super::intervals::Usual;
-use super::portrait::{dot, likeness, resemblance, Portrait, EARLY, LATE};
+use super::portrait::{detrended, dot, likeness, resemblance, Portrait, EARLY, EARLY_FROM, LATE, LATE_FROM};
 use super::Seen;
+use crate::dsp::Strip;
 use crate::units::nth_smallest;
 use std::collections::VecDeque;
 
 /// Numbers that say what is known of a beat.
-pub(super) const INPUTS: usize = 60;
+pub(super) const INPUTS: usize = 64 + HABITS.len();
+/// Places of those numbers that are compared with what they usually are as well.
+const HABITS: [usize; 12] = [19, 20, 21, 31, 33, 37, 38, 40, 44, 47, 49, 50];
+/// What those usually are.
+pub(super) type Usually = Habits<{ HABITS.len() }>;
 /// Numbers that say how a beat goes with the one before it.
 pub(super) const LINKS: usize = 8;
 
 /// No number is farther from 0.
 const LARGEST: f32 = 3.0;
+/// A beat this like the usual one has its end.
+const ALIKE: f32 = 0.7;
+/// P waves are looked for so many samples earlier than usual and somewhat later, in so many samples.
+const EARLIEST: i32 = 32;
+const SEARCHED: usize = 96;
 /// Beats before a beat whose intervals count as near ones.
 const NEAR: usize = 8;
 
@@ -23,6 +34,7 @@ pub(super) fn inputs(
     index: usize,
     families: &Families,
     usual: Option<Usual>,
+    usually: &mut Usually,
 ) -> [f32; INPUTS] {
     let mut inputs = [0.0; INPUTS];
     let Some(beat) = seen.get(index) else { return inputs };
@@ -31,7 +43,10 @@ pub(super) fn inputs(
     let values = values.chain(shape(beat, main, families));
     let values = values.chain(waves(seen, index, main));
     let values = values.chain(neighbours(seen, index, main, families));
+    let values = values.chain(search(seen, index, main));
     inputs.iter_mut().zip(values).for_each(|(slot, v)| *slot = bounded(v));
+    let compared = usually.compare(&HABITS.map(|place| inputs.get(place).copied().unwrap_or(0.0)));
+    inputs.iter_mut().rev().zip(compared.iter().rev()).for_each(|(slot, far)| *slot = bounded(0.5 * far));
     inputs
 }
 
@@ -172,10 +187,40 @@ fn waves(seen: &VecDeque<Seen>, index: usize, main: &Family) -> [f32; 13] {
     ]
 }
 
+/// Looks for the usual P wave anywhere before the complex, with the usual end of the beat before taken off.
+fn search(seen: &VecDeque<Seen>, index: usize, main: &Family) -> [f32; 4] {
+    let Some(beat) = seen.get(index) else { return [0.0; 4] };
+    let shift = main.fit(&beat.portrait).shift;
+    let mut rest = [0.0; SEARCHED];
+    let from = EARLY_FROM - EARLIEST + shift;
+    rest.iter_mut().zip(beat.portrait.stretch(from, SEARCHED)).for_each(|(r, v)| *r = *v);
+    let before = index.checked_sub(1).and_then(|i| seen.get(i)).zip(beat.before_s);
+    if let Some((last, gap_s)) = before {
+        let fit = main.fit(&last.portrait);
+        if fit.likeness > ALIKE {
+            // Samples from the start of the late stretch of the beat before.
+            let begin = (gap_s * Strip::RATE_HZ) as i32 + from - fit.shift - LATE_FROM;
+            for (r, i) in rest.iter_mut().zip(begin..) {
+                let late = usize::try_from(i / 2).ok().filter(|_| i >= 0).and_then(|i| main.late.get(i));
+                *r -= late.or(main.late.last().filter(|_| i > 0)).copied().unwrap_or(0.0);
+            }
+        }
+    }
+    let square = dot(&main.early, &main.early).max(1.0);
+    let look = |start: usize| {
+        let part: [f32; EARLY] = detrended(rest.get(start..).unwrap_or(&[]));
+        (start, dot(&part, &main.early) / square, likeness(&part, &main.early))
+    };
+    let all = (0..SEARCHED + 1 - 2 * EARLY).step_by(2).map(look);
+    let (start, gain, like) = all.fold((0, -9.0, 0.0), |a, b| if b.1 > a.1 { b } else { a });
+    let height = (square / EARLY as f32).sqrt() / main.size_uv().max(1.0);
+    [0.8 * gain, 1.5 * like, 0.06 * (start as f32 - EARLIEST as f32), 5.0 * gain * height]
+}
+
 /// How the signal after a complex, up to the next one, differs from the usual.
 fn tail(portrait: &Portrait, main: &Family, gap_s: f32, size: f32) -> f32 {
     let fit = main.fit(portrait);
-    if fit.likeness < 0.7 {
+    if fit.likeness < ALIKE {
         return 0.0;
     }
     let late = portrait.late(fit.shift);

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod chunks;
+mod classes;
 mod fhir;
 mod foreign;
 mod golden;

@@ -41,7 +41,8 @@ fn f1(counts: &[&Counts], picked: &[usize]) -> f64 {
     200.0 * found as f64 / (2 * found + errors) as f64
 }
 
-fn figure(n: usize, of: impl Fn(&[usize]) -> f64) -> Figure {
+/// A figure of any kind, of records given by their indices.
+pub fn figure(n: usize, of: impl Fn(&[usize]) -> f64) -> Figure {
     let mut draw = Draw(1);
     let mut picked: Vec<usize> = (0..n).collect();
     let own = of(&picked);

@@ -38,9 +38,11 @@ usage: eval qrs        [--json] [--csv DIR] [--against DIR]   beats, all databas
        eval quality    [--json]              verdicts on half minutes
        eval gating     [--json]              beats in windows called usable, noise by noise (half a minute)
        eval leads      [--json]              twelve leads: accept or reject (3 s)
+       eval beats      [--json]              classes of beats (5 s)
        eval accuracy   [--out FILE]          all of it, as docs/ACCURACY.md (two minutes)
        eval peers                            writes the signals for other detectors; `cargo xtask eval peers` runs them
        eval fit-leads  [--out FILE]          the weights of several leads
+       eval fit-beats  [--cross-validate] [--out FILE]   the model of the classes
        eval fit        [--evaluations N] [--cross-validate] [--only FOLD,FOLD] [--out FILE]   the detector's model
 each with [--data DIR], by default PQRST_DATA or ../shared/data beside the project; the first six with [--only NAME,NAME];
 [--peers DIR] holds what other detectors found, by default target/peers";
@@ -70,7 +72,8 @@ fn main() -> ExitCode {
     };
     let result = match what.as_deref() {
         Some("peers") => peers::run(&options),
-        Some("dump-beats") => beats::dump(&options),
+        Some("beats") => beats::run(&options),
+        Some("fit-beats") => beats::fit(&options),
         Some("noise") => noise::run(&options),
         Some("startup") => startup::run(&options),
         Some("invariance") => invariance::run(&options),

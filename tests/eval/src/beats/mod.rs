@@ -136,8 +136,8 @@ fn held_out() -> Result<Vec<Tally>, String> {
     Ok(all.into_iter().map(|(record, (confusion, bins))| Tally { record, confusion, bins }).collect())
 }
 
-/// The same figure of all records with its interval.
-fn interval(tallies: &[Tally], of: fn(&Tally) -> f64) -> Figure {
+/// A figure of all records together, with its interval.
+fn interval(tallies: &[Tally], of: impl Fn(&Tally) -> f64) -> Figure {
     bootstrap::figure(tallies.len(), |picked| of(&Tally::sum(picked.iter().filter_map(|i| tallies.get(*i)))))
 }
 
@@ -165,15 +165,13 @@ fn print(measured: &Measured) {
             let (rest, largest) = without_largest(tallies, class);
             line(&format!("without {largest}"), rest.rates(class));
         }
-        let figures: [(&str, fn(&Tally) -> f64); 4] = [
-            ("V Se", |t| t.rates(V).se),
-            ("V +P", |t| t.rates(V).ppv),
-            ("S Se", |t| t.rates(S).se),
-            ("S +P", |t| t.rates(S).ppv),
-        ];
-        for (name, of) in figures {
-            let Figure { own, low, high } = interval(tallies, of);
-            println!("{name} {own:.1}, 95 % of draws of records {low:.1} to {high:.1} %");
+        for (name, class) in [("V", V), ("S", S)] {
+            let span = |what: &str, of: fn(Rates) -> f64| {
+                let Figure { own, low, high } = interval(tallies, |t| of(t.rates(class)));
+                println!("{name} {what} {own:.1}, 95 % of draws of records {low:.1} to {high:.1} %");
+            };
+            span("Se", |r| r.se);
+            span("+P", |r| r.ppv);
         }
         println!("\nrecord  V right missed false   S right missed false");
         for tally in tallies {

@@ -40,8 +40,8 @@ usage: eval qrs        [--json] [--csv DIR] [--against DIR]   beats, all databas
        eval leads      [--json]              twelve leads: accept or reject (3 s)
        eval accuracy   [--out FILE]          all of it, as docs/ACCURACY.md (two minutes)
        eval peers                            writes the signals for other detectors; `cargo xtask eval peers` runs them
-       eval delineation [--json] [--cross-validate [--evaluations N]]   P, QRS and T waves (half a minute)
-       eval fit-delineation [--evaluations N] [--out FILE]   the delineator's model (a minute)
+       eval delineation [--json] [--all] [--cross-validate --evaluations 6000]   P, QRS and T waves (10 s; minutes); --all: by record
+       eval fit-delineation --evaluations 6000 [--out FILE]   the delineator's model (half a minute)
        eval fit-leads  [--out FILE]          the weights of several leads
        eval fit        [--evaluations N] [--cross-validate] [--only FOLD,FOLD] [--out FILE]   the detector's model
 each with [--data DIR], by default PQRST_DATA or ../shared/data beside the project; the first six with [--only NAME,NAME];

@@ -1,8 +1,9 @@
 //! Whether a lead is likely upside down: electrodes swapped, or a strap put on the wrong way round.
 //!
 //! In sinus rhythm the P wave points up in leads I, II and V4 to V6, and mostly so do the complex and the T wave. The
-//! rule below was chosen with this in mind; `eval delineation` says how often it is right on leads as they are and
-//! turned over.
+//! rule below was chosen with this in mind. On leads I, II, V5 and V6 of half of LUDB it told 90 to 91 of 100 that were
+//! turned over, and none as they are; of the first leads of half of the MIT-BIH Arrhythmia Database 20 of 22, and 1 as it
+//! is (`eval delineation`).
 
 use crate::dsp::Strip;
 use crate::signal::Fiducials;

@@ -119,7 +119,7 @@ impl Delineator {
     ) -> Option<(f64, View, Circumstances)> {
         let at = strip.index(r);
         // Places beyond 2^53 are not whole any more.
-        if !(at.abs() < 9e15) {
+        if !at.is_finite() || at.abs() > 9e15 {
             return None;
         }
         let centre = at.round();

@@ -202,14 +202,16 @@ pub fn source(fitted: &Fitted, steps: usize) -> String {
          //! - What: ten small networks (see `model.rs`), {} parameters in 8 bits; no record, patient or device enters.\n\
          //! - Learnt from: all twelve leads of the odd records of LUDB 1.0.1, both leads of half of the records of the QT\n\
          //!   Database 1.0.0 (marks `q1c`); and, for the presence of P waves only, the first leads of the MIT-BIH\n\
-         //!   Arrhythmia Database 1.0.0 (DS1 split: beats in atrial fibrillation, and sinus beats) and recordings of CinC Challenge 2017 (even\n\
-         //!   numbers: all in atrial fibrillation, one in four in sinus rhythm).\n\
+         //!   Arrhythmia Database 1.0.0 (DS1 split: beats in atrial fibrillation, and sinus beats) and recordings of CinC\n\
+         //!   Challenge 2017 (even numbers: all in atrial fibrillation, one in four in sinus rhythm).\n\
          //! - How: squared errors, large ones by their size, by stochastic gradients; the beats as our detector finds them,\n\
          //!   averaged with their neighbours, stretched, shifted, with other heights of waves, turned over, with drift and\n\
          //!   noise.\n\
          //! - Marking: an input tells LUDB's marks from those of the QT Database, which differ; what is told is LUDB's.\n\
-         //! - Accuracy: `cargo xtask eval delineation`, cross-validated by patient.\n\
-         //! - Known limits: adults at rest; a P wave that hides in the T wave before it was rarely seen.\n\n",
+         //! - Accuracy: `cargo xtask eval delineation --cross-validate --evaluations {steps}`, by patient.\n\
+         //! - Known limits: adults at rest; a P wave that hides in the T wave before it was rarely seen; flutter waves\n\
+         //!   and fibrillation with even intervals can be taken for P waves, sinus P waves among many premature beats for\n\
+         //!   none.\n\n",
         fitted.steps.len(),
     );
     let _ = writeln!(text, "/// The parameters, in steps of their scales.");

@@ -400,9 +400,13 @@ mod tests {
         for (rr, kind) in [(2.5, Some(Pause)), (3.5, Some(LongPause)), (5.0, Some(NoBeats)), (1.9, None)] {
             let mut list = beats(&[N; 4], 1.0);
             list[2..].iter_mut().for_each(|b| b.time = Seconds(b.time.0 + rr - 1.0));
-            let upto =
-                |usable: bool, end: f64| FindingWindow { start: Seconds(2.0), end: Seconds(end), usable };
-            let first = FindingWindow { start: Seconds(0.0), end: Seconds(2.0), usable: true };
+            let upto = |usable: bool, end: f64| FindingWindow {
+                start: Seconds(2.0),
+                end: Seconds(end),
+                usable,
+                hears: usable,
+            };
+            let first = FindingWindow { start: Seconds(0.0), end: Seconds(2.0), usable: true, hears: true };
             let found = find(&list, &[first, upto(true, list[3].time.0)]);
             assert_eq!(found.list.first().map(|f| f.kind), kind, "{rr}");
             assert!(find(&list, &[first, upto(false, list[3].time.0)]).list.is_empty());

@@ -131,7 +131,7 @@ impl Classifier {
     /// Takes the next beat, in order of time, and appends the classes that became known: one for each beat, in order.
     pub fn beat(&mut self, strip: &Strip, beat: Sighting, out: &mut Vec<Classified>) {
         let at_s = strip.index(beat.r.at) / Strip::RATE_HZ;
-        let interval = |last: &Seen| (at_s - last.at_s).clamp(INTERVAL_S.0, INTERVAL_S.1);
+        let interval = |last: &Seen| (at_s - last.at_s).max(INTERVAL_S.0).min(INTERVAL_S.1);
         let before_s = self.seen.back().map(interval);
         let usual_s = self.intervals.median_s().map(f64::from);
         let premature = before_s.zip(usual_s).is_some_and(|(own, usual)| own < PREMATURE * usual);

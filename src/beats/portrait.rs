@@ -17,6 +17,8 @@ pub(super) const EARLY_FROM: i32 = -68;
 /// The stretch after the complex, every second sample: from 104 to 352 ms after the R peak.
 pub(super) const LATE: usize = 32;
 pub(super) const LATE_FROM: i32 = 26;
+/// No index is farther from the start of a segment: a century.
+const FAR: f64 = 1e12;
 /// Weights of the smoothing: two running means, which take out 62.5 Hz and most of the mains.
 const SMOOTH: [f32; 5] = [0.125, 0.25, 0.25, 0.25, 0.125];
 
@@ -48,7 +50,9 @@ impl Portrait {
 
     pub(super) fn new(strip: &Strip, at: SamplePlace) -> Self {
         let mut raw = [0.0; LENGTH + 4];
-        strip.copy(strip.index(at).round() as i64 - BEFORE as i64 - 2, &mut raw);
+        // A place that is none reads as one far outside.
+        let index = strip.index(at).round().max(-FAR).min(FAR);
+        strip.copy(index as i64 - BEFORE as i64 - 2, &mut raw);
         let mut portrait = Self::BLANK;
         for (value, near) in portrait.values.iter_mut().zip(raw.windows(SMOOTH.len())) {
             *value = near.iter().zip(SMOOTH).map(|(x, w)| x * w).sum();

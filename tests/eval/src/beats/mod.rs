@@ -80,7 +80,7 @@ pub struct Measured {
     pub own: Vec<Tally>,
     /// By models that do not know the record.
     pub held_out: Vec<Tally>,
-    /// Of the classifier alone, a beat.
+    /// What the classifier adds, a beat.
     pub ns: f64,
     /// Median and 99th percentile of the time from a beat to its class, in seconds.
     pub delay_s: (f64, f64),
@@ -109,16 +109,19 @@ pub fn measure(options: &Options) -> Result<Measured, String> {
         let mut classifier = Classifier::new();
         let mut found: Vec<Classified> = Vec::new();
         let mut times = Vec::new();
+        let started = worked_s(origin);
+        hear(&lead, |_, _| {});
+        let without = worked_s(origin) - started;
+        let started = worked_s(origin);
         let at = hear(&lead, |strip, beat| {
             times.push(beat.r.at.0 / lead.rate.get());
             let known = found.len();
-            let started = worked_s(origin);
             classifier.beat(strip, beat, &mut found);
-            seconds += worked_s(origin) - started;
             let now = strip.place(strip.end() as f64).0 / lead.rate.get();
             waits.extend(times.iter().take(found.len()).skip(known).map(|t| now - t));
         });
         classifier.flush(&mut found);
+        seconds += worked_s(origin) - started - without;
         beats += at.len();
         let (labels, missed) = lessons::labels(&truth, &at, &lead);
         own.push(Tally::of(record, &labels, &found, &missed));

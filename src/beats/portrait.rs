@@ -51,7 +51,8 @@ impl Portrait {
     pub(super) fn new(strip: &Strip, at: SamplePlace) -> Self {
         let mut raw = [0.0; LENGTH + 4];
         // A place that is none reads as one far outside.
-        let index = strip.index(at).round().clamp(-FAR, FAR);
+        let index = strip.index(at).round();
+        let index = if index.abs() < FAR { index } else { FAR };
         strip.copy(index as i64 - BEFORE as i64 - 2, &mut raw);
         let mut portrait = Self::BLANK;
         for (value, near) in portrait.values.iter_mut().zip(raw.windows(SMOOTH.len())) {

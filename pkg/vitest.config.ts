@@ -22,7 +22,7 @@ export default defineConfig({
       enforce: 'pre',
       resolveId: (id, importer) => {
         if (importer?.includes('/pkg/dist/')) return undefined;
-        if (/\/wasm\/pqrst(_tools|_files)?\.js$/.test(id)) return beside('./test/fake-core.ts');
+        if (/\/wasm\/pqrst(_tools|_records|_files|_results)?\.js$/.test(id)) return beside('./test/fake-core.ts');
         return id.endsWith('/wasm-source.js') ? beside('./test/fake-source.ts') : undefined;
       },
     },

@@ -1,5 +1,5 @@
 import { guarded } from './error.js';
-import { wasm } from './load.js';
+import { resultsModule, wasm } from './load.js';
 import type { Report } from './report.js';
 
 /** Settings of {@link analyze}. */
@@ -22,7 +22,7 @@ export function analyze(samplesUv: Float32Array, options: AnalyzeOptions): Repor
     const core = new (wasm().AnalysisCore)(options.samplingRateHz, options.lead !== undefined);
     try {
       core.push(samplesUv);
-      return core.finish();
+      return resultsModule().report(core.finish());
     } finally {
       core.free();
     }

@@ -1,14 +1,14 @@
 import { guarded } from './error.js';
-import { wasm } from './load.js';
+import { resultsModule } from './load.js';
 import type { Summary } from './summary.js';
 
-/** A FHIR R4 transaction Bundle with one Observation, made by {@link toFhir}. */
+/** A FHIR R4 transaction Bundle with an Observation for the recording and one for each reading of a home test, made by {@link toFhir}. */
 export interface Bundle {
   /** Always `Bundle`. */
   readonly resourceType: 'Bundle';
   /** Always `transaction`: stored as a whole or not at all. */
   readonly type: 'transaction';
-  /** One entry: an Observation and how it is to be stored. */
+  /** Observations and how each is to be stored; the first carries the summary. */
   readonly entry: readonly unknown[];
 }
 
@@ -25,5 +25,5 @@ export interface FhirOptions {
  * @throws {PqrstError} when the id or the summary is not well formed.
  */
 export function toFhir(summary: Summary, options: FhirOptions): Bundle {
-  return guarded(() => wasm().toFhir(summary, options.visitId, options.id));
+  return guarded(() => resultsModule().toFhir(summary, options.visitId, options.id));
 }

@@ -9,7 +9,7 @@ export { PqrstError } from './error.js';
 export type { DeviceCommand, Reading, Samples, SessionEventDetails, SessionEventMap, SessionEventName, SessionState } from './events.js';
 export { toFhir, type Bundle, type FhirOptions } from './fhir.js';
 export { judgeLeads, type JudgedLead, type LeadSamples, type LeadsVerdict } from './leads.js';
-export { load, type LoadOptions, type WasmSource } from './load.js';
+export { load, type FileSource, type LoadOptions, type WasmSource } from './load.js';
 export type { Report, ReportBeat, ReportGap, ReportRr, ReportQuality, ReportTransport, ReportWaves } from './report.js';
 export { send, SendRefused, type OperationOutcome, type SendOptions, type SendResult } from './send.js';
 export type { BluetoothLike, DeviceFamily } from './bluetooth.js';
@@ -17,7 +17,7 @@ export type { ReadingCondition, ReadingLimit, ReadingPanel, ReadingQuantity, Rea
 export type { BoardFormat, DeviceSettings } from './remote.js';
 export { Session, type Notification, type SessionOptions } from './session.js';
 export type { Summary } from './summary.js';
-export { analyzeRr, HRV_RECIPES, hrvByRecipe, type HrvRecipe, type RecipeHrv, type RecipeOptions } from './variability.js';
+export { analyzeRr, HRV_RECIPES, hrvByRecipe, respirationOf, type HrvRecipe, type RecipeHrv, type RecipeOptions, type Respiration } from './variability.js';
 export type {
   Algorithm,
   BeatClass,

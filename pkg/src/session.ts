@@ -1,7 +1,7 @@
 import { asPqrstError, guarded, PqrstError } from './error.js';
 import type { SessionEventDetails, SessionEventMap, SessionEventName, SessionState } from './events.js';
 import { narrowed, type BluetoothLike, type DeviceFamily } from './bluetooth.js';
-import { wasm } from './load.js';
+import { resultsModule, wasm } from './load.js';
 import { given } from './options.js';
 import { Remote, type DeviceSettings } from './remote.js';
 import type { Report } from './report.js';
@@ -154,7 +154,7 @@ export class Session extends EventTarget {
   finish(): Report {
     if (this.#report) return this.#report;
     const core = this.#live();
-    this.#report = this.#within(() => core.finish());
+    this.#report = this.#within(() => resultsModule().report(core.finish()));
     this.#stopTicking();
     this.#drain();
     return this.#report;

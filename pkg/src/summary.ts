@@ -66,7 +66,7 @@ export interface Summary {
     /** Share of the time with skin contact in steps of 10 %; null where the device does not tell. */
     contactPercent: number | null;
   };
-  /** Readings of home tests, at most the latest 16, the oldest first; rounded to whole units or tenths, without height. */
+  /** Readings of home tests, at most the latest 12, the oldest first; rounded to whole units or tenths, without height. */
   readings: ReadingRow[];
   /** What the patient answered. */
   context: Context;

@@ -1,6 +1,6 @@
 import { asPqrstError, PqrstError } from './error.js';
 import { readable } from './wasm-source.js';
-import type { FilesExports, ToolsExports } from './wasm-types.js';
+import type { FilesExports, RecordsExports, ToolsExports } from './wasm-types.js';
 
 /** A module with its start function. */
 interface Startable<T> {
@@ -9,7 +9,8 @@ interface Startable<T> {
 }
 
 /**
- * The wasm module for virtual straps and synthetic ECG, and the one for record files. Each is loaded when first needed,
+ * The wasm module for virtual straps and synthetic ECG, the one for annotation files, lists of intervals and recipes, and
+ * the one for record files. Each is loaded when first needed,
  * so that a live test does not carry it.
  *
  * @throws {PqrstError} `wasm.load` when it cannot be found or compiled; a later call tries again.
@@ -17,6 +18,12 @@ interface Startable<T> {
 export const tools: () => Promise<ToolsExports> = onDemand({
   load: () => import('./wasm/pqrst_tools.js'),
   at: () => new URL('./wasm/pqrst_tools_bg.wasm', import.meta.url),
+});
+
+/** @see {@link tools} */
+export const recordsModule: () => Promise<RecordsExports> = onDemand({
+  load: () => import('./wasm/pqrst_records.js'),
+  at: () => new URL('./wasm/pqrst_records_bg.wasm', import.meta.url),
 });
 
 /** @see {@link tools} */

@@ -1,6 +1,6 @@
 import { guarded, PqrstError } from './error.js';
 import type { Report } from './report.js';
-import { tools } from './tools.js';
+import { recordsModule } from './tools.js';
 import type { Value } from './value.js';
 
 /** Named ways from NN intervals to numbers: ours, and what packages do by default. */
@@ -23,6 +23,14 @@ export type RecipeHrv = Report['hrv'] & {
   correctedPercent: number | null;
 };
 
+/** How often somebody breathes, from the heights of R waves and the intervals. */
+export interface Respiration {
+  /** Breaths a minute; `unclearWave` where neither shows one rate. */
+  perMinute: Value;
+  /** Share of minutes that show it, weighed by how little chance explains it, 0 to 1; null without a rate. */
+  confidence: number | null;
+}
+
 /** Settings of {@link hrvByRecipe}. */
 export interface RecipeOptions {
   /** `pqrst` by default. */
@@ -32,14 +40,20 @@ export interface RecipeOptions {
 }
 
 /**
- * Variability of a report by another recipe. What may not be told stays null with its reason. Loads the module of tools
+ * Variability of a report by another recipe. What may not be told stays null with its reason. Loads the module of records
  * when called for the first time.
  *
  * @throws {PqrstError} `argument.invalid` for a recipe that does not exist.
  */
 export async function hrvByRecipe(report: Pick<Report, 'hrv' | 'rr'>, options: RecipeOptions = {}): Promise<RecipeHrv> {
-  const { hrvByRecipe: byRecipe } = await tools();
+  const { hrvByRecipe: byRecipe } = await recordsModule();
   return guarded(() => byRecipe(report.hrv, report.rr, options.recipe ?? 'pqrst', options.correct ?? false));
+}
+
+/** Breathing of a report, at least half a minute long. Loads a module of its own when called for the first time. */
+export async function respirationOf(report: Pick<Report, 'beats' | 'rr'>): Promise<Respiration> {
+  const { respirationOf: of } = await recordsModule();
+  return guarded(() => of(report.beats, report.rr));
 }
 
 /**
@@ -49,7 +63,7 @@ export async function hrvByRecipe(report: Pick<Report, 'hrv' | 'rr'>, options: R
  * @throws {PqrstError} `rrList.empty`, `rrList.notANumber`, `rrList.unit` or `rrList.tooLong`.
  */
 export async function analyzeRr(text: string): Promise<Report> {
-  const { analyzeRr: analyze } = await tools();
+  const { analyzeRr: analyze } = await recordsModule();
   return guarded(() => analyze(text, randomId()));
 }
 

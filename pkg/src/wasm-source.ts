@@ -3,6 +3,9 @@
 /** What `load` accepts instead of the file beside the package: bytes, a compiled module, or where to fetch it. */
 export type WasmSource = Uint8Array | ArrayBuffer | WebAssembly.Module | URL | string;
 
+/** What `load` accepts for a file that is no module: its bytes, or where to fetch it. */
+export type FileSource = Uint8Array | ArrayBuffer | URL | string;
+
 /** In Node a `file:` URL is read: its `fetch` refuses them. */
 export async function readable(source: WasmSource): Promise<WasmSource> {
   if (!(source instanceof URL) || source.protocol !== 'file:' || !inNode()) return source;
@@ -15,7 +18,7 @@ export async function readable(source: WasmSource): Promise<WasmSource> {
 }
 
 /** The bytes of a file. */
-export async function bytesOf(source: Exclude<WasmSource, WebAssembly.Module>): Promise<Uint8Array> {
+export async function bytesOf(source: FileSource): Promise<Uint8Array> {
   const found = await readable(source);
   if (!(found instanceof URL) && typeof found !== 'string') return new Uint8Array(found as ArrayBuffer);
   const answer = await fetch(found);

@@ -2,7 +2,7 @@
 import type { JudgedLead, LeadsVerdict } from './leads.js';
 import type { Report } from './report.js';
 import type { Summary } from './summary.js';
-import type { RecipeHrv } from './variability.js';
+import type { RecipeHrv, Respiration } from './variability.js';
 import type { Bundle } from './fhir.js';
 import type { Context } from './value.js';
 import type { FileSet } from './files/file-set.js';
@@ -32,7 +32,8 @@ export interface SessionCore {
   connect(bluetooth: object, another: boolean): Promise<void>;
   disconnect(): Promise<void>;
   tick(nowMs: number): void;
-  finish(): Report;
+  /** What the report is made of, for the module of results. */
+  finish(): string;
   /** An input for the module of rarer devices, behind the number of its device; answered by `remoteSaid`. */
   nextRemote(): Uint8Array | undefined;
   remoteSaid(link: number, answer?: Uint8Array): void;
@@ -124,7 +125,8 @@ export interface Annotator {
 /** Runs the whole pipeline over blocks of samples. */
 export interface AnalysisCore {
   push(samples: Float32Array): void;
-  finish(): Report;
+  /** What the report is made of, for the module of results. */
+  finish(): string;
   free(): void;
 }
 
@@ -148,19 +150,30 @@ export interface SynthCoreOptions {
 export interface WasmExports {
   SessionCore: new (options: CoreOptions, wake: () => void) => SessionCore;
   AnalysisCore: new (rate: number, named: boolean) => AnalysisCore;
-  toFhir(summary: Summary, visitId: string, id: string): Bundle;
   /** Takes the file of weights; refuses one of another version. */
   giveWeights(file: Uint8Array): void;
 }
 
-/** The exports of the module for virtual straps, several leads and annotation files. */
+/** The exports of the module that makes reports and Bundles. */
+export interface ResultsExports {
+  /** The report of what the main module recorded. */
+  report(recorded: string): Report;
+  toFhir(summary: Summary, visitId: string, id: string): Bundle;
+}
+
+/** The exports of the module for annotation files, lists of intervals and recipes. */
+export interface RecordsExports {
+  Annotator: new (rate: number) => Annotator;
+  analyzeRr(text: string, id: string): Report;
+  respirationOf(beats: Report['beats'], rr: Report['rr']): Respiration;
+  hrvByRecipe(hrv: Report['hrv'], rr: Report['rr'], recipe: string, correct: boolean): RecipeHrv;
+}
+
+/** The exports of the module for virtual straps and several leads. */
 export interface ToolsExports {
   VirtualStrapCore: new (options: VirtualStrapCoreOptions) => VirtualStrapCore;
   LeadsCore: new () => LeadsCore;
-  Annotator: new (rate: number) => Annotator;
   synth(options: SynthCoreOptions): Float32Array;
-  analyzeRr(text: string, id: string): Report;
-  hrvByRecipe(hrv: Report['hrv'], rr: Report['rr'], recipe: string, correct: boolean): RecipeHrv;
 }
 
 /** The exports of the module for record files. */

@@ -21,6 +21,8 @@ pub struct Delivery {
     pub summary: String,
     /// Whether the signal came from a virtual device.
     pub simulated: bool,
+    /// Observations in the bundle.
+    pub observations: usize,
 }
 
 /// Reads a bundle.
@@ -39,5 +41,6 @@ pub fn read(body: &[u8]) -> Result<Delivery, Error> {
         visit_id: parsed.visit.to_string(),
         summary: serde_json::to_string(&parsed.summary).map_err(Error::internal)?,
         simulated: parsed.summary.simulated,
+        observations: 1 + parsed.summary.readings.len(),
     })
 }

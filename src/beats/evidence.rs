@@ -1,19 +1,30 @@
 //! A beat among its neighbours as numbers, all relative to what is usual in this heart.
 
 use super::families::{Families, Family, Fit};
+use super::habits::Habits;
 use super::intervals::Usual;
-use super::portrait::{dot, likeness, resemblance, Portrait, EARLY, LATE};
+use super::portrait::{detrended, dot, likeness, resemblance, Portrait, EARLY, EARLY_FROM, LATE, LATE_FROM};
 use super::Seen;
+use crate::dsp::Strip;
 use crate::units::nth_smallest;
 use std::collections::VecDeque;
 
 /// Numbers that say what is known of a beat.
-pub(super) const INPUTS: usize = 60;
+pub(super) const INPUTS: usize = 64 + HABITS.len();
+/// Places of those numbers that are compared with what they usually are as well.
+const HABITS: [usize; 12] = [19, 20, 21, 31, 33, 37, 38, 40, 44, 47, 49, 50];
+/// What those usually are.
+pub(super) type Usually = Habits<{ HABITS.len() }>;
 /// Numbers that say how a beat goes with the one before it.
 pub(super) const LINKS: usize = 8;
 
 /// No number is farther from 0.
 const LARGEST: f32 = 3.0;
+/// A beat this like the usual one has its end.
+const ALIKE: f32 = 0.7;
+/// P waves are looked for so many samples earlier than usual and somewhat later, in so many samples.
+const EARLIEST: i32 = 32;
+const SEARCHED: usize = 96;
 /// Beats before a beat whose intervals count as near ones.
 const NEAR: usize = 8;
 
@@ -23,15 +34,21 @@ pub(super) fn inputs(
     index: usize,
     families: &Families,
     usual: Option<Usual>,
+    usually: &mut Usually,
 ) -> [f32; INPUTS] {
     let mut inputs = [0.0; INPUTS];
     let Some(beat) = seen.get(index) else { return inputs };
     let Some(main) = families.usual() else { return inputs };
+    let near = [index.checked_sub(1), Some(index), Some(index + 1), Some(index + 2)];
+    let fits = near.map(|i| i.and_then(|i| seen.get(i)).map(|s| main.fit(&s.portrait)));
     let values = rhythm(seen, index, usual).into_iter();
-    let values = values.chain(shape(beat, main, families));
-    let values = values.chain(waves(seen, index, main));
-    let values = values.chain(neighbours(seen, index, main, families));
+    let values = values.chain(shape(beat, main, families, &fits));
+    let values = values.chain(waves(seen, index, main, &fits));
+    let values = values.chain(neighbours(seen, index, main, families, &fits));
+    let values = values.chain(search(seen, index, main, &fits));
     inputs.iter_mut().zip(values).for_each(|(slot, v)| *slot = bounded(v));
+    let compared = usually.compare(&HABITS.map(|place| inputs.get(place).copied().unwrap_or(0.0)));
+    inputs.iter_mut().rev().zip(compared.iter().rev()).for_each(|(slot, far)| *slot = bounded(0.5 * far));
     inputs
 }
 
@@ -51,6 +68,9 @@ pub(super) fn links(seen: &VecDeque<Seen>, index: usize, usual: Option<Usual>) -
         usual.map_or(0.0, |u| bounded(4.0 * u.unlike_last)),
     ]
 }
+
+/// How the beat before, the beat itself and the two after it lie over the usual one, where they are known.
+type Fits = [Option<Fit>; 4];
 
 /// NaN becomes 0.
 fn bounded(value: f32) -> f32 {
@@ -105,8 +125,8 @@ fn rhythm(seen: &VecDeque<Seen>, index: usize, usual: Option<Usual>) -> [f32; 19
     ]
 }
 
-fn shape(beat: &Seen, main: &Family, families: &Families) -> [f32; 19] {
-    let fit = main.fit(&beat.portrait);
+fn shape(beat: &Seen, main: &Family, families: &Families, fits: &Fits) -> [f32; 19] {
+    let fit = fits[1].unwrap_or_default();
     let total = families.weight().max(1.0);
     let (near, family) = families.nearest(&beat.portrait).unwrap_or((Fit::default(), main));
     let own = families.named(beat.family).unwrap_or(family);
@@ -139,9 +159,10 @@ fn distance(correlation: f32) -> f32 {
     2.0 * (1.0 - correlation).max(0.0).sqrt()
 }
 
-fn waves(seen: &VecDeque<Seen>, index: usize, main: &Family) -> [f32; 13] {
+fn waves(seen: &VecDeque<Seen>, index: usize, main: &Family, fits: &Fits) -> [f32; 13] {
     let Some(beat) = seen.get(index) else { return [0.0; 13] };
-    let shift = main.fit(&beat.portrait).shift;
+    let own = fits[1].unwrap_or_default();
+    let shift = own.shift;
     let size = main.size_uv().max(1.0);
     let early = beat.portrait.early(shift);
     let rest: [f32; EARLY] =
@@ -167,15 +188,42 @@ fn waves(seen: &VecDeque<Seen>, index: usize, main: &Family) -> [f32; 13] {
         elsewhere as f32 * 0.1,
         likeness(&late, &main.late) * 1.5,
         log(height(&late), height(&main.late)),
-        before.map_or(0.0, |b| tail(&b.portrait, main, gap(beat.before_s), size)),
-        tail(&beat.portrait, main, gap(seen.get(index + 1).and_then(|s| s.before_s)), size),
+        before.zip(fits[0]).map_or(0.0, |(b, fit)| tail(&b.portrait, main, fit, gap(beat.before_s), size)),
+        tail(&beat.portrait, main, own, gap(seen.get(index + 1).and_then(|s| s.before_s)), size),
     ]
 }
 
+/// Looks for the usual P wave anywhere before the complex, with the usual end of the beat before taken off.
+fn search(seen: &VecDeque<Seen>, index: usize, main: &Family, fits: &Fits) -> [f32; 4] {
+    let Some(beat) = seen.get(index) else { return [0.0; 4] };
+    let shift = fits[1].unwrap_or_default().shift;
+    let mut rest = [0.0; SEARCHED];
+    let from = EARLY_FROM - EARLIEST + shift;
+    rest.iter_mut().zip(beat.portrait.stretch(from, SEARCHED)).for_each(|(r, v)| *r = *v);
+    if let Some((fit, gap_s)) = fits[0].zip(beat.before_s) {
+        if fit.likeness > ALIKE {
+            // Samples from the start of the late stretch of the beat before.
+            let begin = (gap_s * Strip::RATE_HZ) as i32 + from - fit.shift - LATE_FROM;
+            for (r, i) in rest.iter_mut().zip(begin..) {
+                let late = usize::try_from(i / 2).ok().filter(|_| i >= 0).and_then(|i| main.late.get(i));
+                *r -= late.or(main.late.last().filter(|_| i > 0)).copied().unwrap_or(0.0);
+            }
+        }
+    }
+    let square = dot(&main.early, &main.early).max(1.0);
+    let look = |start: usize| {
+        let part: [f32; EARLY] = detrended(rest.get(start..).unwrap_or(&[]));
+        (start, dot(&part, &main.early) / square, likeness(&part, &main.early))
+    };
+    let all = (0..SEARCHED + 1 - 2 * EARLY).step_by(2).map(look);
+    let (start, gain, like) = all.fold((0, -9.0, 0.0), |a, b| if b.1 > a.1 { b } else { a });
+    let height = (square / EARLY as f32).sqrt() / main.size_uv().max(1.0);
+    [0.8 * gain, 1.5 * like, 0.06 * (start as f32 - EARLIEST as f32), 5.0 * gain * height]
+}
+
 /// How the signal after a complex, up to the next one, differs from the usual.
-fn tail(portrait: &Portrait, main: &Family, gap_s: f32, size: f32) -> f32 {
-    let fit = main.fit(portrait);
-    if fit.likeness < 0.7 {
+fn tail(portrait: &Portrait, main: &Family, fit: Fit, gap_s: f32, size: f32) -> f32 {
+    if fit.likeness < ALIKE {
         return 0.0;
     }
     let late = portrait.late(fit.shift);
@@ -189,9 +237,15 @@ fn tail(portrait: &Portrait, main: &Family, gap_s: f32, size: f32) -> f32 {
     log((square / steps as f32).sqrt(), size) + 3.0
 }
 
-fn neighbours(seen: &VecDeque<Seen>, index: usize, main: &Family, families: &Families) -> [f32; 9] {
+fn neighbours(
+    seen: &VecDeque<Seen>,
+    index: usize,
+    main: &Family,
+    families: &Families,
+    fits: &Fits,
+) -> [f32; 9] {
     let at = |i: Option<usize>| i.and_then(|i| seen.get(i));
-    let unlike = |i: Option<usize>| at(i).map_or(0.0, |s| distance(main.fit(&s.portrait).likeness));
+    let unlike = |fit: Option<Fit>| fit.map_or(0.0, |fit| distance(fit.likeness));
     let total = families.weight().max(1.0);
     let share = |i: Option<usize>| {
         at(i).and_then(|s| families.named(s.family)).map_or(0.0, |f| 3.0 * f.weight / total)
@@ -202,9 +256,9 @@ fn neighbours(seen: &VecDeque<Seen>, index: usize, main: &Family, families: &Fam
         at(i).zip(at(Some(index))).map_or(0.0, |(a, b)| f32::from(u8::from(a.family == b.family)))
     };
     [
-        unlike(last),
-        unlike(next),
-        unlike(Some(index + 2)),
+        unlike(fits[0]),
+        unlike(fits[2]),
+        unlike(fits[3]),
         share(last),
         share(next),
         same(last),

@@ -83,8 +83,7 @@ impl Family {
     pub(super) fn fit(&self, portrait: &Portrait) -> Fit {
         let at = |shift: i32| {
             let x = portrait.complex(shift);
-            let mean = x.iter().sum::<f32>() / COMPLEX as f32;
-            let square = (dot(x, x) - mean * mean * COMPLEX as f32).max(1e-3);
+            let square = portrait.square(shift);
             let product = dot(&self.complex, x);
             Fit {
                 correlation: product / (square * self.square).sqrt(),

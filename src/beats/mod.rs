@@ -3,22 +3,26 @@
 mod evidence;
 mod families;
 mod fitted;
+mod habits;
 mod intervals;
 mod model;
 mod path;
 mod portrait;
+mod votes;
 
 use crate::dsp::Strip;
 use crate::signal::{BeatClass, Fiducials, RPeak};
 use crate::units::Seconds;
-use evidence::{INPUTS, LINKS};
+use evidence::{Usually, INPUTS, LINKS};
 use families::{Families, Manners};
 use intervals::Intervals;
+use model::CLASSES;
 use path::{Past, Step};
 use portrait::Portrait;
 use std::collections::VecDeque;
+use votes::Ballot;
 
-pub use model::{Model, WEIGHTS};
+pub use model::{Model, MEMBERS, WEIGHTS};
 
 /// Beats kept that are classified already: their intervals are part of what is near.
 const PAST: usize = 9;
@@ -26,6 +30,15 @@ const PAST: usize = 9;
 const AHEAD: usize = 2;
 /// ... and beats whose numbers have a say in its class.
 const HEARD: usize = 2;
+/// A beat is called V from this share of V in V and N on, unless S is [`RATHER_ATRIAL`] times as likely, and S from this
+/// share of S in S and N on. Chosen by leaving one record out: for few false V, then for most S.
+const VENTRICULAR: f32 = 0.35;
+const RATHER_ATRIAL: f32 = 2.0;
+const PREMATURE_ATRIAL: f32 = 0.2;
+/// A beat is called F where that is at least so likely.
+const FUSION: f32 = 0.7;
+/// What is neither is N where that is at least so likely, and Q otherwise.
+const NORMAL: f32 = 0.25;
 /// Intervals are taken to lie between these, in seconds.
 const INTERVAL_S: (f64, f64) = (0.15, 4.0);
 /// A beat this much earlier than usual does not teach what comes before the usual beat.
@@ -67,11 +80,13 @@ pub struct Classifier {
     seen: VecDeque<Seen>,
     /// Beats whose numbers are not taken yet: the last ones seen.
     waiting: usize,
+    ballot: Ballot,
     past: Past,
     /// Beats that wait for their class.
     steps: VecDeque<Step>,
     families: Families,
     intervals: Intervals,
+    usually: Usually,
     /// The numbers of the latest classified beats, for learning.
     heard: Option<Vec<Heard>>,
 }
@@ -103,10 +118,12 @@ impl Classifier {
             model,
             seen: VecDeque::with_capacity(PAST + AHEAD + 2),
             waiting: 0,
+            ballot: Ballot::new(),
             past: Past::NONE,
             steps: VecDeque::with_capacity(HEARD + 2),
             families: Families::new(),
             intervals: Intervals::new(),
+            usually: Usually::new(),
             heard: None,
         }
     }
@@ -114,7 +131,7 @@ impl Classifier {
     /// Takes the next beat, in order of time, and appends the classes that became known: one for each beat, in order.
     pub fn beat(&mut self, strip: &Strip, beat: Sighting, out: &mut Vec<Classified>) {
         let at_s = strip.index(beat.r.at) / Strip::RATE_HZ;
-        let interval = |last: &Seen| (at_s - last.at_s).clamp(INTERVAL_S.0, INTERVAL_S.1);
+        let interval = |last: &Seen| (at_s - last.at_s).max(INTERVAL_S.0).min(INTERVAL_S.1);
         let before_s = self.seen.back().map(interval);
         let usual_s = self.intervals.median_s().map(f64::from);
         let premature = before_s.zip(usual_s).is_some_and(|(own, usual)| own < PREMATURE * usual);
@@ -163,21 +180,55 @@ impl Classifier {
         let index = self.seen.len().saturating_sub(self.waiting);
         self.waiting = self.waiting.saturating_sub(1);
         let usual = self.intervals.usual();
-        let looks = evidence::inputs(&self.seen, index, &self.families, usual);
+        let looks = evidence::inputs(&self.seen, index, &self.families, usual, &mut self.usually);
         let links = evidence::links(&self.seen, index, usual);
-        self.steps.push_back(Step { looks: self.model.looks(&looks), links: self.model.links(&links) });
+        let family = self.seen.get(index).map_or(0, |seen| seen.family);
+        let step = Step {
+            looks: self.ballot.weigh(family, self.model.looks(&looks)),
+            links: self.model.links(&links),
+        };
+        self.steps.push_back(step);
         if let Some(heard) = &mut self.heard {
-            heard.push(Heard { looks, links });
+            heard.push(Heard { looks, links, family });
         }
     }
 
     fn classify(&mut self, out: &mut Vec<Classified>) {
-        let Some(own) = self.steps.pop_front() else { return };
-        let chances = self.past.next(&own, self.steps.iter());
-        let classes = BeatClass::ALL.into_iter().zip(chances);
-        let (class, confidence) = classes.fold((BeatClass::Q, 0.0), |a, b| if b.1 > a.1 { b } else { a });
-        out.push(Classified { class, confidence, chances });
+        if let Some(own) = self.steps.pop_front() {
+            out.push(decide(self.past.next(&own, self.steps.iter())));
+        }
     }
+}
+
+/// The class by its chances. Rare classes have thresholds of their own.
+fn decide(chances: [f32; CLASSES]) -> Classified {
+    let [n, s, v, f] = chances;
+    let (confidence, class) = if f >= FUSION {
+        (f, BeatClass::F)
+    } else if v >= VENTRICULAR * (v + n) && v * RATHER_ATRIAL >= s && v > f {
+        (v, BeatClass::V)
+    } else if s >= PREMATURE_ATRIAL * (s + n) && s > f {
+        (s, BeatClass::S)
+    } else if n >= NORMAL {
+        (n, BeatClass::N)
+    } else {
+        (1.0 - n, BeatClass::Q)
+    };
+    Classified { class, confidence, chances }
+}
+
+/// The classes of a whole stretch of beats that were heard: for learning.
+#[must_use]
+pub fn classes(heard: &[Heard], model: &Model) -> Vec<Classified> {
+    let mut ballot = Ballot::new();
+    let step = |h: &Heard| Step {
+        looks: ballot.weigh(h.family, model.looks(&h.looks)),
+        links: model.links(&h.links),
+    };
+    let steps: Vec<Step> = heard.iter().map(step).collect();
+    let mut past = Past::NONE;
+    let following = |i: usize| steps.iter().skip(i + 1).take(HEARD);
+    steps.iter().enumerate().map(|(i, own)| decide(past.next(own, following(i)))).collect()
 }
 
 /// The numbers of a beat, and those of it and the one before.
@@ -187,6 +238,8 @@ pub struct Heard {
     pub looks: [f32; INPUTS],
     /// Inputs of the network for successions.
     pub links: [f32; LINKS],
+    /// Beats of one shape have the same.
+    pub family: u32,
 }
 
 /// What a classifier hears of a recording: for learning.

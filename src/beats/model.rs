@@ -1,4 +1,5 @@
-//! What is learnt: the chances of the classes, given the numbers of `evidence`.
+//! What is learnt: how well a beat goes with each class, and how well each class follows each. The parameters in use,
+//! with their model card, stand in `fitted.rs`.
 
 use super::evidence::{INPUTS, LINKS};
 use super::fitted;
@@ -9,36 +10,48 @@ use crate::weights::Weights;
 pub(super) const CLASSES: usize = 4;
 /// Units of the hidden layer.
 const HIDDEN: usize = 20;
+/// Networks that were learnt apart from each other and have equal say: their mean errs less than any of them.
+pub const MEMBERS: usize = 3;
 
 /// The parameters in use.
 pub static WEIGHTS: Weights = Weights::new(3, &fitted::STEPS);
 
-/// The learnt part of the classifier.
+/// The learnt part of the classifier. All scores are natural logarithms of weights.
 pub struct Model {
+    members: [Member; MEMBERS],
+}
+
+struct Member {
     first: Dense<INPUTS, HIDDEN>,
     last: Dense<HIDDEN, CLASSES>,
-    link: Dense<LINKS, { CLASSES * CLASSES }>,
+    links: Dense<LINKS, { CLASSES * CLASSES }>,
 }
 
 impl Model {
-    /// Widths of the networks (looks, succession), inputs first, each layer followed by a rectifier but the last. The
-    /// parameters stand layer by layer: the weights by input, then by output, and then the biases.
+    /// Widths of the networks of a member (looks, succession), inputs first, each layer followed by a rectifier but
+    /// the last. The parameters stand layer by layer: the weights by input, then by output, and then the biases.
     pub const WIDTHS: [&'static [usize]; 2] = [&[INPUTS, HIDDEN, CLASSES], &[LINKS, CLASSES * CLASSES]];
 
-    /// A model of these parameters; missing ones count as 0.
+    /// A model of these parameters, member by member; missing ones count as 0.
     #[must_use]
     pub fn new(parameters: &[f32]) -> Self {
         let p = &mut parameters.iter().copied();
-        Self { first: Dense::new(p), last: Dense::new(p), link: Dense::new(p) }
+        let mut member = || Member { first: Dense::new(p), last: Dense::new(p), links: Dense::new(p) };
+        Self { members: core::array::from_fn(|_| member()) }
     }
 
     /// The model in use.
     #[must_use]
     pub fn fitted() -> Self {
-        let steps = WEIGHTS.steps();
+        Self::new(&Self::parameters(WEIGHTS.steps(), &fitted::SCALES))
+    }
+
+    /// Parameters from whole numbers of -127 to 127, with a scale for each layer's weights and its biases.
+    #[must_use]
+    pub fn parameters(steps: &[i8], scales: &[f32]) -> Vec<f32> {
         let mut parameters = Vec::with_capacity(steps.len());
-        let (mut steps, mut scales) = (steps.iter(), fitted::SCALES.iter());
-        for widths in Self::WIDTHS {
+        let (mut steps, mut scales) = (steps.iter(), scales.iter());
+        for widths in [Self::WIDTHS; MEMBERS].as_flattened() {
             for (inputs, outputs) in widths.iter().zip(widths.iter().skip(1)) {
                 for count in [inputs * outputs, *outputs] {
                     let scale = scales.next().copied().unwrap_or(0.0);
@@ -46,19 +59,26 @@ impl Model {
                 }
             }
         }
-        Self::new(&parameters)
+        parameters
     }
 
-    /// How well a beat goes with each class: natural logarithms of weights.
+    /// How well a beat goes with each class.
     pub(super) fn looks(&self, inputs: &[f32; INPUTS]) -> [f32; CLASSES] {
-        self.last.run(&rectified(self.first.run(inputs)))
+        self.mean(|member| member.last.run(&rectified(member.first.run(inputs))))
     }
 
     /// How well each class (by column) follows each (by row).
     pub(super) fn links(&self, inputs: &[f32; LINKS]) -> [[f32; CLASSES]; CLASSES] {
-        let flat = self.link.run(inputs);
         let mut rows = [[0.0; CLASSES]; CLASSES];
-        rows.as_flattened_mut().copy_from_slice(&flat);
+        rows.as_flattened_mut().copy_from_slice(&self.mean(|member| member.links.run(inputs)));
         rows
+    }
+
+    fn mean<const N: usize>(&self, of: impl Fn(&Member) -> [f32; N]) -> [f32; N] {
+        let mut mean = [0.0; N];
+        for member in &self.members {
+            mean.iter_mut().zip(of(member)).for_each(|(m, v)| *m += v / MEMBERS as f32);
+        }
+        mean
     }
 }

@@ -13,10 +13,12 @@ const COMPLEX_FROM: i32 = -25;
 pub(super) const SHIFT: i32 = 10;
 /// The stretch before the complex in which its P wave lies, every second sample: from 272 to 68 ms before the R peak.
 pub(super) const EARLY: usize = 26;
-const EARLY_FROM: i32 = -68;
+pub(super) const EARLY_FROM: i32 = -68;
 /// The stretch after the complex, every second sample: from 104 to 352 ms after the R peak.
 pub(super) const LATE: usize = 32;
-const LATE_FROM: i32 = 26;
+pub(super) const LATE_FROM: i32 = 26;
+/// No index is farther from the start of a segment: a century.
+const FAR: f64 = 1e12;
 /// Weights of the smoothing: two running means, which take out 62.5 Hz and most of the mains.
 const SMOOTH: [f32; 5] = [0.125, 0.25, 0.25, 0.25, 0.125];
 
@@ -24,6 +26,8 @@ const SMOOTH: [f32; 5] = [0.125, 0.25, 0.25, 0.25, 0.125];
 #[derive(Clone, Copy)]
 pub(super) struct Portrait {
     values: [f32; LENGTH],
+    /// Mean of the complex and sum of squares about it, by how far it is moved.
+    levels: [(f32, f32); 2 * SHIFT as usize + 3],
     /// How wide the complex is: standard deviation of the time at which its slopes lie, in seconds.
     pub spread_s: f32,
     /// Time from the first to the last slope of the complex that is at least a sixth of the steepest, in seconds.
@@ -35,12 +39,20 @@ pub(super) struct Portrait {
 }
 
 impl Portrait {
-    pub(super) const BLANK: Self =
-        Self { values: [0.0; LENGTH], spread_s: 0.0, extent_s: 0.0, steepness: 0.0, noise_uv: 0.0 };
+    pub(super) const BLANK: Self = Self {
+        values: [0.0; LENGTH],
+        levels: [(0.0, 1.0); 2 * SHIFT as usize + 3],
+        spread_s: 0.0,
+        extent_s: 0.0,
+        steepness: 0.0,
+        noise_uv: 0.0,
+    };
 
     pub(super) fn new(strip: &Strip, at: SamplePlace) -> Self {
         let mut raw = [0.0; LENGTH + 4];
-        strip.copy(strip.index(at).round() as i64 - BEFORE as i64 - 2, &mut raw);
+        // A place that is none reads as one far outside.
+        let index = strip.index(at).round().clamp(-FAR, FAR);
+        strip.copy(index as i64 - BEFORE as i64 - 2, &mut raw);
         let mut portrait = Self::BLANK;
         for (value, near) in portrait.values.iter_mut().zip(raw.windows(SMOOTH.len())) {
             *value = near.iter().zip(SMOOTH).map(|(x, w)| x * w).sum();
@@ -51,8 +63,26 @@ impl Portrait {
         let early = raw.get(BEFORE - 75..BEFORE - 15).unwrap_or(&[]);
         let square: f32 = early.windows(3).map(|near| quick(near).powi(2)).sum();
         portrait.noise_uv = (square / 58.0 / 6.0).sqrt();
+        portrait.level();
         portrait.measure();
         portrait
+    }
+
+    fn level(&mut self) {
+        for (shift, i) in (-SHIFT - 1..).zip(0..self.levels.len()) {
+            let x = self.complex(shift);
+            let mean = x.iter().sum::<f32>() / COMPLEX as f32;
+            let square = x.iter().map(|v| (v - mean) * (v - mean)).sum::<f32>().max(1e-3);
+            if let Some(level) = self.levels.get_mut(i) {
+                *level = (mean, square);
+            }
+        }
+    }
+
+    /// Sum of squares about its mean of the complex, moved by so many samples.
+    pub(super) fn square(&self, shift: i32) -> f32 {
+        let place = usize::try_from(shift + SHIFT + 1).unwrap_or(0);
+        self.levels.get(place).map_or(1.0, |level| level.1)
     }
 
     /// Spread and steepness from the squares of the slopes within 140 ms before and 200 ms after the R peak.
@@ -97,7 +127,7 @@ impl Portrait {
 
     /// What comes before the complex, moved by so many samples, without its straight trend.
     pub(super) fn early(&self, shift: i32) -> [f32; EARLY] {
-        self.detrended(EARLY_FROM + shift)
+        detrended(self.stretch(EARLY_FROM + shift, 2 * EARLY))
     }
 
     /// What comes after it, less the level before the complex.
@@ -108,19 +138,20 @@ impl Portrait {
         part.iter_mut().zip(source.iter().step_by(2)).for_each(|(p, v)| *p = v - level);
         part
     }
+}
 
-    fn detrended<const N: usize>(&self, from: i32) -> [f32; N] {
-        let mut part = [0.0; N];
-        let source = self.stretch(from, 2 * N);
-        part.iter_mut().zip(source.iter().step_by(2)).for_each(|(p, v)| *p = *v);
-        let middle = (N as f32 - 1.0) / 2.0;
-        let mean = part.iter().sum::<f32>() / N as f32;
-        let time = |i: usize| i as f32 - middle;
-        let square: f32 = (0..N).map(|i| time(i).powi(2)).sum();
-        let slope = part.iter().enumerate().map(|(i, v)| time(i) * v).sum::<f32>() / square;
-        part.iter_mut().enumerate().for_each(|(i, v)| *v -= mean + slope * time(i));
-        part
-    }
+/// Every second sample of the first ones, without their straight trend.
+pub(super) fn detrended<const N: usize>(source: &[f32]) -> [f32; N] {
+    let mut part = [0.0; N];
+    part.iter_mut().zip(source.iter().step_by(2)).for_each(|(p, v)| *p = *v);
+    let middle = (N as f32 - 1.0) / 2.0;
+    let mean = part.iter().sum::<f32>() / N as f32;
+    let time = |i: usize| i as f32 - middle;
+    // The sum of the squares of the times.
+    let square = N as f32 * (N as f32 * N as f32 - 1.0) / 12.0;
+    let slope = part.iter().enumerate().map(|(i, v)| time(i) * v).sum::<f32>() / square;
+    part.iter_mut().enumerate().for_each(|(i, v)| *v -= mean + slope * time(i));
+    part
 }
 
 /// Correlation of two complexes where the second fits best over the first, -1 to 1.

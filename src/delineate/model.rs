@@ -42,9 +42,8 @@ const P_PEAK: usize = 1;
 
 impl Model {
     /// Widths of the network for the whole beat, of those for each fiducial and of the one for the presence of the P
-    /// wave, inputs first, each layer followed by
-    /// a rectifier but the last. The parameters stand network by network and layer by layer: the weights by input,
-    /// then by output, and then the biases.
+    /// wave, inputs first, each layer followed by a rectifier but the last. The parameters stand network by network and
+    /// layer by layer: the weights by input, then by output, and then the biases.
     pub const WIDTHS: [&'static [usize]; 2 + FIDUCIALS] = {
         let near: &[usize] = &[NEAR, NEAR_HIDDEN, 1];
         let mut widths = [near; 2 + FIDUCIALS];

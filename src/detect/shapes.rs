@@ -38,6 +38,10 @@ struct Known {
     weight: f32,
     /// Sum of squares of the mean's steps within 80 ms.
     square: f32,
+    /// Sum of squares of all its steps.
+    wide_square: f32,
+    /// Its signal within 80 ms, with the sum of squares.
+    signal: ([f32; CENTRE.1 + 1], f32),
 }
 
 /// The steps within 80 ms.
@@ -68,13 +72,21 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
     (sums.iter().sum::<f32>()) + tail
 }
 
-fn correlation(a: &[f32], b: &[f32]) -> f32 {
-    dot(a, b) / (dot(a, a).max(1e-9) * dot(b, b).max(1e-9)).sqrt()
+/// `a_square` is the sum of squares of `a`.
+fn correlation(a: &[f32], a_square: f32, b: &[f32]) -> f32 {
+    dot(a, b) / (a_square.max(1e-9) * dot(b, b).max(1e-9)).sqrt()
 }
 
 impl Known {
     fn of(mean: &Steps, weight: f32) -> Self {
-        Self { mean: *mean, weight, square: dot(centre(mean), centre(mean)).max(1e-9) }
+        let signal = signal(mean);
+        Self {
+            mean: *mean,
+            weight,
+            square: dot(centre(mean), centre(mean)).max(1e-9),
+            wide_square: dot(mean, mean),
+            signal: (signal, dot(&signal, &signal)),
+        }
     }
 
     /// Correlation within 80 ms; `square` is the sum of squares of those steps.
@@ -90,7 +102,10 @@ pub(super) struct Shapes {
 
 impl Shapes {
     pub(super) const fn new() -> Self {
-        Self { known: [Known { mean: [0.0; STEPS], weight: 0.0, square: 1.0 }; SHAPES] }
+        let signal = ([0.0; CENTRE.1 + 1], 0.0);
+        Self {
+            known: [Known { mean: [0.0; STEPS], weight: 0.0, square: 1.0, wide_square: 0.0, signal }; SHAPES],
+        }
     }
 
     /// Comparison with the most alike of the established shapes; `None` while there is none.
@@ -101,8 +116,8 @@ impl Shapes {
         let (like, known) = all.reduce(|a, b| if b.0 > a.0 { b } else { a })?;
         Some(Likeness {
             centre: like,
-            wide: correlation(&known.mean, steps),
-            signal: correlation(&signal(&known.mean), &signal(steps)),
+            wide: correlation(&known.mean, known.wide_square, steps),
+            signal: correlation(&known.signal.0, known.signal.1, &signal(steps)),
             size: like * (square / known.square).sqrt(),
         })
     }

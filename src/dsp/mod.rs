@@ -7,11 +7,12 @@
 //! - [`resample`]: band-limited change of rate.
 //! - [`Strip`]: the recent past of a stream at one fixed rate, for what looks at whole beats.
 //! - [`Track`]: the recent past of a stream as it came.
-//! - [`Dense`]: a layer of a small network; [`Trees`]: sums of small decision trees.
+//! - [`Dense`]: a layer of a small network, on [`Four`] numbers side by side; [`Trees`]: sums of small decision trees.
 
 mod baseline;
 mod biquad;
 mod filter_chain;
+mod lanes;
 mod mains;
 mod network;
 mod resample;
@@ -24,6 +25,7 @@ mod zoom;
 
 pub use biquad::Section;
 pub use filter_chain::{FilterChain, FilterSpec, Mains};
+pub use lanes::Four;
 pub use network::{rectified, Dense};
 pub use resample::resample;
 pub use spectrum::{Density, Welch};

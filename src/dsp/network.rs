@@ -1,33 +1,56 @@
 //! Small dense networks.
 
+use super::lanes::Four;
+
 /// A dense layer: every output is a weighted sum of the inputs and a bias.
 ///
-/// The weights are applied input by input, so that the sums of all outputs grow side by side: the order of the
-/// additions, and with it the result, does not depend on the machine's vector width.
+/// The weights are applied input by input, so that the sums of the outputs grow side by side, eight at a time: the order
+/// of the additions, and with it the result, does not depend on the machine's vector width.
 #[derive(Clone)]
 pub struct Dense<const IN: usize, const OUT: usize> {
-    weights: [[f32; OUT]; IN],
-    biases: [f32; OUT],
+    /// For eight outputs their biases and the weights of each input, then for the next eight.
+    rows: Vec<[Four; 2]>,
 }
 
 impl<const IN: usize, const OUT: usize> Dense<IN, OUT> {
     /// Takes the parameters off the front of an iterator: the weights by input, then by output, and then the biases.
     /// Those that are not there count as 0.
     pub fn new(parameters: &mut impl Iterator<Item = f32>) -> Self {
-        let mut new = Self { weights: [[0.0; OUT]; IN], biases: [0.0; OUT] };
-        let slots = new.weights.as_flattened_mut().iter_mut().chain(&mut new.biases);
-        slots.zip(parameters).for_each(|(slot, p)| *slot = p);
-        new
+        Self { rows: rows(IN, OUT, parameters) }
     }
 
     /// The outputs for these inputs.
     #[must_use]
     pub fn run(&self, inputs: &[f32; IN]) -> [f32; OUT] {
-        let mut sums = self.biases;
-        for (x, row) in inputs.iter().zip(&self.weights) {
-            sums.iter_mut().zip(row).for_each(|(s, w)| *s += x * w);
+        let mut outputs = [0.0; OUT];
+        weigh(&self.rows, inputs, &mut outputs);
+        outputs
+    }
+}
+
+/// One for layers of all sizes, as is [`weigh`].
+fn rows(inputs: usize, outputs: usize, parameters: &mut dyn Iterator<Item = f32>) -> Vec<[Four; 2]> {
+    let mut rows = vec![[[0.0; 4]; 2]; outputs.div_ceil(8) * (inputs + 1)];
+    for input in (1..=inputs).chain([0]) {
+        for output in 0..outputs {
+            let row = rows.get_mut(output / 8 * (inputs + 1) + input);
+            let slot = row.and_then(|row| row.as_flattened_mut().get_mut(output % 8));
+            slot.into_iter().zip(&mut *parameters).for_each(|(slot, p)| *slot = p);
         }
-        sums
+    }
+    rows.into_iter().map(|row| row.map(Four::new)).collect()
+}
+
+fn weigh(rows: &[[Four; 2]], inputs: &[f32], outputs: &mut [f32]) {
+    for (outputs, rows) in outputs.chunks_mut(8).zip(rows.chunks_exact(inputs.len() + 1)) {
+        let Some(([mut first, mut second], weights)) = rows.split_first() else { return };
+        for (x, [a, b]) in inputs.iter().zip(weights) {
+            let x = Four::all(*x);
+            first = first + x * *a;
+            second = second + x * *b;
+        }
+        let sums = first.lanes().into_iter().chain(second.lanes());
+        outputs.iter_mut().zip(sums).for_each(|(output, sum)| *output = sum);
     }
 }
 

@@ -46,7 +46,7 @@ impl Track {
     #[inline]
     #[must_use]
     pub fn from(&self, place: i64) -> &[f32] {
-        self.values.get((place - self.base).max(0) as usize..).unwrap_or(&[])
+        self.values.get(place.saturating_sub(self.base).max(0) as usize..).unwrap_or(&[])
     }
 
     /// Appends what `of` makes of every `N` neighbours in another stream that end with one of its values from here
@@ -70,7 +70,7 @@ impl Track {
     #[must_use]
     pub fn get(&self, place: i64) -> f32 {
         let last = self.values.len().saturating_sub(1);
-        let index = (place - self.base).max(0) as usize;
+        let index = place.saturating_sub(self.base).max(0) as usize;
         self.values.get(index.min(last)).copied().unwrap_or(0.0)
     }
 
@@ -78,7 +78,7 @@ impl Track {
     #[inline]
     #[must_use]
     pub fn before<const N: usize>(&self, place: i64) -> Option<&[f32; N]> {
-        self.values.get(..(place - self.base).max(0) as usize)?.last_chunk::<N>()
+        self.values.get(..place.saturating_sub(self.base).max(0) as usize)?.last_chunk::<N>()
     }
 }
 

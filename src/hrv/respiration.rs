@@ -5,7 +5,7 @@
 //! Scargle, Astrophys J 263:835, 1982).
 //!
 //! Windows of a minute, half overlapping; the rate is their median. Below 0.15 Hz intervals move by themselves (the LF band),
-//! so that a slow rate needs the R waves too.
+//! so that a slow rate rests on the R waves alone.
 
 use super::lomb::lomb_scargle;
 use super::nn::median;
@@ -18,12 +18,12 @@ const FASTEST_HZ: f64 = 0.5;
 /// Breathing faster than this share of the heart rate cannot be told from slower breathing (Nyquist: 0.5).
 const OF_HEART_RATE: f64 = 0.45;
 
-/// Below this frequency intervals say no more than the R waves do.
+/// Below this frequency intervals say nothing: they move by themselves.
 const LF_HZ: f64 = 0.15;
 
-/// Longest window, and the shortest record.
+/// Longest window, and the shortest record: what half a minute leaves between its first and its last beat.
 const WINDOW: Seconds = Seconds(60.0);
-const SHORTEST: Seconds = Seconds(30.0);
+const SHORTEST: Seconds = Seconds(25.0);
 
 /// Fewest values of a series in a window.
 const MIN_VALUES: usize = 16;
@@ -62,7 +62,7 @@ pub struct Respiration {
 /// Why no rate can be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoRespiration {
-    /// Shorter than half a minute.
+    /// Shorter than 25 s from the first beat to the last.
     TooShort,
     /// Too few beats that count.
     TooFewBeats,
@@ -139,22 +139,25 @@ fn in_window(beats: &[BreathBeat], length: f64) -> Result<(f64, f64), NoRespirat
     };
     let (heights, intervals) = (heights.and_then(scaled), intervals.and_then(scaled));
     let value = |spectrum: &Option<Vec<f64>>, i: usize| spectrum.as_ref().and_then(|s| s.get(i)).copied();
-    let fused = |i: usize| {
-        let (high, moved) = (value(&heights, i).unwrap_or(0.0), value(&intervals, i).unwrap_or(0.0));
-        let slow = grid.get(i).is_some_and(|hz| *hz < LF_HZ);
-        high + if slow { moved.min(high) } else { moved }
+    // How little chance explains a line, as a logarithm: one series in units of its mean is exponential, the sum of two has a
+    // tail of (1 + z) exp(-z).
+    let score = |i: usize| {
+        let (height, interval) = (value(&heights, i), value(&intervals, i));
+        match (height, interval.filter(|_| grid.get(i).is_some_and(|hz| *hz >= LF_HZ))) {
+            (Some(a), Some(b)) => a + b - (1.0 + a + b).ln(),
+            (Some(one), None) | (None, Some(one)) => one,
+            (None, None) => 0.0,
+        }
     };
-    let peak = highest(grid.len(), fused).ok_or(NoRespiration::NoModulation)?;
+    let peak = highest(grid.len(), score).ok_or(NoRespiration::NoModulation)?;
     let hz = grid.get(peak).copied().unwrap_or(0.0);
-    // Chance: one series in units of its mean is exponential, the sum of two has a tail of (1 + z) exp(-z).
-    let tail = |z: f64, both: bool| if both { (1.0 + z) * (-z).exp() } else { (-z).exp() };
     let independent = (fastest - SLOWEST_HZ) * length;
-    let chance = |z: f64, both: bool| (independent * tail(z, both)).min(1.0);
-    let alarm = chance(fused(peak), heights.is_some() && intervals.is_some());
+    let chance = |score: f64| (independent * (-score).exp()).min(1.0);
+    let alarm = chance(score(peak));
     if heights.is_some() && intervals.is_some() {
         let own = |spectrum: &Option<Vec<f64>>| {
             let top = highest(grid.len(), |i| value(spectrum, i).unwrap_or(0.0))?;
-            let clear = chance(value(spectrum, top)?, false) < FALSE_ALARM;
+            let clear = chance(value(spectrum, top)?) < FALSE_ALARM;
             clear.then(|| grid.get(top).copied()).flatten()
         };
         if let (Some(a), Some(b)) = (own(&heights), own(&intervals)) {

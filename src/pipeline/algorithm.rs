@@ -92,6 +92,9 @@ pub enum Algorithm {
     /// Short-term exponent of detrended fluctuation analysis.
     #[serde(rename = "hrv.dfaAlpha1/1")]
     DfaAlpha1,
+    /// Breaths a minute, from heights of R waves and NN intervals.
+    #[serde(rename = "respiration.fused/1")]
+    Respiration,
 }
 
 /// The name of this library, the only one allowed.

@@ -14,6 +14,14 @@ pub struct Context {
     pub posture: Posture,
 }
 
+impl Context {
+    /// A pacemaker, or the patient does not know.
+    #[must_use]
+    pub const fn paced(&self) -> bool {
+        matches!(self.pacemaker, Pacemaker::Yes | Pacemaker::Unsure)
+    }
+}
+
 /// Whether the patient felt any of the listed symptoms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

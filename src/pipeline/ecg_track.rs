@@ -3,14 +3,13 @@
 use super::beat_track::{waves_row, BeatTrack};
 use super::event::{Event, Stretch};
 use super::live_rate::{LiveRate, Told, LONGEST_PAUSE};
+use super::recorded::EcgRows;
 use super::report::{BeatRow, GapRow, QualityRow, WavesRow};
 use crate::detect::Detector;
 use crate::dsp::{FilterChain, FilterSpec};
 use crate::quality::{Assessor, Doubts};
-use crate::rhythm::{Label, NoLabel};
 use crate::signal::{
     BeatClass, EcgChunk, EcgFrame, Gap, IntervalSource, QualityWindow, RPeak, RrInterval, Timeline,
-    TransportStats,
 };
 use crate::units::{Hertz, HostTime, Milliseconds, SampleIndex, SamplePlace, Seconds};
 
@@ -33,14 +32,15 @@ pub struct EcgTrack {
     classed: bool,
     filtered_next: SampleIndex,
     /// Rows of the report, growing.
-    pub(super) beats: Vec<BeatRow>,
-    pub(super) waves: Vec<WavesRow>,
-    pub(super) intervals: Vec<RrInterval>,
-    pub(super) windows: Vec<QualityWindow>,
-    pub(super) quality: Vec<QualityRow>,
+    beats: Vec<BeatRow>,
+    waves: Vec<WavesRow>,
+    intervals: Vec<RrInterval>,
+    /// Start and length of each quality window, in samples.
+    windows: Vec<(u64, u64)>,
+    quality: Vec<QualityRow>,
     /// Whether beats that are not found in a window are not there.
-    pub(super) hears: Vec<bool>,
-    pub(super) gaps: Vec<GapRow>,
+    hears: Vec<bool>,
+    gaps: Vec<GapRow>,
     /// Nothing but arrivals tells the times of samples.
     pub(super) timing_unverified: bool,
     lost: f64,
@@ -166,28 +166,23 @@ impl EcgTrack {
         Seconds((self.end().0 - self.lost).max(0.0))
     }
 
-    /// Nominal rate.
-    #[must_use]
-    pub fn rate(&self) -> Hertz {
-        self.rate
-    }
-
-    /// Counts of the link.
-    #[must_use]
-    pub fn stats(&self) -> TransportStats {
-        self.timeline.stats()
-    }
-
-    /// A word for the rhythm; none before the end.
-    #[must_use]
-    pub fn label(&self) -> Option<Result<Label, NoLabel>> {
-        self.beat_track.label
-    }
-
-    /// The mains frequency that the display filter takes out.
-    #[must_use]
-    pub fn notch_hz(&self) -> Option<f64> {
-        self.chain.notch_hz()
+    /// What is kept of the record.
+    pub(super) fn rows(&self) -> EcgRows {
+        EcgRows {
+            beats: self.beats.clone(),
+            waves: self.waves.clone(),
+            rr: self.intervals.clone(),
+            quality: self.quality.clone(),
+            spans: self.windows.clone(),
+            hears: self.hears.clone(),
+            gaps: self.gaps.clone(),
+            timing_unverified: self.timing_unverified,
+            rate: self.rate,
+            end: self.end(),
+            stats: self.timeline.stats(),
+            notch_hz: self.chain.notch_hz(),
+            label: self.beat_track.label.and_then(Result::ok),
+        }
     }
 
     fn take(&mut self, chunks: &mut Vec<EcgChunk>, out: &mut Vec<Event>) {
@@ -304,7 +299,7 @@ impl EcgTrack {
             self.quality.push(row);
             tell(self.live.judged(start, end, window.usable), out);
             self.hears.push(self.beat_track.window(window, start, end));
-            self.windows.push(window);
+            self.windows.push((window.start.0, window.length.0));
         }
         self.judged = judged;
     }

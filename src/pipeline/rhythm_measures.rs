@@ -3,7 +3,7 @@
 use super::report::{BeatRow, Ectopy, FindingRow, GapRow, LabelChances, LabelRow, QualityRow};
 use super::{Algorithm, NullReason, Value, Window};
 use crate::rhythm::{
-    self, AfBeat, AfSpan, AfTrack, FindingBeat, FindingWindow, Label, NoLabel, RhythmFinding, RhythmLabel,
+    self, AfBeat, AfSpan, AfTrack, FindingBeat, FindingWindow, Label, RhythmFinding, RhythmLabel,
 };
 use crate::signal::{BeatClass, RrInterval};
 use crate::units::Seconds;
@@ -75,7 +75,7 @@ pub(super) fn trusted(windows: &[QualityRow], from: Seconds, to: Seconds) -> boo
 }
 
 /// The word. What is too noisy to tell is said at any length.
-pub(super) fn label(beats: &Beats<'_>, found: Option<Result<Label, NoLabel>>) -> LabelRow {
+pub(super) fn label(beats: &Beats<'_>, found: Option<Option<Label>>) -> LabelRow {
     let algorithm = Algorithm::RhythmLabel;
     let absent = |reason| LabelRow {
         value: None,
@@ -86,8 +86,8 @@ pub(super) fn label(beats: &Beats<'_>, found: Option<Result<Label, NoLabel>>) ->
     };
     let found = match found {
         None => return absent(NullReason::NoSignal),
-        Some(Err(NoLabel::TooShort)) => return absent(NullReason::TooShort),
-        Some(Ok(label)) => label,
+        Some(None) => return absent(NullReason::TooShort),
+        Some(Some(label)) => label,
     };
     if let Some(reason) = beats.nothing(LEAST_FOR_LABEL) {
         return absent(reason);

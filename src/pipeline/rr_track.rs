@@ -1,5 +1,6 @@
 //! Intervals of a device that sends no ECG, placed on the record's time.
 
+use super::recorded::DeviceRows;
 use super::report::GapRow;
 use super::Window;
 use crate::signal::{GapCause, IntervalSource, RrInterval, Timeline};
@@ -136,16 +137,17 @@ impl RrTrack {
         self.end = None;
     }
 
-    /// The intervals so far.
+    /// What is kept of the record.
     #[must_use]
-    pub fn intervals(&self) -> &[RrInterval] {
-        &self.intervals
-    }
-
-    /// The device's own rates, for sensors that send no intervals.
-    #[must_use]
-    pub fn rates(&self) -> &[f64] {
-        &self.rates
+    pub(super) fn rows(&self) -> DeviceRows {
+        DeviceRows {
+            intervals: self.intervals.clone(),
+            rates: self.rates.clone(),
+            gaps: self.gaps.clone(),
+            off_skin: self.off_skin.clone(),
+            link: (self.reconnects, self.disconnected),
+            duration: self.now,
+        }
     }
 
     /// Stretches without messages. Their lengths rest on arrival times.
@@ -154,32 +156,7 @@ impl RrTrack {
         &self.gaps
     }
 
-    /// Whether the device reported contact, or did not say, all the time from `from` to `to`.
-    #[must_use]
-    pub fn on_skin(&self, from: Seconds, to: Seconds) -> bool {
-        let first = self.off_skin.partition_point(|off| off.end_s <= from.0);
-        self.off_skin.get(first).is_none_or(|off| off.start_s >= to.0)
-    }
-
-    /// Time during which the device reported no contact.
-    #[must_use]
-    pub fn contact_lost(&self) -> Seconds {
-        Seconds(self.off_skin.iter().map(|off| off.end_s - off.start_s).sum())
-    }
-
-    /// How often the link came back, and the time without it.
-    #[must_use]
-    pub fn link(&self) -> (u64, Seconds) {
-        (self.reconnects, self.disconnected)
-    }
-
-    /// Time from the first message to the last.
-    #[must_use]
-    pub fn duration(&self) -> Seconds {
-        self.now
-    }
-
-    /// Time of it in which messages came.
+    /// Time from the first message to the last, without the holes.
     #[must_use]
     pub fn received(&self) -> Seconds {
         Seconds((self.now.0 - self.gaps.iter().map(|gap| gap.duration_s).sum::<f64>()).max(0.0))
@@ -190,6 +167,13 @@ impl RrTrack {
     pub fn is_empty(&self) -> bool {
         self.origin.is_none()
     }
+}
+
+/// Whether the device reported contact, or did not say, all the time from `from` to `to`; `off_skin` are the stretches
+/// in which it reported none.
+pub(super) fn on_skin(off_skin: &[Window], from: Seconds, to: Seconds) -> bool {
+    let first = off_skin.partition_point(|off| off.end_s <= from.0);
+    off_skin.get(first).is_none_or(|off| off.start_s >= to.0)
 }
 
 #[cfg(test)]
@@ -207,12 +191,12 @@ mod tests {
         track.push(Some(75.0), &ms(&[810.0]), HostTime(6000.0));
         track.push(Some(75.0), &[], HostTime(7000.0));
         track.push(Some(75.0), &ms(&[790.0]), HostTime(60_000.0));
-        let follows: Vec<bool> = track.intervals().iter().map(|rr| rr.follows).collect();
+        let follows: Vec<bool> = track.rows().intervals.iter().map(|rr| rr.follows).collect();
         assert_eq!(follows, [false, true, true, false]);
-        let ends: Vec<f64> = track.intervals().iter().map(|rr| rr.end.0).collect();
+        let ends: Vec<f64> = track.rows().intervals.iter().map(|rr| rr.end.0).collect();
         assert!((ends[2] - ends[1] - 0.81).abs() < 1e-12);
         assert!((ends[3] - 55.0).abs() < 1e-9);
-        assert_eq!(track.duration(), Seconds(55.0));
+        assert_eq!(track.rows().duration, Seconds(55.0));
         assert_eq!(track.gaps().len(), 1);
         assert_eq!((track.gaps()[0].start_s, track.gaps()[0].duration_s), (2.0, 53.0));
         assert_eq!(track.received(), Seconds(2.0));
@@ -224,9 +208,9 @@ mod tests {
         track.push(None, &ms(&[800.0, 800.0]), HostTime(0.0));
         track.disconnected();
         track.push(None, &ms(&[800.0, 800.0]), HostTime(2000.0));
-        let follows: Vec<bool> = track.intervals().iter().map(|rr| rr.follows).collect();
+        let follows: Vec<bool> = track.rows().intervals.iter().map(|rr| rr.follows).collect();
         assert_eq!(follows, [false, true, false, true]);
-        assert_eq!(track.link(), (1, Seconds(2.0)));
+        assert_eq!(track.rows().link, (1, Seconds(2.0)));
         assert_eq!(track.gaps()[0].cause, GapCause::Disconnected);
     }
 
@@ -246,21 +230,27 @@ mod tests {
         track.push(None, &[], HostTime(11_000.0));
         track.contact(Some(true));
         track.push(Some(60.0), &[], HostTime(12_000.0));
-        assert_eq!((track.duration(), track.contact_lost()), (Seconds(10.0), Seconds(2.0)));
-        assert!(track.on_skin(Seconds(5.0), Seconds(7.0)) && track.on_skin(Seconds(9.0), Seconds(10.0)));
-        assert!(!track.on_skin(Seconds(6.5), Seconds(7.5)) && !track.on_skin(Seconds(8.0), Seconds(8.5)));
+        assert_eq!((track.rows().duration, track.rows().contact_lost()), (Seconds(10.0), Seconds(2.0)));
+        assert!(
+            on_skin(&track.rows().off_skin, Seconds(5.0), Seconds(7.0))
+                && on_skin(&track.rows().off_skin, Seconds(9.0), Seconds(10.0))
+        );
+        assert!(
+            !on_skin(&track.rows().off_skin, Seconds(6.5), Seconds(7.5))
+                && !on_skin(&track.rows().off_skin, Seconds(8.0), Seconds(8.5))
+        );
     }
 
     #[test]
     fn a_list_is_its_own_time() {
         let mut track = RrTrack::default();
         track.push_list(ms(&[800.0, 900.0, f64::NAN, 700.0, -5.0, 0.0, 5000.0]));
-        let ends: Vec<f64> = track.intervals().iter().map(|rr| rr.end.0).collect();
+        let ends: Vec<f64> = track.rows().intervals.iter().map(|rr| rr.end.0).collect();
         assert!(ends.iter().zip([0.8, 1.7, 2.4, 7.4]).all(|(a, b)| (a - b).abs() < 1e-12), "{ends:?}");
-        let follows: Vec<bool> = track.intervals().iter().map(|rr| rr.follows).collect();
+        let follows: Vec<bool> = track.rows().intervals.iter().map(|rr| rr.follows).collect();
         assert_eq!(follows, [false, true, false, false]);
         assert!(track.gaps().is_empty() && !track.is_empty());
-        assert!((track.duration().0 - 7.4).abs() < 1e-12);
+        assert!((track.rows().duration.0 - 7.4).abs() < 1e-12);
     }
 
     #[test]
@@ -269,7 +259,7 @@ mod tests {
         for at in [f64::NAN, 5000.0, 9000.0, 4000.0, f64::INFINITY] {
             track.push(Some(60.0), &ms(&[1000.0]), HostTime(at));
         }
-        assert_eq!(track.duration(), Seconds(4.0));
-        assert!(track.intervals().iter().all(|rr| rr.end.0.is_finite()));
+        assert_eq!(track.rows().duration, Seconds(4.0));
+        assert!(track.rows().intervals.iter().all(|rr| rr.end.0.is_finite()));
     }
 }

@@ -8,7 +8,7 @@ use super::judge::{judge, WindowFacts};
 use super::leads::Kept;
 use super::raw::RawWatch;
 use crate::signal::{QualityReason, QualityWindow};
-use crate::units::{Hertz, SampleCount, SampleIndex, Seconds};
+use crate::units::{larger, smaller, Hertz, SampleCount, SampleIndex, Seconds};
 
 const MIDDLE: usize = NEIGHBOURHOOD / 2;
 /// A gap of more whole windows than this is reported as one long window.
@@ -321,7 +321,7 @@ impl Assessor {
 /// The range with one more value in it.
 fn widened(range: Option<(f64, f64)>, value: f64) -> Option<(f64, f64)> {
     let (low, high) = range.unwrap_or((value, value));
-    Some((low.min(value), high.max(value)))
+    Some((smaller(low, value), larger(high, value)))
 }
 
 /// Mean over the windows of the logarithm of the baseline's swing in microvolts (at least one).

@@ -1,5 +1,7 @@
 //! The level of the QRS band over a neighbourhood of windows, and where it peaks.
 
+use crate::units::larger;
+
 /// Windows in a neighbourhood; the middle one is under judgement.
 pub(super) const NEIGHBOURHOOD: usize = 5;
 /// Stretch over which the energy of the QRS band is averaged, in seconds.
@@ -62,7 +64,7 @@ impl Envelope {
         self.find_summits(from.saturating_sub(self.half));
         let (before, window) = self.power.split_at(from);
         // The end of the window before was seen without what follows it.
-        let seam = before.iter().rev().take(self.half).copied().fold(0.0, f32::max);
+        let seam = before.iter().rev().take(self.half).copied().fold(0.0, larger);
         let [.., previous, level] = &mut self.levels;
         previous.top = previous.top.max(f64::from(seam).sqrt());
         let valid = valid.get(from..).unwrap_or(&[]);
@@ -72,7 +74,7 @@ impl Envelope {
         *level = Level {
             known: valid.iter().filter(|v| **v).count(),
             floor: percentile(&mut self.sorted, FLOOR_SHARE).sqrt(),
-            top: f64::from(window.iter().copied().fold(0.0, f32::max)).sqrt(),
+            top: f64::from(window.iter().copied().fold(0.0, larger)).sqrt(),
         };
     }
 
@@ -86,7 +88,7 @@ impl Envelope {
             sum += square(i + half);
             let beyond = (i + half + 1).saturating_sub(qrs.len());
             let each = if beyond == 0 { each } else { 1.0 / (2 * half + 1 - beyond) as f64 };
-            *power = (sum.max(0.0) * each) as f32;
+            *power = (larger(sum, 0.0) * each) as f32;
             sum -= i.checked_sub(half).map_or(0.0, square);
         }
     }
@@ -162,11 +164,10 @@ impl Envelope {
     }
 }
 
-/// The value below which a share of the values lies; 0 of nothing. Sorts in place.
+/// The value below which a share of the values lies; 0 of nothing. Changes their order.
 pub(super) fn percentile(values: &mut [f64], share: f64) -> f64 {
-    crate::units::sort_ascending(values);
     let place = (share * values.len().saturating_sub(1) as f64).round() as usize;
-    values.get(place).copied().unwrap_or(0.0)
+    crate::units::nth_smallest(values, place)
 }
 
 #[cfg(test)]

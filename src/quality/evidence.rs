@@ -8,6 +8,7 @@
 
 use super::envelope::{percentile, Envelope};
 use super::twins::{Twins, MOST};
+use crate::units::{larger, smaller};
 
 /// A deflection counts from this share of the typical largest one.
 const CANDIDATE_SHARE: f64 = 0.4;
@@ -219,8 +220,8 @@ fn range(around: Neighbourhood<'_>, from: usize, to: usize) -> f64 {
     };
     let (mut low, mut high) = (f32::INFINITY, f32::NEG_INFINITY);
     for (v, valid) in shape.iter().zip(valid) {
-        low = low.min(if *valid { *v } else { low });
-        high = high.max(if *valid { *v } else { high });
+        low = smaller(low, if *valid { *v } else { low });
+        high = larger(high, if *valid { *v } else { high });
     }
     if high > low {
         f64::from(high) - f64::from(low)

@@ -1,6 +1,6 @@
 //! What the raw samples of one window show by themselves: range, rails, flatness, lost samples.
 
-use crate::units::Hertz;
+use crate::units::{larger, smaller, Hertz};
 
 /// Shortest stay at an extreme that counts as a rail, in seconds and in samples: longer than the top of a
 /// QRS complex, shorter than its clipped one.
@@ -116,8 +116,8 @@ impl RawWatch {
             (f.low, f.high, self.reference) = (x, x, x);
         }
         f.received += 1;
-        f.low = f.low.min(x);
-        f.high = f.high.max(x);
+        f.low = smaller(f.low, x);
+        f.high = larger(f.high, x);
         let d = x - self.reference;
         self.sum += d;
         self.squares += d * d;

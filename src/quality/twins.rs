@@ -1,5 +1,7 @@
 //! How much deflections resemble one another.
 
+use crate::dsp::Four;
+
 /// The shape compared: this long before and after the deflection, in seconds.
 const SHAPE_S: (f64, f64) = (0.20, 0.36);
 /// Shapes are shifted by up to this against each other, in seconds.
@@ -156,8 +158,7 @@ impl Twins {
                 if one.fresh || other.fresh {
                     let from = other.at - before - shift;
                     let moving = shape.get(from..from + length + lags - 1).unwrap_or(&[]);
-                    let products = if lags == FEW { products::<FEW> } else { products::<MANY> };
-                    let products = products(still, moving);
+                    let products = products(lags, still, moving);
                     *pair = one.moments.resemblance(shift, &other.moments, &products, length);
                 }
                 one.twin = one.twin.better(*pair);
@@ -208,26 +209,31 @@ impl Moments {
     }
 }
 
-/// Sum of products at each lag. `moving` is longer by one less than the lags, both halves run side by side.
-fn products<const LAGS: usize>(still: &[f32], moving: &[f32]) -> [f32; MANY] {
+/// Sum of products at each lag, a whole number of fours. `moving` is longer by one less than the lags, both halves run
+/// side by side.
+fn products(lags: usize, still: &[f32], moving: &[f32]) -> [f32; MANY] {
     let half = still.len() / 2;
-    let ((a, b), second) = (still.split_at(half), moving.get(half..).unwrap_or(&[]));
-    let mut sums = [[0.0_f32; LAGS]; 2];
-    let [first_sum, second_sum] = &mut sums;
-    let moved = moving.windows(LAGS).zip(second.windows(LAGS));
-    for ((x, y), (xs, ys)) in a.iter().zip(b).zip(moved) {
-        let (Some(xs), Some(ys)) = (xs.first_chunk::<LAGS>(), ys.first_chunk::<LAGS>()) else { break };
-        for (sum, v) in first_sum.iter_mut().zip(xs) {
-            *sum += x * v;
-        }
-        for (sum, v) in second_sum.iter_mut().zip(ys) {
-            *sum += y * v;
-        }
-    }
-    let [first, second] = sums;
+    let (first, second) = still.split_at(half);
     let mut all = [0.0; MANY];
-    all.iter_mut().zip(first.iter().zip(second)).for_each(|(all, (x, y))| *all = x + y);
+    for (all, from) in all.chunks_mut(4).zip((0..lags).step_by(4)) {
+        let sums = four_lags(first, moving.get(from..).unwrap_or(&[]));
+        let more = four_lags(second, moving.get(from + half..).unwrap_or(&[]));
+        all.copy_from_slice(&(sums + more).lanes());
+    }
     all
+}
+
+/// Sum of products at the first four lags.
+fn four_lags(still: &[f32], moving: &[f32]) -> Four {
+    let mut sums = Four::all(0.0);
+    let Some((start, rest)) = moving.split_first_chunk() else { return sums };
+    let mut window = Four::new(*start);
+    // What follows the last window is never multiplied.
+    for (x, next) in still.iter().zip(rest.iter().chain(&[0.0])) {
+        sums = sums + Four::all(*x) * window;
+        window = window.moved_on(Four::all(*next));
+    }
+    sums
 }
 
 #[cfg(test)]

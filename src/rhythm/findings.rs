@@ -269,7 +269,8 @@ fn rates(series: &[FindingBeat], out: &mut Vec<Finding>) {
         let middle = series.get(i + RATE_INTERVALS / 2);
         middle.and_then(|beat| beat.af).is_some_and(|chance| chance >= LIKELY_AF)
     };
-    let rules: [(FindingKind, &dyn Fn(usize, f64) -> bool); 5] = [
+    type Rule<'a> = (FindingKind, &'a dyn Fn(usize, f64) -> bool);
+    let rules: [Rule<'_>; 5] = [
         (FindingKind::VeryFast, &|_, bpm| bpm > VERY_FAST),
         (FindingKind::Fast, &|_, bpm| bpm > FAST && bpm <= VERY_FAST),
         (FindingKind::Slow, &|_, bpm| (VERY_SLOW..SLOW).contains(&bpm)),

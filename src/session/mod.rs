@@ -14,7 +14,7 @@ use crate::device::{
     Action, DeviceChoice, DeviceError, DeviceEvent, EcgSettings, EcgTiming, HeartRate, Input, Refusal,
     Stream, Uuid,
 };
-use crate::pipeline::{EcgSource, Pipeline, Report, ReportId, Request};
+use crate::pipeline::{EcgSource, Pipeline, Recorded, Report, ReportId, Request};
 use crate::signal::{DeviceClass, Lead};
 use crate::units::{Hertz, HostTime, Milliseconds, Seconds, UnitError};
 use link::Links;
@@ -52,7 +52,7 @@ pub struct Session {
     interrupted: bool,
     told_progress: Option<Seconds>,
     samples_rate: Option<Hertz>,
-    report: Option<Report>,
+    recorded: Option<Recorded>,
 }
 
 impl Session {
@@ -74,7 +74,7 @@ impl Session {
             interrupted: false,
             told_progress: None,
             samples_rate: None,
-            report: None,
+            recorded: None,
         }
     }
 
@@ -131,14 +131,14 @@ impl Session {
         bytes: &[u8],
         received: HostTime,
     ) -> Result<(), DeviceError> {
-        if self.state.is_over() {
-            return Ok(());
-        }
         let link = self.links.foreign(source).ok_or(DeviceError::Unexpected { field: "one more source" })?;
         let mut said = Vec::new();
-        self.pipeline.at(received);
         let pushed = self.links.push(link, place, bytes, received, &mut said);
-        self.take(link, said, received);
+        // After the end only what the device is still to be told matters.
+        if !self.state.is_over() {
+            self.pipeline.at(received);
+            self.take(link, said, received);
+        }
         self.tell_commands();
         pushed
     }
@@ -216,16 +216,21 @@ impl Session {
 
     /// Ends the test and reports. Later calls give the same report.
     pub fn finish(&mut self, id: ReportId) -> Report {
-        if let Some(report) = &self.report {
-            return report.clone();
+        self.end(id).report()
+    }
+
+    /// Ends the test: what its report is made of. Later calls give the same.
+    pub fn end(&mut self, id: ReportId) -> Recorded {
+        if let Some(recorded) = &self.recorded {
+            return recorded.clone();
         }
-        let report = self.pipeline.finish(id);
+        let recorded = self.pipeline.end(id);
         self.forward_pipeline();
         if !self.state.is_over() {
             self.enter(State::Finished, None);
         }
-        self.report = Some(report.clone());
-        report
+        self.recorded = Some(recorded.clone());
+        recorded
     }
 
     /// What happened since the last call, oldest first.

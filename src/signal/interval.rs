@@ -14,7 +14,7 @@ pub enum IntervalSource {
 }
 
 /// Time between two successive R peaks. Never spans a gap.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct RrInterval {
     /// When the closing beat happened, since the start of the record.
     pub end: Seconds,

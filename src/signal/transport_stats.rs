@@ -1,9 +1,10 @@
 //! How the radio link behaved. Exact here, in the patient's browser; the Summary carries classes only.
 
 use crate::units::Seconds;
+use serde::{Deserialize, Serialize};
 
 /// Counts kept while frames are placed.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct TransportStats {
     /// Frames placed.
     pub frames: u64,

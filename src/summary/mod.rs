@@ -128,6 +128,6 @@ impl Summary {
     /// More findings than this are for the strip, not for the top line.
     pub const MAX_FINDINGS: usize = 12;
 
-    /// A visit needs no longer series of readings.
-    pub const MAX_READINGS: usize = 16;
+    /// A visit needs no longer series of readings, and a portal takes no more than 64 kB.
+    pub const MAX_READINGS: usize = 12;
 }

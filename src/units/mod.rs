@@ -7,7 +7,7 @@ mod place;
 mod quantity;
 mod time;
 
-pub use order::{nth_smallest, sort_ascending, sort_ascending_f32, sort_by};
+pub use order::{larger, nth_smallest, smaller, sort_ascending, sort_ascending_f32, sort_by};
 pub use place::{SampleCount, SampleIndex, SamplePlace};
 pub use quantity::{BeatsPerMinute, Hertz, Microvolts, UnitError};
 pub use time::{DeviceTime, HostTime, Milliseconds, Seconds};

@@ -6,6 +6,26 @@
 const STEPS: [usize; 16] =
     [510_774, 227_011, 100_894, 44_842, 19_930, 8858, 3937, 1750, 701, 301, 132, 57, 23, 10, 4, 1];
 
+/// The larger of two numbers, neither NaN: a comparison, where that of the standard library is a call in WebAssembly.
+#[inline]
+pub fn larger<T: PartialOrd>(a: T, b: T) -> T {
+    if a > b {
+        a
+    } else {
+        b
+    }
+}
+
+/// The smaller of two numbers, neither NaN.
+#[inline]
+pub fn smaller<T: PartialOrd>(a: T, b: T) -> T {
+    if a < b {
+        a
+    } else {
+        b
+    }
+}
+
 /// Sorts so that none stands before one that it is `above` of. Equal ones may change places.
 pub fn sort_by<T: Copy>(values: &mut [T], above: impl Fn(&T, &T) -> bool) {
     let length = values.len();

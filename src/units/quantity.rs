@@ -1,6 +1,7 @@
 //! Rates, voltages and heart rates.
 
 use super::{Milliseconds, SampleCount, Seconds};
+use serde::{Deserialize, Serialize};
 
 /// A number that its unit does not allow.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
@@ -19,8 +20,22 @@ pub enum UnitError {
 }
 
 /// A sampling rate in hertz: finite and within [`Hertz::SUPPORTED`] by construction.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(try_from = "f64", into = "f64")]
 pub struct Hertz(f64);
+
+impl TryFrom<f64> for Hertz {
+    type Error = UnitError;
+    fn try_from(hz: f64) -> Result<Self, UnitError> {
+        Self::new(hz)
+    }
+}
+
+impl From<Hertz> for f64 {
+    fn from(rate: Hertz) -> Self {
+        rate.0
+    }
+}
 
 impl Hertz {
     /// Rates that the filters and the detector are made for.
@@ -67,7 +82,7 @@ impl Hertz {
 }
 
 /// A voltage in microvolts.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub struct Microvolts(pub f32);
 
 /// A heart rate in beats a minute.

@@ -1,13 +1,14 @@
 //! Lengths of time, and the two clocks of a recording, which must never be mixed.
 
 use core::ops::{Add, Sub};
+use serde::{Deserialize, Serialize};
 
 /// A length of time in seconds, or a time since the start of the record.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default, Serialize, Deserialize)]
 pub struct Seconds(pub f64);
 
 /// A length of time in milliseconds.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default, Serialize, Deserialize)]
 pub struct Milliseconds(pub f64);
 
 impl From<Milliseconds> for Seconds {

@@ -1,24 +1,12 @@
-//! Pure functions: samples to Report, Report to Summary to Bundle, synthetic ECG.
+//! Samples to what a report is made of.
 
 use super::error::invalid;
 use super::identity::report_id;
-use super::plain::from_js;
 use super::rate::hertz;
-use super::types::through_json;
-use crate::export::fhir::{self, VisitId};
-use crate::pipeline::{Context, EcgSource, Pipeline, Report, ReportId, Request, TestKind};
+use super::types::text;
+use crate::pipeline::{Context, EcgSource, Pipeline, Request, TestKind};
 use crate::signal::{DeviceClass, Lead};
-use crate::summary::Summary;
-use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
-
-/// The report as a plain object, its summary inside.
-pub(super) fn report_to_js(report: &Report) -> Result<JsValue, JsValue> {
-    let summary = through_json(&Summary::from(report))?;
-    let report = through_json(report)?;
-    Reflect::set(&report, &JsValue::from_str("summary"), &summary)?;
-    Ok(report)
-}
 
 /// Runs the whole pipeline over samples that come block by block. See `analyze` of the package.
 #[wasm_bindgen]
@@ -50,32 +38,25 @@ impl AnalysisCore {
         }
     }
 
-    /// The Report. Nothing can be pushed afterwards.
-    pub fn finish(&mut self) -> Result<JsValue, JsValue> {
+    /// What a report is made of, for the module of results. Nothing can be pushed afterwards.
+    pub fn finish(&mut self) -> Result<String, JsValue> {
         let mut pipeline = self.0.take().ok_or_else(|| invalid("the analysis has ended"))?;
-        report_to_js(&pipeline.finish(report_id()?))
+        text(&pipeline.end(report_id()?))
     }
-}
-
-/// The Bundle for a summary. See `toFhir` of the package.
-#[wasm_bindgen(js_name = toFhir)]
-pub fn to_fhir(summary: JsValue, visit_id: &str, id: &str) -> Result<JsValue, JsValue> {
-    let summary: Summary = from_js(summary, "not a pqrst.summary.v1")?;
-    let visit =
-        VisitId::parse(visit_id).map_err(|_| invalid("visitId is 32 lower-case hexadecimal digits"))?;
-    let id = ReportId::parse(id).map_err(|_| invalid("id is 32 lower-case hexadecimal digits"))?;
-    through_json(&fhir::from_summary(&summary, visit, id))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::results::{report, to_fhir};
     use super::*;
+    use js_sys::Reflect;
     use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
     wasm_bindgen_test_configure!(run_in_browser);
 
     const RATE_HZ: f64 = 250.0;
     const BPM: f64 = 75.0;
+    const VISIT: &str = "0123456789abcdef0123456789abcdef";
 
     /// A minute of Gaussian R and T waves at a steady rate.
     fn ecg() -> Vec<f32> {
@@ -96,14 +77,14 @@ mod tests {
     fn a_report_and_its_bundle_are_plain_objects() {
         let mut analysis = AnalysisCore::new(RATE_HZ, false).unwrap();
         ecg().chunks(1000).for_each(|block| analysis.push(block));
-        let report = analysis.finish().unwrap();
+        let report = report(&analysis.finish().unwrap()).unwrap();
         assert!(analysis.finish().is_err());
         let mean = at(&report, &["heartRate", "meanBpm", "value"]).as_f64().unwrap();
         assert!((mean - BPM).abs() < 0.5, "{mean} bpm");
         let summary = at(&report, &["summary"]);
         assert_eq!(at(&summary, &["heartRate", "meanBpm", "value"]).as_f64(), Some(BPM));
         let id = at(&summary, &["id"]).as_string().unwrap();
-        let bundle = to_fhir(summary, "0123456789abcdef0123456789abcdef", &id).unwrap();
+        let bundle = to_fhir(summary, VISIT, &id).unwrap();
         assert_eq!(at(&bundle, &["resourceType"]).as_string().as_deref(), Some("Bundle"));
     }
 
@@ -113,6 +94,6 @@ mod tests {
             let refused = AnalysisCore::new(rate, false).map(|_| ()).unwrap_err();
             assert_eq!(at(&refused, &["code"]).as_string().as_deref(), Some("samplingRate.unsupported"));
         }
-        assert!(to_fhir(JsValue::NULL, "0123456789abcdef0123456789abcdef", "0").is_err());
+        assert!(to_fhir(JsValue::NULL, VISIT, "0").is_err());
     }
 }

@@ -2,7 +2,7 @@
 
 use super::object::object;
 use super::reading::Reading;
-use super::types::{through_json, to_js};
+use super::types::to_js;
 use crate::device::Action;
 use crate::pipeline::{Event, GapRow, NullReason, QualityRow, Stretch};
 use crate::session::SessionEvent;
@@ -66,7 +66,7 @@ pub(super) fn to_event(event: SessionEvent) -> Result<JsValue, JsValue> {
         SessionEvent::Progress { elapsed, length } => {
             ("progress", to_js(&Progress { elapsed_s: elapsed.0, duration_s: length.0 })?)
         }
-        SessionEvent::Measurement(m) => ("reading", through_json(&Reading::from(&m))?),
+        SessionEvent::Measurement(m) => ("reading", to_js(&Reading::from(&m))?),
         SessionEvent::LeftOut(why) => ("readingLeftOut", object(&[("code", JsValue::from_str(why.code()))])?),
         SessionEvent::Command { source, action } => ("command", command(&source, &action)?),
     };

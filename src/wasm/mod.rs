@@ -3,47 +3,95 @@
 //! No borrow of Rust state is held while JavaScript runs: events wait in a queue that the TypeScript class
 //! drains after each call.
 //!
-//! Four modules are built from here, so that a patient's page loads only what a live test needs: the main one
-//! (`analyze`, `bluetooth`, `session`, and `weights` with the feature `apart`) and three that are loaded on demand, one for
-//! virtual straps, several leads, annotation files, lists of RR intervals and other recipes of variability (`strap`, `leads`,
-//! `annotator`, `variability`; feature `tools`), one for record files
-//! (`record`; feature `files`) and one for
-//! the state machines of rarer devices (`remote`; feature `devices`).
+//! Six modules are built from here, so that a patient's page loads only what a live test needs: the main one (`analyze`,
+//! `bluetooth`, `session`, and `weights` with the feature `apart`), one that makes the
+//! report and its Bundle (`results`), and
+//! four that are loaded on demand: virtual straps and several leads (`strap`, `leads`; feature `tools`), annotation files,
+//! lists of intervals and recipes (`annotator`, `variability`; feature `records`), record files (`record`; feature `files`)
+//! and the state machines of rarer devices (`remote`; feature `devices`).
 
 mod error;
-#[cfg(not(any(feature = "files", feature = "devices")))]
+#[cfg(not(any(feature = "records", feature = "files", feature = "devices", feature = "results")))]
 mod host;
+#[cfg(not(any(feature = "records", feature = "results")))]
 mod object;
 #[cfg(not(feature = "files"))]
 mod plain;
-#[cfg(not(any(feature = "files", feature = "devices")))]
+#[cfg(not(any(feature = "files", feature = "devices", feature = "results")))]
 mod rate;
 
-#[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
+#[cfg(not(any(
+    feature = "tools",
+    feature = "records",
+    feature = "files",
+    feature = "devices",
+    feature = "results"
+)))]
 mod analyze;
-#[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
+#[cfg(not(any(
+    feature = "tools",
+    feature = "records",
+    feature = "files",
+    feature = "devices",
+    feature = "results"
+)))]
 mod bluetooth;
-#[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
+#[cfg(not(any(
+    feature = "tools",
+    feature = "records",
+    feature = "files",
+    feature = "devices",
+    feature = "results"
+)))]
 mod event;
-#[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
+#[cfg(not(any(
+    feature = "tools",
+    feature = "records",
+    feature = "files",
+    feature = "devices",
+    feature = "results"
+)))]
 mod identity;
-#[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
+#[cfg(not(any(
+    feature = "tools",
+    feature = "records",
+    feature = "files",
+    feature = "devices",
+    feature = "results"
+)))]
 mod reading;
-#[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
+#[cfg(not(any(
+    feature = "tools",
+    feature = "records",
+    feature = "files",
+    feature = "devices",
+    feature = "results"
+)))]
 mod session;
-#[cfg(not(any(feature = "files", feature = "devices")))]
+#[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
 mod types;
 
 #[cfg(feature = "apart")]
 mod weights;
 
-#[cfg(feature = "tools")]
-mod annotator;
+// A build without features has it as well, for tests.
+#[cfg(not(any(
+    feature = "apart",
+    feature = "tools",
+    feature = "records",
+    feature = "files",
+    feature = "devices"
+)))]
+mod results;
+
 #[cfg(feature = "tools")]
 mod leads;
 #[cfg(feature = "tools")]
 mod strap;
-#[cfg(feature = "tools")]
+
+#[cfg(feature = "records")]
+mod annotator;
+#[cfg(feature = "records")]
 mod variability;
 
 #[cfg(feature = "files")]

@@ -1,12 +1,12 @@
 //! `SessionCore`: the handle that TypeScript's `Session` owns.
 
-use super::analyze::report_to_js;
 use super::bluetooth::Driver;
 use super::error::{error, invalid};
 use super::event::to_event;
 use super::host::now;
 use super::identity::report_id;
 use super::plain::from_js;
+use super::types::text;
 use crate::device::{Input, Uuid};
 use crate::pipeline::{Context, Request, TestKind};
 use crate::session::{LinkId, Session};
@@ -170,12 +170,12 @@ impl SessionCore {
         self.session.borrow().is_foreign(LinkId::of_number(link))
     }
 
-    /// Ends the test and reports; the device is told to stop.
-    pub fn finish(&mut self) -> Result<JsValue, JsValue> {
+    /// Ends the test: what its report is made of, for the module of results. The device is told to stop.
+    pub fn finish(&mut self) -> Result<String, JsValue> {
         let id = report_id()?;
-        let report = self.session.borrow_mut().finish(id);
+        let recorded = self.session.borrow_mut().end(id);
         self.close();
-        report_to_js(&report)
+        text(&recorded)
     }
 
     /// Everything that happened since the last call, in order.

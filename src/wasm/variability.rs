@@ -1,13 +1,13 @@
-//! Lists of RR intervals, and variability by recipe.
+//! Lists of RR intervals, variability by recipe, and breathing.
 
 use super::error::{error, invalid};
 use super::plain::from_js;
-use super::types::through_json;
+use super::types::to_js;
 use crate::hrv::HrvRecipe;
 use crate::import::read_rr_list;
-use crate::pipeline::{hrv_by_recipe, Context, Pipeline, ReportId, Request, TestKind};
+use crate::pipeline::{hrv_by_recipe, respiration_of, Context, Pipeline, ReportId, Request, TestKind};
 use crate::summary::Summary;
-use crate::units::{HostTime, Milliseconds};
+use crate::units::Milliseconds;
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
@@ -21,8 +21,8 @@ pub fn analyze_rr(text: &str, id: &str) -> Result<JsValue, JsValue> {
     let mut pipeline = Pipeline::new(request);
     pipeline.push_rr_list(list.into_iter().map(Milliseconds));
     let report = pipeline.finish(id);
-    let plain = through_json(&report)?;
-    Reflect::set(&plain, &JsValue::from_str("summary"), &through_json(&Summary::from(&report))?)?;
+    let plain = to_js(&report)?;
+    Reflect::set(&plain, &JsValue::from_str("summary"), &to_js(&Summary::from(&report))?)?;
     Ok(plain)
 }
 
@@ -33,5 +33,12 @@ pub fn by_recipe(hrv: JsValue, rr: JsValue, recipe: &str, corrected: bool) -> Re
         .ok_or_else(|| invalid("recipe is pqrst, hrv-analysis, pyhrv, systole or neurokit"))?;
     let (hrv, rows) =
         (from_js(hrv, "not the hrv of a report")?, from_js::<Vec<_>>(rr, "not the rr of a report")?);
-    through_json(&hrv_by_recipe(&hrv, &rows, recipe, corrected))
+    to_js(&hrv_by_recipe(&hrv, &rows, recipe, corrected))
+}
+
+/// Breathing of a report, from its `beats` and its `rr`. See `respirationOf` of the package.
+#[wasm_bindgen(js_name = respirationOf)]
+pub fn breathing(beats: JsValue, rr: JsValue) -> Result<JsValue, JsValue> {
+    let beats = from_js::<Vec<_>>(beats, "not the beats of a report")?;
+    to_js(&respiration_of(&beats, &from_js::<Vec<_>>(rr, "not the rr of a report")?))
 }

@@ -63,16 +63,20 @@ test('a day of ECG: progress, cancelled, read again, sent without a name', { ski
     await patient.get('file-cancel').click();
     await patient.get('drop').waitFor({ timeout: 5_000 });
     await patient.get('file').setInputFiles(file);
-    const seen = await patient.page.evaluate(() => new Promise(resolve => {
+    const { values: seen, longest } = await patient.page.evaluate(() => new Promise(resolve => {
       const values = new Set();
+      let longest = 0;
+      const watch = new PerformanceObserver(list => list.getEntries().forEach(({ duration }) => (longest = Math.max(longest, duration))));
+      watch.observe({ type: 'longtask' });            // tells of tasks of 50 ms and more
       const look = () => {
         const bar = document.querySelector('progress');
-        if (!bar) return resolve([...values]);
+        if (!bar) return resolve({ values: [...values], longest });
         values.add(bar.value);
         setTimeout(look, 10);
       };
       look();
     }));
+    assert.equal(longest, 0, `a task of the page took ${longest} ms`);
     assert.ok(seen.length > 10 && seen.every((value, i) => i === 0 || value > seen[i - 1]), `the bar showed ${seen.length} values`);
     await patient.get('age-0').waitFor({ timeout: 120_000 });
     await patient.get('age-2').click();

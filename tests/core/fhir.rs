@@ -233,7 +233,7 @@ fn a_reading_that_no_report_gives_is_refused() {
     assert_eq!(bent("/transport/contactPercent", json!(55)), Err(Number));
     // Only as many as a visit needs.
     let mut many = good.clone();
-    many.readings = vec![good.readings[0].clone(); 17];
+    many.readings = vec![good.readings[0].clone(); 13];
     assert_eq!(many.check(), Err(List));
 }
 

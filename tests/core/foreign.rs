@@ -234,3 +234,22 @@ fn bytes_of_any_kind_are_an_error_or_counted_and_never_more() {
     }
     assert!(session.finish(ID).transport.bad_frames > 0);
 }
+
+#[test]
+fn after_the_end_a_strap_is_told_to_stop_and_let_go() {
+    let mut session = Session::new(request(TestKind::Monitor));
+    let services = [polar::SERVICE, heart_rate::SERVICE];
+    session.foreign_input("a", Input::Connected { services: &services, now: HostTime(0.0) });
+    let features = [0x0f, 0x05, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    session.push_notification("a", CONTROL, &features, HostTime(0.0)).unwrap();
+    let offer = [0xf0, 0x01, 0, 0, 0, 0, 0x01, 0x82, 0, 0x01, 0x01, 0x0e, 0];
+    session.push_notification("a", CONTROL, &offer, HostTime(0.0)).unwrap();
+    session.push_notification("a", CONTROL, &[0xf0, 0x02, 0, 0, 0, 0], HostTime(0.0)).unwrap();
+    session.finish(ID);
+    commands(&mut session);
+    session.stop(HostTime(1000.0));
+    let stop = commands(&mut session);
+    assert!(matches!(&stop[..], [Action::Write { bytes, .. }] if bytes == &[0x03, 0x00]), "{stop:?}");
+    session.push_notification("a", CONTROL, &[0xf0, 0x03, 0, 0, 0], HostTime(1100.0)).unwrap();
+    assert_eq!(commands(&mut session), [Action::Disconnect]);
+}

@@ -6,6 +6,7 @@
 
 mod beside;
 mod chunks;
+mod classes;
 mod fhir;
 mod foreign;
 mod golden;

@@ -13,6 +13,7 @@ export async function documentedBridge() {
 export class Shell {
   #device;
   #services;
+  #reading = false;
   linked = false;
 
   static async of(device) {
@@ -45,6 +46,7 @@ export class Shell {
   async subscribe(service, characteristic) {
     const found = await this.#find(service, characteristic);
     found.addEventListener('characteristicvaluechanged', () => {
+      if (this.#reading) return; // what is read comes back by itself
       const { value } = found;
       this.onValue(service, characteristic, new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
     });
@@ -53,7 +55,12 @@ export class Shell {
 
   async read(service, characteristic) {
     const found = await this.#find(service, characteristic);
-    return (await found.readValue()).buffer;
+    this.#reading = true;
+    try {
+      return (await found.readValue()).buffer;
+    } finally {
+      this.#reading = false;
+    }
   }
 
   async write(service, characteristic, bytes) {

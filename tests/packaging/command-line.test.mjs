@@ -85,6 +85,8 @@ test('analyze --rr reads a list of intervals, and recipes give what packages giv
   const own = JSON.parse(pqrst('analyze', '--rr', file, '--hrv-correct', '--json').stdout);
   assert.equal(own.hrv.recipe, 'pqrst');
   assert.ok(own.hrv.correctedPercent >= 0 && own.hrv.correctedPercent < 5);
+  // The formula breathes at 0.24 Hz.
+  assert.ok(Math.abs(own.respiration.perMinute.value - 14.4) < 1, JSON.stringify(own.respiration));
   assert.match(pqrst('analyze', '--rr', file).stdout, /400 RR intervals/);
   assertFails(pqrst('analyze', '--rr', file, '--hrv-recipe', 'kubios'), 2);
   assertFails(pqrst('analyze', file, '--rr', file), 2);

@@ -38,9 +38,11 @@ pub fn wasm() -> Result<()> {
 const WEIGHTS: &str = "pqrst_weights.bin";
 
 /// The modules that are built from the one library: their name and the features that select them.
-pub const MODULES: [(&str, &[&str]); 4] = [
+pub const MODULES: [(&str, &[&str]); 6] = [
     ("pqrst", &["--features", "apart"]),
+    ("pqrst_results", &["--features", "results"]),
     ("pqrst_tools", &["--features", "tools"]),
+    ("pqrst_records", &["--features", "records"]),
     ("pqrst_files", &["--features", "files"]),
     ("pqrst_devices", &["--features", "devices"]),
 ];

@@ -4,7 +4,7 @@ import { analyzeRecord } from '../files/analyze-record.js';
 import type { EcgRecord } from '../files/record.js';
 import { judgeLeads, type JudgedLead, type LeadsVerdict } from '../leads.js';
 import type { Report } from '../report.js';
-import { analyzeRr, HRV_RECIPES, hrvByRecipe, type RecipeOptions } from '../variability.js';
+import { analyzeRr, HRV_RECIPES, hrvByRecipe, respirationOf, type RecipeOptions } from '../variability.js';
 import { argumentsOf } from './arguments.js';
 import { nameOf, withRecord } from './disk-record.js';
 import { Failure } from './failure.js';
@@ -24,7 +24,7 @@ export async function analyzeCommand(args: readonly string[]): Promise<void> {
   const list = text('rr');
   const recipe = recipeOf(text('hrv-recipe'), on('hrv-correct'));
   const print = async (name: string, lead: string, found: Report, judged?: Judged): Promise<void> => {
-    const report = { ...found, hrv: await hrvByRecipe(found, recipe) };
+    const report = { ...found, hrv: await hrvByRecipe(found, recipe), respiration: await respirationOf(found) };
     process.stdout.write(on('json') ? `${JSON.stringify({ ...report, ...judged }, null, 2)}\n` : printed(name, lead, report, judged));
   };
   if (list !== undefined) {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { guarded } from '../error.js';
 import type { EcgRecord } from '../files/record.js';
-import { tools } from '../tools.js';
+import { recordsModule } from '../tools.js';
 import { argumentsOf } from './arguments.js';
 import { nameOf, withRecord } from './disk-record.js';
 import { Failure } from './failure.js';
@@ -19,7 +19,7 @@ export async function annotateCommand(args: readonly string[]): Promise<void> {
 }
 
 async function marksOf(record: EcgRecord, lead: string | undefined, what: 'csv' | 'beats' | 'waves'): Promise<Uint8Array | string> {
-  const { Annotator } = await tools();
+  const { Annotator } = await recordsModule();
   const annotator = guarded(() => new Annotator(record.lead(lead).samplingRateHz));
   try {
     for (const block of record.blocks(lead)) annotator.push(block);

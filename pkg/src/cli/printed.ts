@@ -1,12 +1,13 @@
 import type { JudgedLead, LeadsVerdict } from '../leads.js';
 import type { Report } from '../report.js';
 import type { Value } from '../value.js';
+import type { Respiration } from '../variability.js';
 
 /** A report for a terminal: verdict, rate, regularity, variability, quality, gaps, limits. */
 export function printed(
   record: string,
   lead: string,
-  report: Report,
+  report: Report & { respiration: Respiration },
   judged?: { leads: JudgedLead[]; leadsVerdict: LeadsVerdict },
 ): string {
   const { heartRate, rhythm, hrv, verdict, gaps, quality } = report;
@@ -18,6 +19,7 @@ export function printed(
     ['heart rate', `mean ${shown(heartRate.meanBpm)}, min ${shown(heartRate.minBpm)}, max ${shown(heartRate.maxBpm)} bpm`],
     ['rhythm', `${regularity}${[rhythm.confidence, rhythm.reason].filter(Boolean).map((word) => `, ${word}`).join('')}`],
     ['variability', `RMSSD ${shown(hrv.rmssdMs)} ms, pNN50 ${shown(hrv.pnn50Percent)} %, SDNN ${shown(hrv.sdnnMs)} ms (recipe ${hrv.recipe})`],
+    ['breathing', `${shown(report.respiration.perMinute)} a minute`],
     ['beats', `${report.beats.length}`],
     ['quality', `${quality.filter((window) => window.usable).length} of ${quality.length} windows usable`],
     ['gaps', gaps.length === 0 ? 'none' : gaps.map((gap) => `${gap.durationS.toFixed(1)} s at ${gap.startS.toFixed(1)} s (${gap.cause})`).join('; ')],

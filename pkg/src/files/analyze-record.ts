@@ -1,5 +1,5 @@
 import { guarded, PqrstError } from '../error.js';
-import { wasm } from '../load.js';
+import { resultsModule, wasm } from '../load.js';
 import type { Report } from '../report.js';
 import type { EcgRecord } from './record.js';
 
@@ -38,7 +38,7 @@ export async function analyzeRecord(record: EcgRecord, options: AnalyzeRecordOpt
       since = performance.now();
     }
     onProgress?.(1);
-    return guarded(() => core.finish());
+    return guarded(() => resultsModule().report(core.finish()));
   } finally {
     core.free();
   }

@@ -7,5 +7,4 @@ export default function init(options: {
 }): Promise<unknown>;
 export const SessionCore: WasmExports['SessionCore'];
 export const AnalysisCore: WasmExports['AnalysisCore'];
-export const toFhir: WasmExports['toFhir'];
 export const giveWeights: WasmExports['giveWeights'];

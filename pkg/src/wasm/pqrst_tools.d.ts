@@ -8,6 +8,3 @@ export default function init(options: {
 export const VirtualStrapCore: ToolsExports['VirtualStrapCore'];
 export const LeadsCore: ToolsExports['LeadsCore'];
 export const synth: ToolsExports['synth'];
-export const Annotator: ToolsExports['Annotator'];
-export const analyzeRr: ToolsExports['analyzeRr'];
-export const hrvByRecipe: ToolsExports['hrvByRecipe'];

@@ -7,7 +7,7 @@ use axum::response::IntoResponse;
 use serde_json::json;
 
 use crate::body::FhirBody;
-use crate::bundle;
+use crate::bundle::{self, Delivery};
 use crate::caller::InvitationHolder;
 use crate::clock::now_ms;
 use crate::error::Error;
@@ -72,11 +72,17 @@ async fn deliver(
         Stored::Before => StatusCode::OK,
     };
     portal.watches.hint(&holder.visit.id);
-    Ok((status, [(header::CONTENT_TYPE, "application/fhir+json")], response(&delivery.uuid)))
+    Ok((status, [(header::CONTENT_TYPE, "application/fhir+json")], response(&delivery)))
 }
 
-/// A pure function of the id, so that a replay gets the same bytes.
-fn response(uuid: &str) -> String {
-    let entry = json!({ "response": { "status": "201 Created", "location": format!("Observation/{uuid}") } });
-    json!({ "resourceType": "Bundle", "type": "transaction-response", "entry": [entry] }).to_string()
+/// A pure function of the bundle, so that a replay gets the same bytes. The first Observation carries the summary, the
+/// others are readings of home tests.
+fn response(delivery: &Delivery) -> String {
+    let uuid = &delivery.uuid;
+    let entry = |i: usize| {
+        let place = if i == 0 { format!("Observation/{uuid}") } else { format!("Observation/{uuid}-{i}") };
+        json!({ "response": { "status": "201 Created", "location": place } })
+    };
+    let entries: Vec<_> = (0..delivery.observations).map(entry).collect();
+    json!({ "resourceType": "Bundle", "type": "transaction-response", "entry": entries }).to_string()
 }

@@ -268,7 +268,10 @@ pub fn summary(simulated: bool) -> Summary {
         "quality": { "usablePercent": 97, "reasons": [{ "reason": "motion", "seconds": 1 }] },
         "gaps": [{ "startS": 12.3, "durationS": 2.8, "cause": "disconnected", "timingUnverified": false }],
         "transport": { "samplingRateHz": 130, "drift": "ok", "lossPercent": 9, "reconnects": 1,
-            "battery": "ok", "contact": "yes" },
+            "battery": "ok", "contact": "yes", "contactPercent": 100 },
+        "readings": [{ "panel": "pulseOximetry", "count": 3, "conditions": [], "beforeEndS": 4,
+            "values": [{ "quantity": "oxygenSaturation", "value": 97, "lowest": 96, "highest": 97 }],
+            "limits": ["coldFingers", "skinTone", "motionSensitive"] }],
         "context": { "symptoms": "none", "pacemaker": "no", "posture": "sitting" },
         "limits": ["singleLead", "placementUnverified", "monitorBand", "noSt"],
     });

@@ -15,10 +15,11 @@ async fn a_delivery_is_stored_once_and_a_replay_gets_the_same_answer() {
     let first = clinic.post("/fhir").bearer(&token).fhir(body.clone()).send().await;
     assert_eq!(first.status, 201, "{first:?}");
     let uuid = "00000000-0000-0000-0000-000000000001";
+    let created = |place: String| json!({ "response": { "status": "201 Created", "location": place } });
     assert_eq!(
         first.json(),
         json!({ "resourceType": "Bundle", "type": "transaction-response",
-            "entry": [{ "response": { "status": "201 Created", "location": format!("Observation/{uuid}") } }] })
+            "entry": [created(format!("Observation/{uuid}")), created(format!("Observation/{uuid}-1"))] })
     );
     let before = clinic.get(&format!("/api/visits/{visit}")).cookie(&cookie).send().await.json();
     let again = clinic.post("/fhir").bearer(&token).fhir_after(body, "7200000").send().await;

@@ -6,7 +6,7 @@ use crate::signal::BeatClass;
 use serde::{Deserialize, Serialize};
 
 /// A beat.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BeatRow {
     /// Counts from 0.
@@ -31,7 +31,7 @@ pub struct BeatRow {
 }
 
 /// The waves of a beat, in seconds from the first sample. What is null is not there or unclear.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WavesRow {
     /// The beat's id.

@@ -119,7 +119,7 @@ pub struct RrRow {
 }
 
 /// A judged stretch.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct QualityRow {
     /// Start in seconds.

@@ -36,7 +36,7 @@ impl RhythmLabel {
 }
 
 /// What is said of a recording.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Label {
     /// The word.
     pub label: RhythmLabel,

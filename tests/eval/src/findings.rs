@@ -219,7 +219,8 @@ struct Silence {
 fn silences() -> Result<Vec<Silence>, String> {
     let lost =
         |noise: fn() -> Noise| move |s: EcgSynth| s.with_between(noise(), Seconds(20.0), Seconds(32.0));
-    let kinds: [(&'static str, bool, &dyn Fn(EcgSynth) -> EcgSynth); 4] = [
+    type Kind<'a> = (&'static str, bool, &'a dyn Fn(EcgSynth) -> EcgSynth);
+    let kinds: [Kind<'_>; 4] = [
         ("the heart stops", true, &|s| s.silent_from(Seconds(20.0))),
         ("flat line", false, &lost(|| Noise::FlatLine)),
         ("floating electrode", false, &lost(|| Noise::Floating(50.0))),

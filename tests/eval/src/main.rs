@@ -51,13 +51,15 @@ usage: eval qrs        [--json] [--csv DIR] [--against DIR]   beats, all databas
        eval af         [--json] [--cross-validate]   AF from RR intervals (half a minute; cross-validated two minutes)
        eval label      [--json] [--cross-validate]   the rhythm in one word, cinc2017 (half a minute)
        eval findings   [--json]              pauses, rates, patterns and runs beside the annotated ones (half a minute)
+       eval beats      [--json]              classes of beats (5 s)
        eval accuracy   [--out FILE]          all of it, as docs/ACCURACY.md (two minutes)
        eval peers                            writes the signals for other detectors; `cargo xtask eval peers` runs them
-       eval delineation [--json] [--cross-validate [--evaluations N]]   P, QRS and T waves (half a minute)
-       eval fit-delineation [--evaluations N] [--out FILE]   the delineator's model (a minute)
+       eval delineation [--json] [--all] [--cross-validate --evaluations 6000]   P, QRS and T waves (10 s; minutes); --all: by record
+       eval fit-delineation --evaluations 6000 [--out FILE]   the delineator's model (half a minute)
        eval fit-leads  [--out FILE]          the weights of several leads
        eval fit-af     [--out FILE]          the weights of AF from RR intervals
        eval fit-label  [--out FILE]          the trees of the rhythm's label (half a minute)
+       eval fit-beats  [--cross-validate] [--out FILE]   the model of the classes
        eval fit        [--evaluations N] [--cross-validate] [--only FOLD,FOLD] [--out FILE]   the detector's model
 each with [--data DIR], by default PQRST_DATA or ../shared/data beside the project; the first six with [--only NAME,NAME];
 [--peers DIR] holds what other detectors found, by default target/peers";
@@ -89,7 +91,8 @@ fn main() -> ExitCode {
         Some("delineation") => waves::run(&options),
         Some("fit-delineation") => waves::fit(&options),
         Some("peers") => peers::run(&options),
-        Some("dump-beats") => beats::dump(&options),
+        Some("beats") => beats::run(&options),
+        Some("fit-beats") => beats::fit(&options),
         Some("noise") => noise::run(&options),
         Some("startup") => startup::run(&options),
         Some("invariance") => invariance::run(&options),

@@ -102,11 +102,7 @@ impl Lesson {
 pub fn load(data: &Path) -> Result<Vec<Recording>, String> {
     let mut all = Vec::new();
     let absent = || format!("no recordings at {}", data.display());
-    let nstdb = data.join("nstdb");
-    let mut noises = Vec::new();
-    for name in ["em", "ma", "bw"] {
-        noises.extend(records::recording(&nstdb, name)?.leads.into_iter().map(|l| l.samples_uv));
-    }
+    let noises = noises(data)?;
     let mitdb = data.join("mitdb");
     let mut draw = Draw(7);
     let list = records::list(&mitdb, "atr").ok_or_else(absent)?;
@@ -164,8 +160,8 @@ pub fn load(data: &Path) -> Result<Vec<Recording>, String> {
                 });
             };
             add(lead.samples_uv.clone(), part, number == 0);
-            add(noisy(lead, &truth, &noises, &mut draw), part, false);
-            add(noisy(lead, &truth, &noises, &mut draw), 0.6 * part, false);
+            add(noisy(lead, &truth, &noises, SNR_DB, &mut draw), part, false);
+            add(noisy(lead, &truth, &noises, SNR_DB, &mut draw), 0.6 * part, false);
             add(paced(&lead.samples_uv, lead.rate, &beats, &mut draw), 0.3 * part, false);
             add(morphed(&lead.samples_uv, lead.rate, &beats, &mut draw), 0.5 * part, false);
             add(morphed(&lead.samples_uv, lead.rate, &beats, &mut draw), 0.5 * part, false);
@@ -181,7 +177,7 @@ pub fn load(data: &Path) -> Result<Vec<Recording>, String> {
             let span_s = (first - 0.15, last + 0.15);
             let noise = draw.uniform() < 0.3;
             let samples_uv = if noise {
-                noisy(lead, &truth, &noises, &mut draw)
+                noisy(lead, &truth, &noises, SNR_DB, &mut draw)
             } else if draw.uniform() < 0.4 {
                 morphed(&lead.samples_uv, lead.rate, &times, &mut draw)
             } else {
@@ -283,12 +279,31 @@ fn majority(mut found: Vec<(f64, usize)>) -> Option<Vec<f64>> {
     (beats.len() >= 4).then_some(beats)
 }
 
+/// Electrode motion, muscles and wander of the Noise Stress Test Database.
+pub fn noises(data: &Path) -> Result<Vec<Vec<f32>>, String> {
+    let mut noises = Vec::new();
+    for name in ["em", "ma", "bw"] {
+        let leads = records::recording(&data.join("nstdb"), name)?.leads;
+        noises.extend(leads.into_iter().map(|l| l.samples_uv));
+    }
+    Ok(noises)
+}
+
 /// Seconds of each kind of noise in turn.
 const BLOCK_S: f64 = 50.0;
 
+/// Signal-to-noise ratios from which the detector learns.
+const SNR_DB: std::ops::Range<f64> = -6.0..18.0;
+
 /// A recording with noise in it, another kind and strength every while, at signal-to-noise ratios as the program
 /// `nst` of WFDB defines them: the signal's power is that of a sine as high as the mean QRS complex.
-fn noisy(lead: &RecordedLead, truth: &Annotations, noises: &[Vec<f32>], draw: &mut Draw) -> Vec<f32> {
+pub fn noisy(
+    lead: &RecordedLead,
+    truth: &Annotations,
+    noises: &[Vec<f32>],
+    db: std::ops::Range<f64>,
+    draw: &mut Draw,
+) -> Vec<f32> {
     let hz = lead.rate.get();
     let mut samples = lead.samples_uv.clone();
     let reach = (0.05 * hz) as usize;
@@ -299,7 +314,7 @@ fn noisy(lead: &RecordedLead, truth: &Annotations, noises: &[Vec<f32>], draw: &m
     let height = f64::from(heights.iter().sum::<f32>()) / heights.len().max(1) as f64;
     for block in samples.chunks_mut((BLOCK_S * hz) as usize) {
         let noise = &noises[draw.below(noises.len())];
-        let db = -6.0 + 24.0 * draw.uniform();
+        let db = db.start + (db.end - db.start) * draw.uniform();
         let mean = noise.iter().sum::<f32>() / noise.len() as f32;
         let power = noise.iter().map(|v| f64::from(v - mean).powi(2)).sum::<f64>() / noise.len() as f64;
         let scale = ((height * height / 8.0 / power).sqrt() * 10.0_f64.powf(-db / 20.0)) as f32;

@@ -8,12 +8,10 @@ use pqrst::beats::Model;
 
 /// N, S, V and F.
 pub const CLASSES: usize = 4;
-/// Weight of a class that a beat cannot have.
-const NEVER: f32 = -40.0;
 /// Part of the inputs that are left out of a window, so that none is relied on alone, ...
 const LEFT_OUT: f64 = 0.15;
-/// ... and standard deviation of what is added to the others.
-const NOISE: f64 = 0.1;
+/// ... and the most that is added to the others.
+const NOISE: f64 = 0.2;
 
 type Node = [f32; CLASSES];
 type Edge = [Node; CLASSES];
@@ -75,12 +73,13 @@ impl Chain {
         for (i, beat) in beats.iter().enumerate() {
             work.inputs.clear();
             let disturbed = beat.heard.looks.iter().zip(&factors);
-            work.inputs.extend(disturbed.map(|(v, f)| (v + (NOISE * draw.normal()) as f32) * f));
+            work.inputs
+                .extend(disturbed.map(|(v, f)| (v + (NOISE * (2.0 * draw.uniform() - 1.0)) as f32) * f));
             self.looks.forward(parameters, &work.inputs, &mut work.looks[i]);
             self.links.forward(parameters, &beat.heard.links, &mut work.links[i]);
             let node: Node = std::array::from_fn(|c| work.looks[i].outputs()[c]);
             work.nodes.push(node);
-            work.bound.push(std::array::from_fn(|c| node[c] + if beat.may[c] { 0.0 } else { NEVER }));
+            work.bound.push(std::array::from_fn(|c| node[c] + beat.may[c]));
             work.edges.push(std::array::from_fn(|a| {
                 std::array::from_fn(|b| work.links[i].outputs()[a * CLASSES + b])
             }));

@@ -1,7 +1,7 @@
 //! Fits the model of the delineator.
 
 use super::lessons::lessons;
-use super::reference::{Marked, Source};
+use super::reference::Marked;
 use crate::fit::{scales, Fitted};
 use crate::learner::{Adam, Learner, Trace};
 use crate::score::Draw;
@@ -83,7 +83,7 @@ pub fn fit(marked: &[&Marked], steps: usize, seed: u64) -> Fitted {
     let mut parameters = networks.initial(&mut draw);
     let mut adam = Adam::new(parameters.len());
     let mut gradient = vec![0.0; parameters.len()];
-    let weights: Vec<f64> = lessons.iter().map(|l| weight(marked[l.lead])).collect();
+    let weights: Vec<f64> = lessons.iter().map(|l| marked[l.lead].weight).collect();
     let pick = Pick::new(&weights);
     let (mut fixed, mut trace) = (None, Trace::default());
     let (mut loss, mut count) = (0.0, 0);
@@ -113,16 +113,6 @@ pub fn fit(marked: &[&Marked], steps: usize, seed: u64) -> Fitted {
     }
     let scales = fixed.unwrap_or_else(|| scales(&parameters, &blocks));
     Fitted::of(&parameters, &blocks, &scales)
-}
-
-/// How often the beats of a lead are learnt from, against others.
-fn weight(marked: &Marked) -> f64 {
-    match marked.source {
-        Source::Qtdb => 1.5,
-        Source::Cinc => 0.6,
-        Source::Ludb if marked.fibrillates => 2.0,
-        Source::Ludb | Source::Mitdb => 1.0,
-    }
 }
 
 /// Draws by weight.
@@ -211,15 +201,17 @@ pub fn source(fitted: &Fitted, steps: usize) -> String {
          //! # Model card\n\
          //! - What: ten small networks (see `model.rs`), {} parameters in 8 bits; no record, patient or device enters.\n\
          //! - Learnt from: all twelve leads of the odd records of LUDB 1.0.1, both leads of half of the records of the QT\n\
-         //!   Database 1.0.0 (marks `q1c`); and, for the presence of P waves only, atrial fibrillation in the first leads of\n\
-         //!   the MIT-BIH Arrhythmia Database 1.0.0 (records 201 and 203) and recordings of CinC Challenge 2017 (even\n\
-         //!   numbers: all in atrial fibrillation, one in four in sinus rhythm).\n\
+         //!   Database 1.0.0 (marks `q1c`); and, for the presence of P waves only, the first leads of the MIT-BIH\n\
+         //!   Arrhythmia Database 1.0.0 (DS1 split: beats in atrial fibrillation, and sinus beats) and recordings of CinC\n\
+         //!   Challenge 2017 (even numbers: all in atrial fibrillation, one in four in sinus rhythm).\n\
          //! - How: squared errors, large ones by their size, by stochastic gradients; the beats as our detector finds them,\n\
          //!   averaged with their neighbours, stretched, shifted, with other heights of waves, turned over, with drift and\n\
          //!   noise.\n\
          //! - Marking: an input tells LUDB's marks from those of the QT Database, which differ; what is told is LUDB's.\n\
-         //! - Accuracy: `cargo xtask eval delineation`, cross-validated by patient.\n\
-         //! - Known limits: adults at rest; a P wave that hides in the T wave before it was rarely seen.\n\n",
+         //! - Accuracy: `cargo xtask eval delineation --cross-validate --evaluations {steps}`, by patient.\n\
+         //! - Known limits: adults at rest; a P wave that hides in the T wave before it was rarely seen; flutter waves\n\
+         //!   and fibrillation with even intervals can be taken for P waves, sinus P waves among many premature beats for\n\
+         //!   none.\n\n",
         fitted.steps.len(),
     );
     let _ = writeln!(text, "/// The parameters, in steps of their scales.");

@@ -9,8 +9,8 @@ use pqrst::delineate::{Circumstances, Delineator, Model, View, FIDUCIALS, LENGTH
 const UNIT: f32 = 25.0;
 /// Index of the R peak.
 const ORIGIN: f32 = View::ORIGIN as f32;
-/// Of the beats of which only the rhythm is known one in so many is learnt from.
-const THINNED: usize = 8;
+/// Of the beats of which only the rhythm is known one in so many is learnt from, without and with a P wave.
+const THINNED: [usize; 2] = [8, 40];
 /// Part of the beats of the QT Database that are asked for their waves and not for their places.
 const PRESENCE: f64 = 0.25;
 
@@ -45,7 +45,8 @@ pub fn lessons(marked: &[&Marked]) -> Vec<Lesson> {
                 return;
             };
             count += 1;
-            if rhythm_only(m) && count % THINNED != 0 {
+            let long = m.source == Source::Mitdb && waves[0] == Some(true);
+            if rhythm_only(m) && count % THINNED[usize::from(long)] != 0 {
                 return;
             }
             let marking = if m.source == Source::Qtdb { 1.0 } else { 0.0 };
@@ -66,7 +67,8 @@ fn known(m: &Marked, r_s: f64, before_s: f64, next_s: f64) -> Option<Known> {
     let without_p = m.no_p_s.iter().any(|(from, to)| r_s - 0.2 >= *from && r_s <= *to);
     let nearest = |a: &&Mark, b: &&Mark| (a.peak_s - r_s).abs().total_cmp(&(b.peak_s - r_s).abs());
     let qrs = m.qrs.iter().min_by(nearest).filter(|q| (q.peak_s - r_s).abs() < 0.1);
-    if qrs.is_none() && !rhythm_only(m) {
+    let with_p = m.with_p_s.iter().any(|(from, to)| r_s >= *from && r_s <= *to);
+    if qrs.is_none() && !(rhythm_only(m) && (with_p || without_p)) {
         return None;
     }
     let p = m.p.iter().rev().find(|p| p.peak_s < r_s - 0.02 && p.peak_s > (r_s - 0.44).max(before_s + 0.1));
@@ -74,7 +76,7 @@ fn known(m: &Marked, r_s: f64, before_s: f64, next_s: f64) -> Option<Known> {
     let to = |s: f64| ((s - r_s) * 10.0) as f32;
     let all = |m: Option<&Mark>| m.map_or([f32::NAN; 3], |m| [m.onset_s, m.peak_s, m.end_s].map(to));
     let ([a, b, c], [d, _, e], [f, g, h]) = (all(p), all(qrs), all(t));
-    let there = p.is_some() || m.all_have_p;
+    let there = p.is_some() || with_p;
     let p_known = (there || (without_p && m.source != Source::Qtdb)).then_some(there);
     let t_inside = m.source == Source::Ludb && r_s + 0.4 < m.span_s().1;
     let t_known = (t.is_some() || t_inside).then_some(t.is_some());

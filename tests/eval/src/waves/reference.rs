@@ -39,8 +39,10 @@ pub struct Marked {
     pub t: Vec<Mark>,
     /// Stretches, in seconds, in which a beat without a marked P wave has none.
     pub no_p_s: Vec<(f64, f64)>,
-    /// Every beat has a P wave, wherever it is.
-    pub all_have_p: bool,
+    /// Stretches in which every beat has a P wave, wherever it is.
+    pub with_p_s: Vec<(f64, f64)>,
+    /// How often its beats are learnt from, against others: more for leads as straps and hand-held devices have them.
+    pub weight: f64,
     /// Atrial fibrillation or flutter.
     pub fibrillates: bool,
 }
@@ -70,6 +72,8 @@ pub fn ludb(data: &Path, leads: &[usize]) -> Result<Vec<Marked>, String> {
             let Some(ending) = ENDINGS.get(lead).filter(|_| leads.contains(&lead)) else { continue };
             let annotations = records::annotations(&folder, &record, ending)?;
             let (record, no_p_s) = (format!("ludb{record}"), Vec::new());
+            // Leads I and II count for more, atrial fibrillation too: it is rare.
+            let weight = if lead < 2 { 2.5 } else { 1.0 } * if fibrillates { 2.0 } else { 1.0 };
             let [p, qrs, t] = ["p", "N", "t"].map(|kind| marks(&annotations, signal.rate, kind));
             let mut new = Marked {
                 source: Source::Ludb,
@@ -79,7 +83,8 @@ pub fn ludb(data: &Path, leads: &[usize]) -> Result<Vec<Marked>, String> {
                 qrs,
                 t,
                 no_p_s,
-                all_have_p: false,
+                with_p_s: Vec::new(),
+                weight,
                 fibrillates,
             };
             new.no_p_s.push(new.span_s());
@@ -112,7 +117,8 @@ pub fn qtdb(data: &Path, leads: &[usize]) -> Result<Vec<Marked>, String> {
                 qrs,
                 t,
                 no_p_s,
-                all_have_p: false,
+                with_p_s: Vec::new(),
+                weight: 1.5,
                 fibrillates,
             });
         }
@@ -120,8 +126,10 @@ pub fn qtdb(data: &Path, leads: &[usize]) -> Result<Vec<Marked>, String> {
     Ok(all)
 }
 
-/// First leads of the Arrhythmia Database in which atrial fibrillation or flutter is marked.
-pub fn fibrillating(data: &Path) -> Result<Vec<Marked>, String> {
+/// First leads of the Arrhythmia Database: stretches of atrial fibrillation or flutter without P waves, and in other
+/// rhythms, where the sinus node leads, beats with one (normal, or with a bundle branch block). Records that the QT
+/// Database has as well have no such beats.
+pub fn rhythms(data: &Path) -> Result<Vec<Marked>, String> {
     let folder = data.join("mitdb");
     let list =
         records::list(&folder, "atr").ok_or_else(|| format!("no recordings at {}", folder.display()))?;
@@ -130,20 +138,25 @@ pub fn fibrillating(data: &Path) -> Result<Vec<Marked>, String> {
         let annotations = records::annotations(&folder, &record, "atr")?;
         let signal = records::lead(&folder, &record, None)?;
         let end_s = signal.samples_uv.len() as f64 / signal.rate.get();
-        let changes: Vec<(f64, bool)> = annotations
-            .list
-            .iter()
-            .filter(|a| a.text.starts_with('('))
-            .map(|a| (seconds(a, &annotations, signal.rate), a.text.starts_with("(AFIB")))
-            .collect();
-        let ends = changes.iter().skip(1).map(|c| c.0).chain([end_s]);
-        let no_p_s: Vec<(f64, f64)> =
-            changes.iter().zip(ends).filter(|(c, _)| c.1).map(|(c, end)| (c.0, end)).collect();
-        if !no_p_s.is_empty() {
-            let [p, qrs, t] = [const { Vec::new() }; 3];
-            let (source, fibrillates) = (Source::Mitdb, true);
-            all.push(Marked { source, record, signal, p, qrs, t, no_p_s, all_have_p: false, fibrillates });
+        let shared = data.join("qtdb").join(format!("sel{record}.q1c")).exists();
+        let (mut no_p_s, mut with_p_s, mut rhythm) = (Vec::new(), Vec::new(), String::new());
+        for a in &annotations.list {
+            let at_s = seconds(a, &annotations, signal.rate);
+            if a.text.starts_with('(') {
+                rhythm.clone_from(&a.text);
+                no_p_s.last_mut().filter(|(_, to)| *to == end_s).into_iter().for_each(|(_, to)| *to = at_s);
+                if rhythm.starts_with("(AFIB") {
+                    no_p_s.push((at_s, end_s));
+                }
+            }
+            let led = matches!(a.code.mnemonic(), Some('N' | 'L' | 'R'));
+            if led && !shared && ["(N", "(SBR"].iter().any(|r| rhythm.trim_end_matches('\0') == *r) {
+                with_p_s.push((at_s - 0.08, at_s + 0.08));
+            }
         }
+        let ([p, qrs, t], fibrillates) = ([const { Vec::new() }; 3], !no_p_s.is_empty());
+        let (source, weight) = (Source::Mitdb, 0.7);
+        all.push(Marked { source, record, signal, p, qrs, t, no_p_s, with_p_s, weight, fibrillates });
     }
     Ok(all)
 }
@@ -167,8 +180,9 @@ pub fn handheld(data: &Path) -> Result<Vec<Marked>, String> {
         let signal = read.lead(None).cloned().ok_or(format!("{name}: no lead"))?;
         let (fibrillates, [p, qrs, t]) = (label == "A", [const { Vec::new() }; 3]);
         let no_p_s = if fibrillates { vec![(0.0, f64::INFINITY)] } else { Vec::new() };
-        let (source, all_have_p, record) = (Source::Cinc, !fibrillates, record.to_owned());
-        all.push(Marked { source, record, signal, p, qrs, t, no_p_s, all_have_p, fibrillates });
+        let with_p_s = if fibrillates { Vec::new() } else { vec![(0.0, f64::INFINITY)] };
+        let (source, record, weight) = (Source::Cinc, record.to_owned(), 0.6);
+        all.push(Marked { source, record, signal, p, qrs, t, no_p_s, with_p_s, weight, fibrillates });
     }
     Ok(all)
 }

@@ -1,0 +1,125 @@
+//! Four numbers side by side.
+//!
+//! A native compiler finds them by itself; for the browser's module, which is compiled for its size, they are asked for.
+//! Each lane is rounded as a single number is, so results are the same everywhere.
+
+#[cfg(target_arch = "wasm32")]
+use core::arch::wasm32 as simd;
+use core::ops::{Add, Mul};
+
+/// Four numbers of 32 bits.
+#[derive(Clone, Copy, Debug)]
+pub struct Four(#[cfg(target_arch = "wasm32")] simd::v128, #[cfg(not(target_arch = "wasm32"))] [f32; 4]);
+
+#[cfg(target_arch = "wasm32")]
+impl Four {
+    /// These numbers.
+    #[inline(always)]
+    #[must_use]
+    pub fn new([a, b, c, d]: [f32; 4]) -> Self {
+        Self(simd::f32x4(a, b, c, d))
+    }
+
+    /// The same number four times.
+    #[inline(always)]
+    #[must_use]
+    pub fn all(x: f32) -> Self {
+        Self(simd::f32x4_splat(x))
+    }
+
+    /// The numbers.
+    #[inline(always)]
+    #[must_use]
+    pub fn lanes(self) -> [f32; 4] {
+        let Self(v) = self;
+        [
+            simd::f32x4_extract_lane::<0>(v),
+            simd::f32x4_extract_lane::<1>(v),
+            simd::f32x4_extract_lane::<2>(v),
+            simd::f32x4_extract_lane::<3>(v),
+        ]
+    }
+
+    /// The last three, and the first of those that follow.
+    #[inline(always)]
+    #[must_use]
+    pub fn moved_on(self, following: Self) -> Self {
+        Self(simd::i32x4_shuffle::<1, 2, 3, 4>(self.0, following.0))
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Four {
+    /// These numbers.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(numbers: [f32; 4]) -> Self {
+        Self(numbers)
+    }
+
+    /// The same number four times.
+    #[inline(always)]
+    #[must_use]
+    pub fn all(x: f32) -> Self {
+        Self([x; 4])
+    }
+
+    /// The numbers.
+    #[inline(always)]
+    #[must_use]
+    pub fn lanes(self) -> [f32; 4] {
+        self.0
+    }
+
+    /// The last three, and the first of those that follow.
+    #[inline(always)]
+    #[must_use]
+    pub fn moved_on(self, following: Self) -> Self {
+        let ([_, b, c, d], [e, ..]) = (self.0, following.0);
+        Self([b, c, d, e])
+    }
+}
+
+impl Add for Four {
+    type Output = Self;
+
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        #[cfg(target_arch = "wasm32")]
+        return Self(simd::f32x4_add(self.0, other.0));
+        #[cfg(not(target_arch = "wasm32"))]
+        {
+            let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+            Self([a + e, b + f, c + g, d + h])
+        }
+    }
+}
+
+impl Mul for Four {
+    type Output = Self;
+
+    #[inline(always)]
+    fn mul(self, other: Self) -> Self {
+        #[cfg(target_arch = "wasm32")]
+        return Self(simd::f32x4_mul(self.0, other.0));
+        #[cfg(not(target_arch = "wasm32"))]
+        {
+            let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+            Self([a * e, b * f, c * g, d * h])
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_lane_counts_for_itself() {
+        let (a, b) = (Four::new([1.0, 2.0, 3.0, 4.0]), Four::new([0.5, -1.0, 0.1, 1e30]));
+        assert_eq!((a + b).lanes(), [1.5, 1.0, 3.1, 4.0 + 1e30]);
+        assert_eq!((a * b).lanes(), [0.5, -2.0, 3.0 * 0.1, 4e30]);
+        assert_eq!(a.moved_on(b).lanes(), [2.0, 3.0, 4.0, 0.5]);
+        assert_eq!(Four::all(7.0).lanes(), [7.0; 4]);
+    }
+}

@@ -1,0 +1,32 @@
+//! What was recorded to Report and Summary, and Summary to Bundle: a module of its own, since no live test needs it before
+//! its end.
+
+use super::error::invalid;
+use super::plain::from_js;
+use super::types::to_js;
+use crate::export::fhir::{self, VisitId};
+use crate::pipeline::{Recorded, ReportId};
+use crate::summary::Summary;
+use js_sys::Reflect;
+use wasm_bindgen::prelude::*;
+
+/// The Report of what the main module recorded, its summary inside.
+#[wasm_bindgen]
+pub fn report(recorded: &str) -> Result<JsValue, JsValue> {
+    let recorded: Recorded =
+        serde_json::from_str(recorded).map_err(|_| invalid("not what the main module recorded"))?;
+    let report = recorded.report();
+    let plain = to_js(&report)?;
+    Reflect::set(&plain, &JsValue::from_str("summary"), &to_js(&Summary::from(&report))?)?;
+    Ok(plain)
+}
+
+/// The Bundle for a summary. See `toFhir` of the package.
+#[wasm_bindgen(js_name = toFhir)]
+pub fn to_fhir(summary: JsValue, visit_id: &str, id: &str) -> Result<JsValue, JsValue> {
+    let summary: Summary = from_js(summary, "not a pqrst.summary.v1")?;
+    let visit =
+        VisitId::parse(visit_id).map_err(|_| invalid("visitId is 32 lower-case hexadecimal digits"))?;
+    let id = ReportId::parse(id).map_err(|_| invalid("id is 32 lower-case hexadecimal digits"))?;
+    to_js(&fhir::from_summary(&summary, visit, id))
+}

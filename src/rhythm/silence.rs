@@ -27,9 +27,10 @@ impl SilenceWatch {
     /// The next window in the order of time, of which the strip must hold all: whether beats that are not found in it are
     /// not there.
     pub fn hears(&mut self, strip: &Strip, window: &QualityWindow) -> bool {
-        let place = |sample: u64| strip.index(SamplePlace(sample as f64)).round() as i64;
+        // Places beyond 2^53 are not whole any more.
+        let place = |sample: u64| strip.index(SamplePlace(sample as f64)).round().clamp(-9e15, 9e15) as i64;
         let from = place(window.start.0);
-        let length = place((window.start + window.length).0).saturating_sub(from);
+        let length = place(window.start.0.saturating_add(window.length.0)).saturating_sub(from);
         let mut values = [0.0; LONGEST];
         let values = values.get_mut(..usize::try_from(length).unwrap_or(0).min(LONGEST)).unwrap_or_default();
         strip.copy(from, values);

@@ -87,6 +87,22 @@ const MAY_BE_NULL: &[&str] = &[
     "quality",
     "usablePercent",
     "meanScore",
+    "contactPercent",
+    "probabilities",
+    "bpm",
+    // Of a beat whose waves are not all there.
+    "pOnsetS",
+    "pPeakS",
+    "pEndS",
+    "qrsOnsetS",
+    "qrsEndS",
+    "tOnsetS",
+    "tPeakS",
+    "tEndS",
+    // How far intervals differ that are not told.
+    "prMs",
+    "qrsMs",
+    "qtMs",
 ];
 
 fn no_null(json: &serde_json::Value, path: &str) {
@@ -121,6 +137,24 @@ pub fn check(report: &Report, what: &str) {
     for value in [hrv.lf_ms2, hrv.hf_ms2, hrv.lf_hf] {
         answered(&value, what);
     }
+    let (ectopy, intervals) = (&report.ectopy, &report.intervals);
+    for value in [ectopy.ventricular_per_min, ectopy.supraventricular_per_min] {
+        answered(&value, what);
+    }
+    let qtc = [
+        intervals.qtc_bazett_ms,
+        intervals.qtc_fridericia_ms,
+        intervals.qtc_framingham_ms,
+        intervals.qtc_hodges_ms,
+    ];
+    for value in [intervals.pr_ms, intervals.qrs_ms, intervals.qt_ms].iter().chain(&qtc) {
+        answered(value, what);
+    }
+    let label = &report.rhythm.label;
+    assert_eq!(label.value.is_some(), label.reason.is_none(), "{what}: a word or the reason: {label:?}");
+    let found = &report.rhythm.findings;
+    assert!(found.windows(2).all(|pair| pair[0].start_s <= pair[1].start_s), "{what}");
+    assert!(report.beats.iter().all(|b| (0.0..=1.0).contains(&b.class_confidence)), "{what}");
     let rhythm = &report.rhythm;
     assert_eq!(rhythm.regularity == Regularity::CannotSay, rhythm.reason.is_some(), "{what}: {rhythm:?}");
     assert_eq!(rhythm.reason.is_none(), rhythm.evidence.is_some(), "{what}: {rhythm:?}");

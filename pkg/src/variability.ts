@@ -1,4 +1,5 @@
 import { guarded, PqrstError } from './error.js';
+import { resultsModule } from './load.js';
 import type { Report } from './report.js';
 import { recordsModule } from './tools.js';
 import type { Value } from './value.js';
@@ -63,8 +64,8 @@ export async function respirationOf(report: Pick<Report, 'beats' | 'rr'>): Promi
  * @throws {PqrstError} `rrList.empty`, `rrList.notANumber`, `rrList.unit` or `rrList.tooLong`.
  */
 export async function analyzeRr(text: string): Promise<Report> {
-  const { analyzeRr: analyze } = await recordsModule();
-  return guarded(() => analyze(text, randomId()));
+  const { recordedRr } = await recordsModule();
+  return guarded(() => resultsModule().report(recordedRr(text, randomId())));
 }
 
 /** 128 random bits, 32 lower-case hex digits. */

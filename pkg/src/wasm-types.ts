@@ -113,15 +113,6 @@ export interface RecordCore {
   free(): void;
 }
 
-/** Annotates blocks of samples. */
-export interface Annotator {
-  push(samples: Float32Array): void;
-  finish(): void;
-  places(): Float64Array;
-  annotations(waves: boolean): Uint8Array;
-  free(): void;
-}
-
 /** Runs the whole pipeline over blocks of samples. */
 export interface AnalysisCore {
   push(samples: Float32Array): void;
@@ -163,8 +154,10 @@ export interface ResultsExports {
 
 /** The exports of the module for annotation files, lists of intervals and recipes. */
 export interface RecordsExports {
-  Annotator: new (rate: number) => Annotator;
-  analyzeRr(text: string, id: string): Report;
+  places(recorded: string): Float64Array;
+  annotations(recorded: string, waves: boolean): Uint8Array;
+  /** What the report of a list is made of, for the module of results. */
+  recordedRr(list: string, id: string): string;
   respirationOf(beats: Report['beats'], rr: Report['rr']): Respiration;
   hrvByRecipe(hrv: Report['hrv'], rr: Report['rr'], recipe: string, correct: boolean): RecipeHrv;
 }

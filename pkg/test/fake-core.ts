@@ -264,17 +264,9 @@ export class RecordCore {
 
 export const firstFile = (_files: object, names: string[]): string | undefined => names.find((name) => name.endsWith('.hea'));
 
-export class Annotator {
-  push(): void {}
-  finish(): void {}
-  places(): Float64Array {
-    return Float64Array.of(77.2, 370.6);
-  }
-  annotations(): Uint8Array {
-    return new Uint8Array();
-  }
-  free(): void {}
-}
+export const places = (): Float64Array => Float64Array.of(77.2, 370.6);
+
+export const annotations = (): Uint8Array => new Uint8Array();
 
 export function synth(options: { samplingRateHz: number; durationS: number }): Float32Array {
   return new Float32Array(options.samplingRateHz * options.durationS);

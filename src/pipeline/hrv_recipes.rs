@@ -139,13 +139,10 @@ fn intervals(rows: &[RrRow]) -> Vec<RrInterval> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipeline::{Context, Pipeline, Report, ReportId, Request, TestKind};
+    use crate::pipeline::{Recorded, Report, ReportId};
 
     fn report(list: &[f64]) -> Report {
-        let (test, context) = (TestKind::Recording, Context::default());
-        let mut pipeline = Pipeline::new(Request { test, context, simulated: false, retakes: 0 });
-        pipeline.push_rr_list(list.iter().copied().map(Milliseconds));
-        pipeline.finish(ReportId([1; 16]))
+        Recorded::of_rr_list(ReportId([1; 16]), list.iter().copied().map(Milliseconds)).report()
     }
 
     fn breathing(n: u32) -> Vec<f64> {

@@ -12,15 +12,15 @@ use super::report::{
     Report, ReportSchema, RrRow, TransportRow, WavesRow,
 };
 use super::rhythm_measures::{self, Beats};
-use super::rr_track::on_skin;
-use super::{Algorithm, Library, ReportId, Value, Window};
+use super::rr_track::{on_skin, RrTrack};
+use super::{Algorithm, Context, Library, ReportId, TestKind, Value, Window};
 use crate::hrv;
 use crate::quality::{Received, TestRequest, Verdict};
 use crate::rhythm::Label;
 use crate::signal::{
     DeviceClass, IntervalSource, Lead, NnInterval, NnRejection, QualityWindow, RrInterval, TransportStats,
 };
-use crate::units::{Hertz, SampleCount, SampleIndex, Seconds};
+use crate::units::{Hertz, Milliseconds, SampleCount, SampleIndex, Seconds};
 use serde::{Deserialize, Serialize};
 
 /// Everything that a report is computed from.
@@ -94,6 +94,28 @@ impl DeviceRows {
 }
 
 impl Recorded {
+    /// A list of intervals that were recorded without times: they follow one another from 0.
+    #[must_use]
+    pub fn of_rr_list(id: ReportId, list: impl IntoIterator<Item = Milliseconds>) -> Self {
+        let mut track = RrTrack::default();
+        track.push_list(list);
+        let context = Context::default();
+        Self {
+            id,
+            algorithm: Library::CURRENT,
+            request: Request { test: TestKind::Recording, context, simulated: false, retakes: 0 },
+            source: None,
+            ecg: None,
+            device: (!track.is_empty()).then(|| track.rows()),
+            bad_frames: 0,
+            reconnects: 0,
+            battery_percent: None,
+            contact: Contact::Unknown,
+            contact_percent: None,
+            readings: Vec::new(),
+        }
+    }
+
     /// The report.
     #[must_use]
     pub fn report(&self) -> Report {

@@ -155,13 +155,6 @@ impl Pipeline {
         }
     }
 
-    /// A list of intervals that were recorded without times: they follow one another from 0.
-    pub fn push_rr_list(&mut self, list: impl IntoIterator<Item = Milliseconds>) {
-        if !self.finished {
-            self.device_rr.push_list(list);
-        }
-    }
-
     /// The link went down.
     pub fn disconnected(&mut self, at: HostTime) {
         if let Some(track) = &mut self.ecg {

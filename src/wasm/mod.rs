@@ -17,7 +17,7 @@ mod host;
 mod object;
 #[cfg(not(feature = "files"))]
 mod plain;
-#[cfg(not(any(feature = "files", feature = "devices", feature = "results")))]
+#[cfg(not(any(feature = "records", feature = "files", feature = "devices", feature = "results")))]
 mod rate;
 
 #[cfg(not(any(

@@ -9,7 +9,6 @@ fn failed() -> JsValue {
 }
 
 /// The JSON text that is stored and sent.
-#[cfg(not(feature = "records"))]
 pub(super) fn text<T: Serialize>(value: &T) -> Result<String, JsValue> {
     crate::export::json::text(value).ok_or_else(failed)
 }

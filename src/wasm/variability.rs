@@ -2,28 +2,19 @@
 
 use super::error::{error, invalid};
 use super::plain::from_js;
-use super::types::to_js;
+use super::types::{text, to_js};
 use crate::hrv::HrvRecipe;
 use crate::import::read_rr_list;
-use crate::pipeline::{hrv_by_recipe, respiration_of, Context, Pipeline, ReportId, Request, TestKind};
-use crate::summary::Summary;
+use crate::pipeline::{hrv_by_recipe, respiration_of, Recorded, ReportId};
 use crate::units::Milliseconds;
-use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
-/// The Report of a plain list of RR intervals. See `analyzeRr` of the package; `id` is 32 hexadecimal digits.
-#[wasm_bindgen(js_name = analyzeRr)]
-pub fn analyze_rr(text: &str, id: &str) -> Result<JsValue, JsValue> {
-    let list = read_rr_list(text).map_err(|why| error(why.code(), &why.to_string()))?;
+/// What the report of a plain list of RR intervals is made of. See `analyzeRr` of the package; `id` is 32 hexadecimal digits.
+#[wasm_bindgen(js_name = recordedRr)]
+pub fn recorded_rr(list: &str, id: &str) -> Result<String, JsValue> {
+    let list = read_rr_list(list).map_err(|why| error(why.code(), &why.to_string()))?;
     let id = ReportId::parse(id).map_err(|_| invalid("id is 32 lower-case hexadecimal digits"))?;
-    let request =
-        Request { test: TestKind::Recording, context: Context::default(), simulated: false, retakes: 0 };
-    let mut pipeline = Pipeline::new(request);
-    pipeline.push_rr_list(list.into_iter().map(Milliseconds));
-    let report = pipeline.finish(id);
-    let plain = to_js(&report)?;
-    Reflect::set(&plain, &JsValue::from_str("summary"), &to_js(&Summary::from(&report))?)?;
-    Ok(plain)
+    text(&Recorded::of_rr_list(id, list.into_iter().map(Milliseconds)))
 }
 
 /// `hrv` of a report by a recipe, from its `hrv` and its `rr`. See `hrvByRecipe` of the package.

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { guarded } from '../error.js';
+import { recordedOf } from '../files/analyze-record.js';
 import type { EcgRecord } from '../files/record.js';
 import { recordsModule } from '../tools.js';
 import { argumentsOf } from './arguments.js';
@@ -19,14 +20,8 @@ export async function annotateCommand(args: readonly string[]): Promise<void> {
 }
 
 async function marksOf(record: EcgRecord, lead: string | undefined, what: 'csv' | 'beats' | 'waves'): Promise<Uint8Array | string> {
-  const { Annotator } = await recordsModule();
-  const annotator = guarded(() => new Annotator(record.lead(lead).samplingRateHz));
-  try {
-    for (const block of record.blocks(lead)) annotator.push(block);
-    annotator.finish();
-    if (what === 'csv') return Array.from(annotator.places(), (place) => `${Math.round(place)}\n`).join('');
-    return annotator.annotations(what === 'waves');
-  } finally {
-    annotator.free();
-  }
+  const { places, annotations } = await recordsModule();
+  const recorded = await recordedOf(record, { lead });
+  if (what === 'csv') return Array.from(guarded(() => places(recorded)), (place) => `${Math.round(place)}\n`).join('');
+  return guarded(() => annotations(recorded, what === 'waves'));
 }

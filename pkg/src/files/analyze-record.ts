@@ -23,6 +23,12 @@ const TURN_MS = 30;
  * @throws {PqrstError} `import.…` when the file breaks off, `analysis.cancelled`.
  */
 export async function analyzeRecord(record: EcgRecord, options: AnalyzeRecordOptions = {}): Promise<Report> {
+  const recorded = await recordedOf(record, options);
+  return guarded(() => resultsModule().report(recorded));
+}
+
+/** What the report of {@link analyzeRecord} is made of. */
+export async function recordedOf(record: EcgRecord, options: AnalyzeRecordOptions = {}): Promise<string> {
   const { lead, onProgress, signal } = options;
   const { name, samplingRateHz } = record.lead(lead);
   const core = guarded(() => new (wasm().AnalysisCore)(samplingRateHz, name !== ''));
@@ -38,7 +44,7 @@ export async function analyzeRecord(record: EcgRecord, options: AnalyzeRecordOpt
       since = performance.now();
     }
     onProgress?.(1);
-    return guarded(() => resultsModule().report(core.finish()));
+    return guarded(() => core.finish());
   } finally {
     core.free();
   }

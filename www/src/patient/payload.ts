@@ -62,13 +62,13 @@ const HINTS: readonly (string | null)[] = ['normal', 'af', 'other', 'noisy'];
 function rhythmLines({ rhythm: { label, findings }, ectopy, intervals }: Summary): Line[] {
   const { value, probabilities, reason } = label;
   const chances = probabilities === null ? '' : `; chances of 1 to 4: ${[probabilities.normal, probabilities.af, probabilities.other, probabilities.noisy].join(', ')}`;
-  const hint = value === null ? `not given: ${reason === null ? 'unknown' : word(NULL_REASON, reason)}` : `number ${HINTS.indexOf(value) + 1}${chances}`;
+  const hint = value === null ? `not given: ${reason === null ? 'unknown' : word(NULL_REASON, reason)}` : `number ${HINTS.indexOf(value) + 1}`;
   const places = findings.map(
     ({ kind, startS, endS, beats, bpm }) =>
       `number ${Object.keys(FINDING).indexOf(kind) + 1} from ${startS} to ${endS} s, ${beats} beats${bpm === null ? '' : `, ${bpm} a minute`}`,
   );
   return [
-    ['Hint on the rhythm, for your clinician to explain', hint],
+    ['Hint on the rhythm, for your clinician to explain', `${hint}${chances}`],
     ['Places for your clinician to look at', places.join('; ') || 'none'],
     ['Extra beats from the lower chambers', shown(ectopy.ventricularPerMin, 'a minute')],
     ['Early beats from the upper chambers', shown(ectopy.supraventricularPerMin, 'a minute')],

@@ -1,5 +1,6 @@
 //! Writes docs/ACCURACY.md from what is measured.
 
+mod floors;
 mod text;
 
 use crate::bootstrap::Figure;
@@ -52,6 +53,7 @@ pub fn run(options: &Options) -> Result<(), String> {
     page.push_str(&leads::section(options));
     in_flutter(&mut page, &flutter::measure(options)?);
     rates(&mut page, &rate::measure(options)?);
+    floors::sections(&mut page, options)?;
     cost(&mut page, Costs::load(options).as_ref());
     page.push_str(TAIL);
     match &options.out {

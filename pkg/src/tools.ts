@@ -9,7 +9,7 @@ interface Startable<T> {
 }
 
 /**
- * The wasm module for virtual straps and synthetic ECG, the one for annotation files, lists of intervals and recipes, and
+ * The wasm module for virtual straps and synthetic ECG, the one for lists of intervals and recipes, and
  * the one for record files. Each is loaded when first needed,
  * so that a live test does not carry it.
  *

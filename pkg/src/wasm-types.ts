@@ -145,17 +145,17 @@ export interface WasmExports {
   giveWeights(file: Uint8Array): void;
 }
 
-/** The exports of the module that makes reports and Bundles. */
+/** The exports of the module that makes reports, Bundles and annotation files. */
 export interface ResultsExports {
   /** The report of what the main module recorded. */
   report(recorded: string): Report;
+  places(recorded: string): Float64Array;
+  annotations(recorded: string, waves: boolean): Uint8Array;
   toFhir(summary: Summary, visitId: string, id: string): Bundle;
 }
 
-/** The exports of the module for annotation files, lists of intervals and recipes. */
+/** The exports of the module for lists of intervals and recipes. */
 export interface RecordsExports {
-  places(recorded: string): Float64Array;
-  annotations(recorded: string, waves: boolean): Uint8Array;
   /** What the report of a list is made of, for the module of results. */
   recordedRr(list: string, id: string): string;
   respirationOf(beats: Report['beats'], rr: Report['rr']): Respiration;

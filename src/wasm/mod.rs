@@ -5,9 +5,9 @@
 //!
 //! Six modules are built from here, so that a patient's page loads only what a live test needs: the main one (`analyze`,
 //! `bluetooth`, `session`, and `weights` with the feature `apart`), one that makes the
-//! report and its Bundle (`results`), and
-//! four that are loaded on demand: virtual straps and several leads (`strap`, `leads`; feature `tools`), annotation files,
-//! lists of intervals and recipes (`annotator`, `variability`; feature `records`), record files (`record`; feature `files`)
+//! report, its Bundle and annotation files (`results`, `annotator`), and
+//! four that are loaded on demand: virtual straps and several leads (`strap`, `leads`; feature `tools`), lists of intervals
+//! and recipes (`variability`; feature `records`), record files (`record`; feature `files`)
 //! and the state machines of rarer devices (`remote`; feature `devices`).
 
 mod error;
@@ -74,7 +74,15 @@ mod types;
 #[cfg(feature = "apart")]
 mod weights;
 
-// A build without features has it as well, for tests.
+// A build without features has them as well, for tests.
+#[cfg(not(any(
+    feature = "apart",
+    feature = "tools",
+    feature = "records",
+    feature = "files",
+    feature = "devices"
+)))]
+mod annotator;
 #[cfg(not(any(
     feature = "apart",
     feature = "tools",
@@ -89,8 +97,6 @@ mod leads;
 #[cfg(feature = "tools")]
 mod strap;
 
-#[cfg(feature = "records")]
-mod annotator;
 #[cfg(feature = "records")]
 mod variability;
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { guarded } from '../error.js';
 import { recordedOf } from '../files/analyze-record.js';
 import type { EcgRecord } from '../files/record.js';
-import { recordsModule } from '../tools.js';
+import { resultsModule } from '../load.js';
 import { argumentsOf } from './arguments.js';
 import { nameOf, withRecord } from './disk-record.js';
 import { Failure } from './failure.js';
@@ -20,7 +20,7 @@ export async function annotateCommand(args: readonly string[]): Promise<void> {
 }
 
 async function marksOf(record: EcgRecord, lead: string | undefined, what: 'csv' | 'beats' | 'waves'): Promise<Uint8Array | string> {
-  const { places, annotations } = await recordsModule();
+  const { places, annotations } = resultsModule();
   const recorded = await recordedOf(record, { lead });
   if (what === 'csv') return Array.from(guarded(() => places(recorded)), (place) => `${Math.round(place)}\n`).join('');
   return guarded(() => annotations(recorded, what === 'waves'));

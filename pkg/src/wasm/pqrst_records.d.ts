@@ -5,8 +5,6 @@ import type { RecordsExports } from '../wasm-types.js';
 export default function init(options: {
   module_or_path: Uint8Array | ArrayBuffer | WebAssembly.Module | URL | string | Response;
 }): Promise<unknown>;
-export const places: RecordsExports['places'];
-export const annotations: RecordsExports['annotations'];
 export const recordedRr: RecordsExports['recordedRr'];
 export const hrvByRecipe: RecordsExports['hrvByRecipe'];
 export const respirationOf: RecordsExports['respirationOf'];

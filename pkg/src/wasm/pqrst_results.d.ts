@@ -7,3 +7,5 @@ export default function init(options: {
 }): Promise<unknown>;
 export const toFhir: ResultsExports['toFhir'];
 export const report: ResultsExports['report'];
+export const places: ResultsExports['places'];
+export const annotations: ResultsExports['annotations'];

@@ -48,6 +48,7 @@ pub fn sections(page: &mut String, options: &Options) -> Result<(), String> {
             return Err(format!("{title}: {}", String::from_utf8_lossy(&done.stderr)));
         }
         let told = String::from_utf8_lossy(&done.stdout);
+        let told = told.replace("NaN", "  -");
         let lines: Vec<&str> = told.lines().map(str::trim_end).collect();
         let _ = writeln!(page, "## {title}\n\n`cargo xtask eval {}`. {traps}\n\n```", arguments.join(" "));
         let _ = writeln!(page, "{}\n```\n", lines.join("\n").trim());

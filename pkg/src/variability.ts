@@ -54,7 +54,8 @@ export async function hrvByRecipe(report: Pick<Report, 'hrv' | 'rr'>, options: R
 /** Breathing of a report, at least half a minute long. Loads a module of its own when called for the first time. */
 export async function respirationOf(report: Pick<Report, 'beats' | 'rr'>): Promise<Respiration> {
   const { respirationOf: of } = await recordsModule();
-  return guarded(() => of(report.beats, report.rr));
+  const beats = report.beats.map(({ timeS, amplitudeUv, class: from }) => ({ timeS, amplitudeUv, class: from }));
+  return guarded(() => of(beats, report.rr));
 }
 
 /**

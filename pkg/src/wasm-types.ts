@@ -1,6 +1,6 @@
 /** What the wasm module exports, as this package uses it. The module is built from `src/wasm`. */
 import type { JudgedLead, LeadsVerdict } from './leads.js';
-import type { Report } from './report.js';
+import type { Report, ReportBeat } from './report.js';
 import type { Summary } from './summary.js';
 import type { RecipeHrv, Respiration } from './variability.js';
 import type { Bundle } from './fhir.js';
@@ -158,7 +158,7 @@ export interface ResultsExports {
 export interface RecordsExports {
   /** What the report of a list is made of, for the module of results. */
   recordedRr(list: string, id: string): string;
-  respirationOf(beats: Report['beats'], rr: Report['rr']): Respiration;
+  respirationOf(beats: Pick<ReportBeat, 'timeS' | 'amplitudeUv' | 'class'>[], rr: Report['rr']): Respiration;
   hrvByRecipe(hrv: Report['hrv'], rr: Report['rr'], recipe: string, correct: boolean): RecipeHrv;
 }
 

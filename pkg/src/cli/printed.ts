@@ -1,6 +1,6 @@
 import type { JudgedLead, LeadsVerdict } from '../leads.js';
 import type { Report } from '../report.js';
-import type { Value } from '../value.js';
+import type { Finding, RhythmLabel, Value } from '../value.js';
 import type { Respiration } from '../variability.js';
 
 /** A report for a terminal: verdict, rate, regularity, variability, quality, gaps, limits. */
@@ -10,7 +10,7 @@ export function printed(
   report: Report & { respiration: Respiration },
   judged?: { leads: JudgedLead[]; leadsVerdict: LeadsVerdict },
 ): string {
-  const { heartRate, rhythm, hrv, verdict, gaps, quality } = report;
+  const { heartRate, rhythm, ectopy, intervals, hrv, verdict, gaps, quality } = report;
   const usable = report.usableS === null ? '' : `, ${report.usableS.toFixed(1)} of ${report.durationS.toFixed(1)} s usable`;
   const regularity = { regular: 'no irregularity found', irregular: 'irregular', cannotSay: 'cannot say' }[rhythm.regularity];
   const rows: [string, string][] = [
@@ -18,6 +18,10 @@ export function printed(
     ['verdict', `${verdict.kind}${verdict.reasons.length > 0 ? ` (${verdict.reasons.join(', ')})` : ''}${usable}`],
     ['heart rate', `mean ${shown(heartRate.meanBpm)}, min ${shown(heartRate.minBpm)}, max ${shown(heartRate.maxBpm)} bpm`],
     ['rhythm', `${regularity}${[rhythm.confidence, rhythm.reason].filter(Boolean).map((word) => `, ${word}`).join('')}`],
+    ['hint', hint(rhythm.label)],
+    ['findings', findings(rhythm.findings)],
+    ['ectopic', `${shown(ectopy.ventricularPerMin)} ventricular, ${shown(ectopy.supraventricularPerMin)} supraventricular a minute`],
+    ['intervals', `PR ${shown(intervals.prMs)}, QRS ${shown(intervals.qrsMs)}, QT ${shown(intervals.qtMs)}, QTc (Fridericia) ${shown(intervals.qtcFridericiaMs)} ms`],
     ['variability', `RMSSD ${shown(hrv.rmssdMs)} ms, pNN50 ${shown(hrv.pnn50Percent)} %, SDNN ${shown(hrv.sdnnMs)} ms (recipe ${hrv.recipe})`],
     ['breathing', `${shown(report.respiration.perMinute)} a minute`],
     ['beats', `${report.beats.length}`],
@@ -39,6 +43,20 @@ function printedLeads(leads: readonly JudgedLead[], verdict: LeadsVerdict): [str
       `${usable ? 'usable' : 'not usable'}, score ${score.toFixed(2)}${because(reasons)}`,
     ]),
   ];
+}
+
+const HINTS = { normal: 'no irregularity found', af: 'irregular, like atrial fibrillation', other: 'another irregularity', noisy: 'too noisy to tell' };
+
+function hint({ value, probabilities, reason }: RhythmLabel): string {
+  if (value === null || probabilities === null) return `- (${reason})`;
+  return `${HINTS[value]} (${Math.round(100 * probabilities[value])} %)`;
+}
+
+/** How many of each kind. */
+function findings(all: readonly Finding[]): string {
+  const counts = new Map<string, number>();
+  for (const { kind } of all) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return Array.from(counts, ([kind, count]) => `${count} ${kind}`).join(', ') || 'none';
 }
 
 function shown({ value, reason }: Value): string {

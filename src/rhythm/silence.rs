@@ -2,7 +2,7 @@
 
 use crate::dsp::Strip;
 use crate::signal::{QualityReason, QualityWindow};
-use crate::units::{sort_ascending_f32, SamplePlace};
+use crate::units::{nth_smallest, SamplePlace};
 
 /// Longest window that is looked at, in samples of the strip: the assessor's are of 2 s.
 const LONGEST: usize = 640;
@@ -47,14 +47,13 @@ impl SilenceWatch {
 
 /// Median size of the second difference; 0 of fewer than three values.
 fn noise(values: &[f32]) -> f32 {
-    let mut sizes = [0.0; LONGEST];
+    let mut sizes = [0.0_f64; LONGEST];
     let count = values.len().saturating_sub(2);
     let sizes = sizes.get_mut(..count).unwrap_or_default();
     for (to, near) in sizes.iter_mut().zip(values.windows(3)) {
-        *to = if let [a, b, c] = near { (a - 2.0 * b + c).abs() } else { 0.0 };
+        *to = if let [a, b, c] = near { f64::from((a - 2.0 * b + c).abs()) } else { 0.0 };
     }
-    sort_ascending_f32(sizes);
-    sizes.get(count / 2).copied().unwrap_or(0.0)
+    nth_smallest(sizes, count / 2) as f32
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@
 mod error;
 #[cfg(not(any(feature = "records", feature = "files", feature = "devices", feature = "results")))]
 mod host;
-#[cfg(not(any(feature = "records", feature = "results")))]
+#[cfg(not(any(feature = "records", feature = "results", feature = "devices")))]
 mod object;
 #[cfg(not(feature = "files"))]
 mod plain;

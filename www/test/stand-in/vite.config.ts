@@ -18,6 +18,13 @@ export default defineConfig({
   },
   plugins: [
     standInPortal(),
-    { name: 'stand-in-for-wasm', enforce: 'pre', resolveId: (id) => (id.endsWith('/wasm/pqrst.js') ? at('../../../pkg/test/fake-core.ts') : undefined) },
+    {
+      name: 'stand-in-for-wasm',
+      enforce: 'pre',
+      resolveId: (id) => {
+        if (/\/wasm\/pqrst(_tools|_records|_files|_results|_devices)?\.js$/.test(id)) return at('../../../pkg/test/fake-core.ts');
+        return id.endsWith('/wasm-source.js') ? at('../../../pkg/test/fake-source.ts') : undefined;
+      },
+    },
   ],
 });

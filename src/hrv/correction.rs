@@ -234,22 +234,7 @@ fn mended(rr: &[f64], found: &[(usize, Artefact)]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::IntervalSource;
-
-    fn series(ms: &[f64]) -> Vec<RrInterval> {
-        let mut end = 0.0;
-        ms.iter()
-            .map(|&rr| {
-                end += rr / 1000.0;
-                RrInterval {
-                    end: Seconds(end),
-                    rr: Milliseconds(rr),
-                    source: IntervalSource::Ecg,
-                    follows: true,
-                }
-            })
-            .collect()
-    }
+    use crate::hrv::testing::series;
 
     fn sinus(n: usize) -> Vec<f64> {
         (0..n).map(|i| 850.0 + 40.0 * (i as f64 * 1.1).sin() + 15.0 * (i as f64 * 0.37).cos()).collect()

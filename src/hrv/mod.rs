@@ -17,6 +17,8 @@ mod rate;
 mod recipe;
 mod respiration;
 mod spline;
+#[cfg(test)]
+mod testing;
 mod time_domain;
 
 pub use correction::{correct, Artefact, Corrected};

@@ -74,23 +74,7 @@ pub(crate) fn median(values: &mut [f64]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::IntervalSource;
-    use crate::units::Milliseconds;
-
-    fn series(ms: &[f64]) -> Vec<RrInterval> {
-        let mut end = 0.0;
-        ms.iter()
-            .map(|&rr| {
-                end += rr / 1000.0;
-                RrInterval {
-                    end: Seconds(end),
-                    rr: Milliseconds(rr),
-                    source: IntervalSource::Ecg,
-                    follows: true,
-                }
-            })
-            .collect()
-    }
+    use crate::hrv::testing::series;
 
     #[test]
     fn a_premature_beat_loses_both_its_intervals_and_nothing_else() {

@@ -19,26 +19,9 @@ const MEETING: f64 = 0.002;
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RecipeHrv {
-    /// RMSSD in milliseconds, from 60 s.
-    pub rmssd_ms: Value,
-    /// pNN50 in percent, from 60 s.
-    pub pnn50_percent: Value,
-    /// SD1 in milliseconds, from 60 s.
-    pub sd1_ms: Value,
-    /// SD2 in milliseconds, from 5 min.
-    pub sd2_ms: Value,
-    /// SDNN in milliseconds, from 5 min.
-    pub sdnn_ms: Value,
-    /// Power 0.04 to 0.15 Hz in ms^2, from 5 min.
-    pub lf_ms2: Value,
-    /// Power 0.15 to 0.40 Hz in ms^2, from 5 min.
-    pub hf_ms2: Value,
-    /// LF over HF.
-    pub lf_hf: Value,
-    /// How they were made.
-    pub recipe: HrvRecipe,
-    /// Share of the intervals that were left out, percent.
-    pub rejected_percent: Option<f64>,
+    /// What a report has, by this recipe.
+    #[serde(flatten)]
+    pub hrv: Hrv,
     /// SDSD in milliseconds, from 60 s.
     pub sdsd_ms: Value,
     /// Triangular index, from 20 min.
@@ -75,16 +58,18 @@ pub fn hrv_by_recipe(report: &Hrv, rows: &[RrRow], recipe: HrvRecipe, corrected:
     let triangular = all.value(sdnn_ms, triangular_index, Algorithm::TriangularIndex);
     let short = Value::absent(NullReason::TooShort, Algorithm::TriangularIndex);
     RecipeHrv {
-        rmssd_ms: all.value(rmssd_ms, indices.rmssd_ms, rmssd_ms.algorithm),
-        pnn50_percent: all.value(pnn50_percent, indices.pnn50_percent, pnn50_percent.algorithm),
-        sd1_ms: all.value(sd1_ms, indices.sd1_ms, sd1_ms.algorithm),
-        sd2_ms: all.value(sd2_ms, indices.sd2_ms, sd2_ms.algorithm),
-        sdnn_ms: all.value(sdnn_ms, indices.sdnn_ms, sdnn_ms.algorithm),
-        lf_ms2: all.value(lf_ms2, indices.lf_ms2, lf_ms2.algorithm),
-        hf_ms2: all.value(hf_ms2, indices.hf_ms2, hf_ms2.algorithm),
-        lf_hf: all.value(lf_hf, indices.lf_hf, lf_hf.algorithm),
-        recipe,
-        rejected_percent,
+        hrv: Hrv {
+            rmssd_ms: all.value(rmssd_ms, indices.rmssd_ms, rmssd_ms.algorithm),
+            pnn50_percent: all.value(pnn50_percent, indices.pnn50_percent, pnn50_percent.algorithm),
+            sd1_ms: all.value(sd1_ms, indices.sd1_ms, sd1_ms.algorithm),
+            sd2_ms: all.value(sd2_ms, indices.sd2_ms, sd2_ms.algorithm),
+            sdnn_ms: all.value(sdnn_ms, indices.sdnn_ms, sdnn_ms.algorithm),
+            lf_ms2: all.value(lf_ms2, indices.lf_ms2, lf_ms2.algorithm),
+            hf_ms2: all.value(hf_ms2, indices.hf_ms2, hf_ms2.algorithm),
+            lf_hf: all.value(lf_hf, indices.lf_hf, lf_hf.algorithm),
+            recipe,
+            rejected_percent,
+        },
         sdsd_ms: all.value(rmssd_ms, indices.sdsd_ms, Algorithm::Sdsd),
         triangular_index: if long_enough || sdnn_ms.reason.is_some() { triangular } else { short },
         sample_entropy: all.value(sdnn_ms, sample_entropy, Algorithm::SampleEntropy),
@@ -158,7 +143,7 @@ mod tests {
         let report = report(&breathing(1500));
         let found = of(&report, HrvRecipe::Pqrst, false);
         assert_eq!(
-            (found.rmssd_ms, found.sdnn_ms, found.lf_hf),
+            (found.hrv.rmssd_ms, found.hrv.sdnn_ms, found.hrv.lf_hf),
             (report.hrv.rmssd_ms, report.hrv.sdnn_ms, report.hrv.lf_hf)
         );
         for more in [found.sdsd_ms, found.triangular_index, found.sample_entropy, found.dfa_alpha1] {
@@ -167,7 +152,7 @@ mod tests {
         assert_eq!(found.corrected_percent, None);
         let pyhrv = of(&report, HrvRecipe::Pyhrv, false);
         assert_eq!(
-            pyhrv.rmssd_ms.value.map(|x| (x * 1e6).round()),
+            pyhrv.hrv.rmssd_ms.value.map(|x| (x * 1e6).round()),
             report.hrv.rmssd_ms.value.map(|x| (x * 1e6).round())
         );
         assert!(pyhrv.sdsd_ms.value < found.sdsd_ms.value, "sizes of differences vary less");
@@ -179,14 +164,14 @@ mod tests {
     fn minimum_lengths_hold_for_every_recipe() {
         for recipe in HrvRecipe::ALL {
             let short = of(&report(&breathing(100)), recipe, false);
-            assert!(short.rmssd_ms.value.is_some() && short.sdsd_ms.value.is_some());
-            for long in [short.sdnn_ms, short.lf_hf, short.sample_entropy, short.triangular_index] {
+            assert!(short.hrv.rmssd_ms.value.is_some() && short.sdsd_ms.value.is_some());
+            for long in [short.hrv.sdnn_ms, short.hrv.lf_hf, short.sample_entropy, short.triangular_index] {
                 assert_eq!(long.reason, Some(NullReason::TooShort), "{}", recipe.name());
             }
             let five = of(&report(&breathing(400)), recipe, false);
             assert_eq!(five.triangular_index.reason, Some(NullReason::TooShort), "20 minutes");
             let nothing = of(&report(&[]), recipe, true);
-            assert_eq!(nothing.rmssd_ms.reason, Some(NullReason::NoSignal));
+            assert_eq!(nothing.hrv.rmssd_ms.reason, Some(NullReason::NoSignal));
         }
     }
 
@@ -200,13 +185,13 @@ mod tests {
         let found = of(&some, HrvRecipe::Pqrst, true);
         assert!(found.corrected_percent.is_some_and(|percent| (3.0..5.0).contains(&percent)), "{found:?}");
         let clean = report(&breathing(400)).hrv;
-        let off = found.rmssd_ms.value.unwrap() / clean.rmssd_ms.value.unwrap();
+        let off = found.hrv.rmssd_ms.value.unwrap() / clean.rmssd_ms.value.unwrap();
         assert!((off - 1.0).abs() < 0.1, "{off}");
         for early in (30..370).step_by(13) {
             (list[early], list[early + 1]) = (list[early] - 250.0, list[early + 1] + 250.0);
         }
         let many = of(&report(&list), HrvRecipe::Pqrst, true);
-        assert_eq!(many.rmssd_ms.value, None);
+        assert_eq!(many.hrv.rmssd_ms.value, None);
         assert!(many.corrected_percent.is_some_and(|percent| percent > 5.0));
     }
 }

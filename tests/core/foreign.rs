@@ -28,6 +28,20 @@ fn frames(ecg: &[f32], began_ms: f64) -> Vec<(Vec<u8>, f64)> {
     ecg.chunks(73).enumerate().map(frame).collect()
 }
 
+/// What a strap can do, as it says itself.
+const FEATURES: [u8; 17] = [0x0f, 0x05, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+/// The settings of its ECG.
+const OFFER: [u8; 13] = [0xf0, 0x01, 0, 0, 0, 0, 0x01, 0x82, 0, 0x01, 0x01, 0x0e, 0];
+
+/// A strap of the source "a", up to its answer to a start.
+fn strap_that_is_ready(session: &mut Session) {
+    let services = [polar::SERVICE, heart_rate::SERVICE];
+    session.foreign_input("a", Input::Connected { services: &services, now: HostTime(0.0) });
+    for answer in [&FEATURES[..], &OFFER] {
+        session.push_notification("a", CONTROL, answer, HostTime(0.0)).unwrap();
+    }
+}
+
 #[test]
 fn a_real_frame_without_a_handshake_leaves_exactly_as_received() {
     // The beginning of the first frame of a real H10, as published (docs: Polar PMD), cut after three samples.
@@ -91,13 +105,11 @@ fn a_link_of_a_foreign_transport_is_led_through_the_whole_handshake() {
     assert!(first.contains(&subscribe(CONTROL)) && first.contains(&subscribe(HEART)), "{first:?}");
     assert!(first.contains(&read(CONTROL)) && first.contains(&read((battery::SERVICE, battery::LEVEL))));
     // What was read comes back like a notification; each answer brings the next command at once.
-    let features = [0x0f, 0x05, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-    session.push_notification("bridge", CONTROL, &features, now).unwrap();
+    session.push_notification("bridge", CONTROL, &FEATURES, now).unwrap();
     let second = commands(&mut session);
     assert_eq!(second[0], subscribe(DATA), "{second:?}");
     assert!(matches!(&second[1], Action::Write { bytes, .. } if bytes == &[0x01, 0x00]), "{second:?}");
-    let offer = [0xf0, 0x01, 0, 0, 0, 0, 0x01, 0x82, 0, 0x01, 0x01, 0x0e, 0];
-    session.push_notification("bridge", CONTROL, &offer, now).unwrap();
+    session.push_notification("bridge", CONTROL, &OFFER, now).unwrap();
     let third = commands(&mut session);
     let start = [0x02, 0, 0, 0x01, 0x82, 0, 0x01, 0x01, 0x0e, 0];
     assert!(matches!(&third[..], [Action::Write { bytes, .. }] if bytes == &start), "{third:?}");
@@ -115,12 +127,7 @@ fn a_link_of_a_foreign_transport_is_led_through_the_whole_handshake() {
 #[test]
 fn a_refused_ecg_leaves_the_heart_rate() {
     let mut session = Session::new(request(TestKind::Rest30s));
-    let services = [polar::SERVICE, heart_rate::SERVICE];
-    session.foreign_input("a", Input::Connected { services: &services, now: HostTime(0.0) });
-    let features = [0x0f, 0x05, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-    session.push_notification("a", CONTROL, &features, HostTime(0.0)).unwrap();
-    let offer = [0xf0, 0x01, 0, 0, 0, 0, 0x01, 0x82, 0, 0x01, 0x01, 0x0e, 0];
-    session.push_notification("a", CONTROL, &offer, HostTime(0.0)).unwrap();
+    strap_that_is_ready(&mut session);
     // Started, and answered with "in charger": the settings are known, no sample ever comes.
     session.push_notification("a", CONTROL, &[0xf0, 0x02, 0, 0x0d, 0], HostTime(0.0)).unwrap();
     for second in 0..40 {
@@ -238,12 +245,7 @@ fn bytes_of_any_kind_are_an_error_or_counted_and_never_more() {
 #[test]
 fn after_the_end_a_strap_is_told_to_stop_and_let_go() {
     let mut session = Session::new(request(TestKind::Monitor));
-    let services = [polar::SERVICE, heart_rate::SERVICE];
-    session.foreign_input("a", Input::Connected { services: &services, now: HostTime(0.0) });
-    let features = [0x0f, 0x05, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-    session.push_notification("a", CONTROL, &features, HostTime(0.0)).unwrap();
-    let offer = [0xf0, 0x01, 0, 0, 0, 0, 0x01, 0x82, 0, 0x01, 0x01, 0x0e, 0];
-    session.push_notification("a", CONTROL, &offer, HostTime(0.0)).unwrap();
+    strap_that_is_ready(&mut session);
     session.push_notification("a", CONTROL, &[0xf0, 0x02, 0, 0, 0, 0], HostTime(0.0)).unwrap();
     session.finish(ID);
     commands(&mut session);

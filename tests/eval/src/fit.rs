@@ -4,6 +4,7 @@ use crate::field::{Field, Stretch, Workspace};
 use crate::learner::Adam;
 use crate::score::{Counts, Draw, Matched};
 use crate::training::{self, Lesson, Recording, FOLDS};
+use crate::written::steps_table;
 use crate::Options;
 use pqrst::detect::{Detector, Model};
 use serde_json::{json, Value};
@@ -316,15 +317,11 @@ fn source(fitted: &Fitted, steps: usize, own: &Counts) -> String {
         own.f1()
     );
     let _ = writeln!(text, "/// The parameters, in steps of their scales.");
-    let _ = writeln!(text, "#[rustfmt::skip]\npub(super) const STEPS: [i8; {}] = [", fitted.steps.len());
-    for row in fitted.steps.chunks(24) {
-        let row: Vec<String> = row.iter().map(i8::to_string).collect();
-        let _ = writeln!(text, "    {},", row.join(", "));
-    }
+    steps_table(&mut text, &fitted.steps);
     let scales: Vec<String> = fitted.scales.iter().map(|s| format!("{s:?}")).collect();
     let _ = writeln!(
         text,
-        "];\n\n/// The scales: for each layer of `Model::WIDTHS` that of its weights and that of its biases."
+        "\n/// The scales: for each layer of `Model::WIDTHS` that of its weights and that of its biases."
     );
     let _ = writeln!(
         text,

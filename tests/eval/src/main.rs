@@ -31,6 +31,7 @@ mod startup;
 mod streamed;
 mod training;
 mod waves;
+mod written;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -4,6 +4,7 @@ use super::series::{Series, Set, Truth, FOLDS};
 use crate::fit::{scales, Fitted};
 use crate::learner::{Adam, Learner, Trace};
 use crate::score::Draw;
+use crate::written::steps_table;
 use pqrst::rhythm::{window_features, AfModel, AF_FEATURES, AF_WINDOW};
 use std::fmt::Write;
 
@@ -178,13 +179,7 @@ pub fn source(fitted: &FittedAf, measured: &str) -> String {
         "SCALES",
         fitted.network.scales(),
     );
-    let steps = fitted.network.steps();
-    let _ = writeln!(text, "/// The parameters, in steps of their scales.\n#[rustfmt::skip]");
-    let _ = writeln!(text, "pub(super) const STEPS: [i8; {}] = [", steps.len());
-    for row in steps.chunks(24) {
-        let row: Vec<String> = row.iter().map(i8::to_string).collect();
-        let _ = writeln!(text, "    {},", row.join(", "));
-    }
-    let _ = writeln!(text, "];");
+    let _ = writeln!(text, "/// The parameters, in steps of their scales.");
+    steps_table(&mut text, fitted.network.steps());
     text
 }

@@ -5,6 +5,7 @@ use super::lessons::{self, Kind, Lesson};
 use super::tables::Tally;
 use crate::learner::Adam;
 use crate::score::Draw;
+use crate::written::steps_table;
 use crate::Options;
 use pqrst::beats::{Model, MEMBERS};
 use serde_json::{json, Value};
@@ -217,15 +218,11 @@ fn source(fitted: &Fitted, own: &Tally) -> String {
         lessons::HAND_HELD,
     );
     let _ = writeln!(text, "/// The parameters, member by member, in steps of their scales.");
-    let _ = writeln!(text, "#[rustfmt::skip]\npub(super) const STEPS: [i8; {}] = [", fitted.steps.len());
-    for row in fitted.steps.chunks(24) {
-        let row: Vec<String> = row.iter().map(i8::to_string).collect();
-        let _ = writeln!(text, "    {},", row.join(", "));
-    }
+    steps_table(&mut text, &fitted.steps);
     let scales: Vec<String> = fitted.scales.iter().map(|s| format!("{s:?}")).collect();
     let _ = writeln!(
         text,
-        "];\n\n/// The scales: for each member and each layer of `Model::WIDTHS` that of its weights and that of its biases."
+        "\n/// The scales: for each member and each layer of `Model::WIDTHS` that of its weights and that of its biases."
     );
     let _ = writeln!(
         text,

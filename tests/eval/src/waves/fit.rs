@@ -5,6 +5,7 @@ use super::reference::Marked;
 use crate::fit::{scales, Fitted};
 use crate::learner::{Adam, Learner, Trace};
 use crate::score::Draw;
+use crate::written::steps_table;
 use pqrst::delineate::{Model, View, FIDUCIALS};
 use std::fmt::Write;
 
@@ -215,14 +216,10 @@ pub fn source(fitted: &Fitted, steps: usize) -> String {
         fitted.steps.len(),
     );
     let _ = writeln!(text, "/// The parameters, in steps of their scales.");
-    let _ = writeln!(text, "#[rustfmt::skip]\npub(super) const STEPS: [i8; {}] = [", fitted.steps.len());
-    for row in fitted.steps.chunks(24) {
-        let row: Vec<String> = row.iter().map(i8::to_string).collect();
-        let _ = writeln!(text, "    {},", row.join(", "));
-    }
+    steps_table(&mut text, &fitted.steps);
     let _ = writeln!(
         text,
-        "];\n\n/// The scales: for each layer of `Model::WIDTHS` that of its weights and that of its biases."
+        "\n/// The scales: for each layer of `Model::WIDTHS` that of its weights and that of its biases."
     );
     let _ = writeln!(text, "#[rustfmt::skip]\npub(super) const SCALES: [f32; {}] = [", fitted.scales.len());
     for row in fitted.scales.chunks(10) {

@@ -20,53 +20,17 @@ mod plain;
 #[cfg(not(any(feature = "records", feature = "files", feature = "devices", feature = "results")))]
 mod rate;
 
-#[cfg(not(any(
-    feature = "tools",
-    feature = "records",
-    feature = "files",
-    feature = "devices",
-    feature = "results"
-)))]
+#[cfg(not(feature = "part"))]
 mod analyze;
-#[cfg(not(any(
-    feature = "tools",
-    feature = "records",
-    feature = "files",
-    feature = "devices",
-    feature = "results"
-)))]
+#[cfg(not(feature = "part"))]
 mod bluetooth;
-#[cfg(not(any(
-    feature = "tools",
-    feature = "records",
-    feature = "files",
-    feature = "devices",
-    feature = "results"
-)))]
+#[cfg(not(feature = "part"))]
 mod event;
-#[cfg(not(any(
-    feature = "tools",
-    feature = "records",
-    feature = "files",
-    feature = "devices",
-    feature = "results"
-)))]
+#[cfg(not(feature = "part"))]
 mod identity;
-#[cfg(not(any(
-    feature = "tools",
-    feature = "records",
-    feature = "files",
-    feature = "devices",
-    feature = "results"
-)))]
+#[cfg(not(feature = "part"))]
 mod reading;
-#[cfg(not(any(
-    feature = "tools",
-    feature = "records",
-    feature = "files",
-    feature = "devices",
-    feature = "results"
-)))]
+#[cfg(not(feature = "part"))]
 mod session;
 #[cfg(not(any(feature = "tools", feature = "files", feature = "devices")))]
 mod types;
@@ -75,21 +39,9 @@ mod types;
 mod weights;
 
 // A build without features has them as well, for tests.
-#[cfg(not(any(
-    feature = "apart",
-    feature = "tools",
-    feature = "records",
-    feature = "files",
-    feature = "devices"
-)))]
+#[cfg(any(feature = "results", not(any(feature = "apart", feature = "part"))))]
 mod annotator;
-#[cfg(not(any(
-    feature = "apart",
-    feature = "tools",
-    feature = "records",
-    feature = "files",
-    feature = "devices"
-)))]
+#[cfg(any(feature = "results", not(any(feature = "apart", feature = "part"))))]
 mod results;
 
 #[cfg(feature = "tools")]

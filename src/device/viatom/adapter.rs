@@ -10,6 +10,7 @@ use crate::device::subscriber::Subscriber;
 use crate::device::{Action, Adapter, DeviceError, DeviceEvent, EcgTiming, Input, Out, Refusal, Stream};
 use crate::signal::DeviceClass;
 use crate::units::{DeviceTime, HostTime, Milliseconds};
+use std::collections::VecDeque;
 
 /// From one request to the next.
 const PERIOD: Milliseconds = Milliseconds(500.0);
@@ -18,7 +19,7 @@ const ANSWER_LIMIT: Milliseconds = Milliseconds(800.0);
 /// Samples of a frame that is passed on.
 const FRAME: usize = 25;
 /// Requests without an answer after which the link is given up.
-const PATIENCE: u32 = 10;
+const PATIENCE: usize = 10;
 
 /// State machine of the A5 protocol.
 #[derive(Debug)]
@@ -31,7 +32,10 @@ pub struct ViatomAdapter {
     /// When the request that is open went out.
     asked: Option<HostTime>,
     due: Option<HostTime>,
-    unanswered: u32,
+    /// Earlier requests without an answer, the oldest first: their numbers and when they went out.
+    unanswered: VecDeque<(u8, HostTime)>,
+    /// The link broke since the latest answer.
+    broke: bool,
     /// Sequence of the latest answer.
     answered: Option<u8>,
     /// When the latest answer was asked for, and the seconds of its last sample.
@@ -50,7 +54,8 @@ impl Default for ViatomAdapter {
             sequence: 0,
             asked: None,
             due: None,
-            unanswered: 0,
+            unanswered: VecDeque::with_capacity(PATIENCE + 1),
+            broke: false,
             answered: None,
             last: None,
             contact: None,
@@ -71,7 +76,7 @@ impl ViatomAdapter {
     /// Everything but the time: over a break it goes on with the host's clock, as over a lost answer.
     fn forget(&mut self) {
         let last = self.last;
-        *self = Self { last, unanswered: u32::from(last.is_some()), ..Self::default() };
+        *self = Self { last, broke: last.is_some(), ..Self::default() };
     }
 
     fn ask(&mut self, now: HostTime, out: &mut Out<'_>) {
@@ -104,8 +109,12 @@ impl ViatomAdapter {
                 out.bad_frame(DeviceError::Unexpected { field: "overtaken answer" });
                 continue;
             }
+            let number = Some(packet.sequence).filter(|_| before != Some(packet.sequence));
             match decode(&packet.content) {
-                Ok(realtime) => self.measured(realtime, received, out),
+                Ok(realtime) => {
+                    let (asked, lost) = self.question(number, received, out);
+                    self.measured(realtime, (asked, lost), received, out);
+                }
                 Err(error) => out.bad_frame(error),
             }
         }
@@ -114,12 +123,30 @@ impl ViatomAdapter {
         }
     }
 
-    fn measured(&mut self, realtime: Realtime, received: HostTime, out: &mut Out<'_>) {
+    /// When the request of an answer went out, and whether answers before it were lost. An answer to an earlier request is
+    /// late, and that of the open one is still to come.
+    fn question(&mut self, number: Option<u8>, received: HostTime, out: &mut Out<'_>) -> (HostTime, bool) {
+        let broke = core::mem::take(&mut self.broke);
+        if let Some(late) = self.unanswered.iter().position(|(own, _)| Some(*own) == number) {
+            let asked = self.unanswered.drain(..=late).last().map_or(received, |(_, asked)| asked);
+            return (asked, broke || late > 0);
+        }
+        let lost = broke || !self.unanswered.is_empty();
+        self.unanswered.clear();
         let asked = self.asked.take().unwrap_or(received);
-        let lost = core::mem::take(&mut self.unanswered) > 0;
         if self.polling {
             self.wait(asked, PERIOD, out);
         }
+        (asked, lost)
+    }
+
+    fn measured(
+        &mut self,
+        realtime: Realtime,
+        (asked, lost): (HostTime, bool),
+        received: HostTime,
+        out: &mut Out<'_>,
+    ) {
         if self.battery.replace(realtime.battery_percent) != Some(realtime.battery_percent)
             && realtime.battery_percent <= 100
         {
@@ -155,11 +182,11 @@ impl ViatomAdapter {
         if !self.polling || self.due.is_none_or(|due| now < due) {
             return;
         }
-        if self.asked.take().is_some() {
-            self.unanswered += 1;
+        if let Some(asked) = self.asked.take() {
+            self.unanswered.push_back((self.sequence.wrapping_sub(1), asked));
             self.packets.clear();
         }
-        if self.unanswered > PATIENCE {
+        if self.unanswered.len() > PATIENCE {
             self.polling = false;
             self.flow.refuse(Refusal::NoAnswer, out);
             return out.act(Action::Disconnect);

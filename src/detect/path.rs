@@ -11,6 +11,9 @@ use super::front::seconds;
 use super::model::Model;
 use super::succession::{link, silence, Expectation};
 
+/// Height below which nothing is a beat, in microvolts: that of complexes of about 40 uV, as much as the noise that an
+/// amplifier may have of itself (IEC 60601-2-25: 30 uV).
+const SMALLEST_UV: f32 = 18.0;
 /// Candidates that can be open at once: they are at least 72 ms apart.
 pub(super) const ROOM: usize = 32;
 
@@ -76,7 +79,7 @@ impl Paths {
         self.open.len() >= ROOM
     }
 
-    /// Opens a candidate whose looks earn this score.
+    /// Opens a candidate whose looks earn this score; one below [`SMALLEST_UV`] earns nothing.
     pub(super) fn add(&mut self, candidate: Candidate, expected: Expectation, score: f32, settled: &Settled) {
         let slot = self.added % ROOM;
         self.added += 1;
@@ -90,7 +93,8 @@ impl Paths {
                 *entry = weight(&other.candidate);
             }
         }
-        self.open.push(Open { candidate, expected, odds: f64::from(score).exp(), start, slot });
+        let odds = if candidate.height < SMALLEST_UV { 0.0 } else { f64::from(score).exp() };
+        self.open.push(Open { candidate, expected, odds, start, slot });
     }
 
     /// Takes out the first `count` open candidates.

@@ -153,20 +153,21 @@ fn false_rates(heard: &Heard, truth: f64) -> usize {
 const FINE_HZ: [f64; 2] = [500.0, 1000.0];
 const COARSE_HZ: [f64; 2] = [130.0, 250.0];
 
-/// How many pulses and rates go wrong: beats missed, more than `noise` beats too many, or false live rates.
+/// How many pulses and rates go wrong: beats missed, beats too many, or false live rates.
 fn pacing(
     name: &str,
-    (timing, rates_hz, noise): (PacerTiming, &[f64], usize),
+    (timing, rates_hz): (PacerTiming, &[f64]),
     heart: fn(EcgSynth) -> EcgSynth,
     truth_bpm: f64,
 ) -> usize {
     let mut failures = 0;
     for hz in rates_hz.iter().copied() {
         for pulse in PULSES {
-            let (ecg, heard) = rendered(&heart(paced(5, pulse, timing)), hz, 45.0);
+            // The record ends between two beats: half of one is no mistake.
+            let (ecg, heard) = rendered(&heart(paced(5, pulse, timing)), hz, 45.3);
             let (missed, extra) = wrong(&ecg.beats, &heard);
             let rates = false_rates(&heard, truth_bpm);
-            if missed + extra.saturating_sub(noise) + rates > 0 {
+            if missed + extra + rates > 0 {
                 failures += 1;
                 let verdict = heard.report.verdict.kind;
                 println!("{name}, {:+} mV {} ms at {hz} Hz: {missed} missed and {extra} too many of {}, {rates} false rates, {verdict:?}",
@@ -182,29 +183,32 @@ fn pacing(
 fn pulses_before_beats_are_not_counted() {
     let before = PacerTiming::BeforeBeats(Milliseconds(40.0));
     assert_eq!(
-        pacing("before beats", (before, &RATES_HZ, 0), |synth| synth.heart_rate(BeatsPerMinute(60.0)), 60.0),
+        pacing("before beats", (before, &RATES_HZ), |synth| synth.heart_rate(BeatsPerMinute(60.0)), 60.0),
         0
     );
+}
+
+fn pulses_of_the_atrium(rates_hz: &[f64]) -> usize {
+    let before = PacerTiming::BeforeBeats(Milliseconds(190.0));
+    pacing("at the atrium", (before, rates_hz), |synth| synth.heart_rate(BeatsPerMinute(60.0)), 60.0)
 }
 
 #[test]
 fn pulses_of_the_atrium_before_beats_are_not_counted() {
-    let before = PacerTiming::BeforeBeats(Milliseconds(190.0));
-    let rates_hz = [250.0, 500.0, 1000.0];
-    assert_eq!(
-        pacing("at the atrium", (before, &rates_hz, 0), |synth| synth.heart_rate(BeatsPerMinute(60.0)), 60.0),
-        0
-    );
+    assert_eq!(pulses_of_the_atrium(&[250.0, 500.0, 1000.0]), 0);
 }
 
-/// Noise alone has peaks: one of them may pass for a beat.
-const NOISE: usize = 1;
+#[test]
+#[ignore = "at this rate a pulse looks like a narrow complex"]
+fn pulses_of_the_atrium_are_not_counted_at_the_lowest_rate() {
+    assert_eq!(pulses_of_the_atrium(&[130.0]), 0);
+}
 
 fn pulses_without_effect(rates_hz: &[f64]) -> usize {
     let every = PacerTiming::Every(Seconds(0.75));
     let heart = |synth: EcgSynth| synth.heart_rate(BeatsPerMinute(30.0));
-    let failures = pacing("without effect", (every, rates_hz, NOISE), heart, 30.0);
-    failures + pacing("alone", (every, rates_hz, NOISE), |synth| synth.silent_from(Seconds(0.0)), 1e-9)
+    let failures = pacing("without effect", (every, rates_hz), heart, 30.0);
+    failures + pacing("alone", (every, rates_hz), |synth| synth.silent_from(Seconds(0.0)), 1e-9)
 }
 
 #[test]

@@ -73,7 +73,7 @@ proptest! {
             match step {
                 Step::Push(samples) => {
                     detector.push(samples, &mut out);
-                    end += samples.len() as u64;
+                    end = end.saturating_add(samples.len() as u64);
                 }
                 Step::Skip(gap) => {
                     detector.skip(SampleCount(*gap), &mut out);

@@ -128,7 +128,7 @@ impl ViatomAdapter {
     fn question(&mut self, number: Option<u8>, received: HostTime, out: &mut Out<'_>) -> (HostTime, bool) {
         let broke = core::mem::take(&mut self.broke);
         if let Some(late) = self.unanswered.iter().position(|(own, _)| Some(*own) == number) {
-            let asked = self.unanswered.drain(..=late).last().map_or(received, |(_, asked)| asked);
+            let asked = self.unanswered.drain(..=late).next_back().map_or(received, |(_, asked)| asked);
             return (asked, broke || late > 0);
         }
         let lost = broke || !self.unanswered.is_empty();

@@ -7,7 +7,7 @@ pub const WINDOW: usize = 32;
 /// Fewest intervals that are looked at.
 pub const FEWEST: usize = 8;
 /// Features of a window.
-pub const FEATURES: usize = 29;
+pub const FEATURES: usize = 32;
 
 /// Shares of the pairs of templates at which radii are taken.
 const SHARES: [f32; 4] = [0.01, 0.03, 0.1, 0.3];
@@ -31,7 +31,8 @@ const FINEST: f32 = 0.003_906_25;
 ///   until five templates match); the radius at which 1, 3, 10 and 30 % of the templates match, and the entropy there;
 /// - logarithms of the mean interval, of its coefficient of variation and of the RMSSD over the mean;
 /// - shares of successive differences above four bounds, their quartile, median and third quartile;
-/// - shares of intervals that return after 2, 3 and 4 beats: bigeminy and trigeminy do, fibrillation does not;
+/// - for 2, 3 and 4 beats: logarithm of the mean change after so many beats over that after one, and shares of intervals
+///   that return: in bigeminy and trigeminy they do, in fibrillation they do not;
 /// - share of turning points (Dash 2009); of early beats with a late one after them;
 /// - mean logarithm of the distance to the nearest neighbour among pairs of successive intervals, and among single
 ///   ones: how much of the plane of Lian 2011 is filled, without its cells.
@@ -156,7 +157,10 @@ fn edge(bin: usize) -> f32 {
 }
 
 fn repeats(x: &[f32], out: &mut Out) {
+    let size = |lag| differences(x, lag).sum::<f32>() / (x.len() - lag) as f32;
+    let next = log(size(1));
     for lag in LAGS {
+        out.put(log(size(lag)) - next);
         for same in SAME {
             out.put(share(differences(x, lag).filter(|d| *d < same).count(), x.len() - lag));
         }

@@ -267,7 +267,7 @@ mod tests {
             let others =
                 [intervals(breathing.clone()), intervals(bigeminy.clone()), intervals(trigeminy.clone())];
             let others = others.map(|list| mean(&list));
-            assert!(likely > 0.5 && others.iter().all(|p| *p < 0.3), "{span:?}: {likely}, {others:?}");
+            assert!(likely > 0.9 && others.iter().all(|p| *p < 0.1), "{span:?}: {likely}, {others:?}");
         }
     }
 

@@ -260,6 +260,11 @@ mod tests {
 
     const HZ: f64 = 250.0;
 
+    #[test]
+    fn the_trees_know_the_features_of_today() {
+        assert_eq!(fitted::KNOWN, LABEL_FEATURES);
+    }
+
     /// Hears beats at these times in a signal without waves, and usable windows to the end.
     fn heard(times: impl Iterator<Item = f64>, end_s: f64) -> Result<Label, NoLabel> {
         let mut observer = Observer::new();

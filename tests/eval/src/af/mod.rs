@@ -1,5 +1,6 @@
 //! Atrial fibrillation from RR intervals, beat by beat.
 
+mod drawn;
 mod fit;
 pub mod series;
 
@@ -167,7 +168,7 @@ fn fold_models(options: &Options, series: &[Series]) -> Result<Vec<AfModel>, Str
 
 fn windows(options: &Options, series: &[Series]) -> Result<Vec<Windows>, String> {
     let cinc = series::cinc(&options.data)?;
-    Ok(series.iter().chain(&cinc).map(Windows::new).collect())
+    Ok(series.iter().chain(&cinc).chain(&drawn::all()).map(Windows::new).collect())
 }
 
 /// Prints the tables or JSON.

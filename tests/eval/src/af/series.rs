@@ -27,6 +27,8 @@ pub enum Set {
     Afdb,
     Mitdb,
     Cinc,
+    /// Drawn at random.
+    Drawn,
 }
 
 /// The intervals of a record.
@@ -134,7 +136,7 @@ fn changes(annotations: &Annotations, rate: Hertz) -> Vec<(f64, Truth)> {
     told.map(|a| (annotations.place(a, rate).0 as f64 / rate.get(), truth(&a.text))).collect()
 }
 
-fn series(name: String, set: Set, beats_s: &[f64], changes: &[(f64, Truth)]) -> Series {
+pub fn series(name: String, set: Set, beats_s: &[f64], changes: &[(f64, Truth)]) -> Series {
     let (mut rr, mut truth) = (Vec::new(), Vec::new());
     for pair in beats_s.windows(2) {
         let ms = (pair[1] - pair[0]) * 1000.0;

@@ -79,6 +79,10 @@ pub fn source(fitted: &Boosted<4>, own: &Figures, crossed: &Figures) -> String {
     let trees = fitted.trees();
     let _ = writeln!(
         text,
+        "/// Features that the trees know.\n#[cfg(test)]\npub(super) const KNOWN: usize = {LABEL_FEATURES};\n"
+    );
+    let _ = writeln!(
+        text,
         "/// What each label starts from.\npub(super) const START: [f32; 4] = {:?};\n",
         trees.start
     );

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used)]
 
 use pqrst::beats::{Classified, Classifier, Sighting};
+use pqrst::delineate::Delineator;
 use pqrst::detect::Detector;
 use pqrst::dsp::Strip;
 use pqrst::signal::{BeatClass, Fiducials, RPeak};
@@ -16,39 +17,45 @@ fn hz(rate: f64) -> Hertz {
 /// Each beat with its class, heard in pieces; `hole` samples are lost in the middle.
 fn classified(samples_uv: &[f32], rate: Hertz, piece: usize, hole: u64) -> Vec<(RPeak, Classified)> {
     let (mut detector, mut strip) = (Detector::new(rate), Strip::new(rate, Seconds(8.0)));
-    let mut classifier = Classifier::new();
+    let mut heart = (Delineator::new(), Classifier::new());
     let (mut peaks, mut classes, mut next) = (Vec::new(), Vec::new(), 0);
     let middle = samples_uv.len() / 2;
     for (number, half) in [&samples_uv[..middle], &samples_uv[middle..]].into_iter().enumerate() {
         if number == 1 && hole > 0 {
             detector.skip(SampleCount(hole), &mut peaks);
-            hand_over(&mut classifier, &strip, &peaks, &mut next, &mut classes, true);
-            classifier.flush(&mut classes);
+            hand_over(&mut heart, &strip, &peaks, &mut next, &mut classes, true);
+            heart.1.flush(&mut classes);
+            heart.0.reset();
             strip.skip(SampleCount(hole));
         }
         for samples in half.chunks(piece) {
             strip.push(samples);
             detector.push(samples, &mut peaks);
-            hand_over(&mut classifier, &strip, &peaks, &mut next, &mut classes, false);
+            hand_over(&mut heart, &strip, &peaks, &mut next, &mut classes, false);
         }
     }
     detector.finish(&mut peaks);
-    hand_over(&mut classifier, &strip, &peaks, &mut next, &mut classes, true);
-    classifier.flush(&mut classes);
+    hand_over(&mut heart, &strip, &peaks, &mut next, &mut classes, true);
+    heart.1.flush(&mut classes);
     assert_eq!(classes.len(), peaks.len(), "one class for each beat");
     peaks.into_iter().zip(classes).collect()
 }
 
+/// So long after a beat the next one is known, even one that is found late.
+const SETTLED: Seconds = Seconds(4.0);
+
 fn hand_over(
-    classifier: &mut Classifier,
+    (delineator, classifier): &mut (Delineator, Classifier),
     strip: &Strip,
     peaks: &[RPeak],
     next: &mut usize,
     classes: &mut Vec<Classified>,
     end: bool,
 ) {
-    while let Some(r) = peaks.get(*next).filter(|r| end || strip.reaches(r.at, Seconds(1.0))) {
-        classifier.beat(strip, Sighting { r: *r, fiducials: Fiducials::default() }, classes);
+    while let Some(r) = peaks.get(*next).filter(|r| end || strip.reaches(r.at, SETTLED)) {
+        let place = |i: usize| peaks.get(i).map(|r| r.at);
+        let fiducials = delineator.beat(strip, r.at, next.checked_sub(1).and_then(place), place(*next + 1));
+        classifier.beat(strip, Sighting { r: *r, fiducials }, classes);
         *next += 1;
         assert!(classes.len() + Classifier::LAG >= *next, "a class comes within the lag");
     }

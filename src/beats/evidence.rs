@@ -3,6 +3,7 @@
 use super::families::{Families, Family, Fit};
 use super::habits::Habits;
 use super::intervals::Usual;
+use super::marks::{self, MARKS};
 use super::portrait::{detrended, dot, likeness, resemblance, Portrait, EARLY, EARLY_FROM, LATE, LATE_FROM};
 use super::Seen;
 use crate::dsp::Strip;
@@ -10,9 +11,9 @@ use crate::units::nth_smallest;
 use std::collections::VecDeque;
 
 /// Numbers that say what is known of a beat.
-pub(super) const INPUTS: usize = 64 + HABITS.len();
+pub(super) const INPUTS: usize = 64 + MARKS + HABITS.len();
 /// Places of those numbers that are compared with what they usually are as well.
-const HABITS: [usize; 12] = [19, 20, 21, 31, 33, 37, 38, 40, 44, 47, 49, 50];
+const HABITS: [usize; 13] = [19, 20, 21, 31, 33, 37, 38, 40, 44, 47, 49, 50, 64];
 /// What those usually are.
 pub(super) type Usually = Habits<{ HABITS.len() }>;
 /// Numbers that say how a beat goes with the one before it.
@@ -46,6 +47,7 @@ pub(super) fn inputs(
     let values = values.chain(waves(seen, index, main, &fits));
     let values = values.chain(neighbours(seen, index, main, families, &fits));
     let values = values.chain(search(seen, index, main, &fits));
+    let values = values.chain(marks::numbers(seen, index));
     inputs.iter_mut().zip(values).for_each(|(slot, v)| *slot = bounded(v));
     let compared = usually.compare(&HABITS.map(|place| inputs.get(place).copied().unwrap_or(0.0)));
     inputs.iter_mut().rev().zip(compared.iter().rev()).for_each(|(slot, far)| *slot = bounded(0.5 * far));

@@ -5,6 +5,7 @@ mod families;
 mod fitted;
 mod habits;
 mod intervals;
+mod marks;
 mod model;
 mod path;
 mod portrait;
@@ -16,6 +17,7 @@ use crate::units::Seconds;
 use evidence::{Usually, INPUTS, LINKS};
 use families::{Families, Manners};
 use intervals::Intervals;
+use marks::Marks;
 use model::CLASSES;
 use path::{Past, Step};
 use portrait::Portrait;
@@ -32,9 +34,9 @@ const AHEAD: usize = 2;
 const HEARD: usize = 2;
 /// A beat is called V from this share of V in V and N on, unless S is [`RATHER_ATRIAL`] times as likely, and S from this
 /// share of S in S and N on. Chosen by leaving one record out: for few false V, then for most S.
-const VENTRICULAR: f32 = 0.35;
+const VENTRICULAR: f32 = 0.5;
 const RATHER_ATRIAL: f32 = 2.0;
-const PREMATURE_ATRIAL: f32 = 0.2;
+const PREMATURE_ATRIAL: f32 = 0.45;
 /// A beat is called F where that is at least so likely.
 const FUSION: f32 = 0.7;
 /// What is neither is N where that is at least so likely, and Q otherwise.
@@ -71,6 +73,7 @@ struct Seen {
     /// Time since the beat before, unless that is not known.
     before_s: Option<f64>,
     portrait: Portrait,
+    marks: Marks,
     family: u32,
 }
 
@@ -144,7 +147,8 @@ impl Classifier {
         if self.seen.len() > PAST + AHEAD {
             self.seen.pop_front();
         }
-        self.seen.push_back(Seen { at_s, before_s, portrait, family });
+        let marks = Marks::new(strip, beat.r.at, &beat.fiducials);
+        self.seen.push_back(Seen { at_s, before_s, portrait, marks, family });
         self.waiting += 1;
         if self.waiting > AHEAD {
             self.hear();

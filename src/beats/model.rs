@@ -11,7 +11,7 @@ pub(super) const CLASSES: usize = 4;
 /// Units of the hidden layer.
 const HIDDEN: usize = 20;
 /// Networks that were learnt apart from each other and have equal say: their mean errs less than any of them.
-pub const MEMBERS: usize = 3;
+pub const MEMBERS: usize = 6;
 
 /// The parameters in use.
 pub static WEIGHTS: Weights = Weights::new(3, &fitted::STEPS);

@@ -2,9 +2,10 @@
 
 use crate::files;
 use pqrst::beats::{Classifier, Sighting};
+use pqrst::delineate::Delineator;
 use pqrst::detect::Detector;
 use pqrst::dsp::Strip;
-use pqrst::signal::{BeatClass, Fiducials};
+use pqrst::signal::BeatClass;
 use pqrst::units::{Hertz, Seconds};
 
 /// Class of an annotation by ANSI/AAMI EC57, where it is one of these.
@@ -23,11 +24,15 @@ fn counts(folder: &std::path::Path, record: &str) -> [[usize; 3]; 2] {
     let rate = Hertz::new(channel.rate).unwrap();
     let (mut detector, mut strip) = (Detector::new(rate), Strip::new(rate, Seconds(8.0)));
     let (mut classifier, mut peaks, mut classes, mut next) = (Classifier::new(), Vec::new(), Vec::new(), 0);
+    let mut delineator = Delineator::new();
     for samples in channel.samples_uv.chunks(100) {
         strip.push(samples);
         detector.push(samples, &mut peaks);
-        while let Some(r) = peaks.get(next).filter(|r| strip.reaches(r.at, Seconds(1.0))) {
-            classifier.beat(&strip, Sighting { r: *r, fiducials: Fiducials::default() }, &mut classes);
+        while let Some(r) = peaks.get(next).copied().filter(|r| strip.reaches(r.at, Seconds(1.0))) {
+            let place = |i: usize| peaks.get(i).map(|r| r.at);
+            let (before, after) = (next.checked_sub(1).and_then(place), place(next + 1));
+            let fiducials = delineator.beat(&strip, r.at, before, after);
+            classifier.beat(&strip, Sighting { r, fiducials }, &mut classes);
             next += 1;
         }
     }

@@ -1,13 +1,15 @@
 //! What the classes of beats are learnt from.
 
 use super::chain::CLASSES;
+use super::staged::{staged, Donor, Play};
 use super::{class_of, hear, FLUTTER, UNKNOWN};
 use crate::records;
 use crate::score::{match_pairs, Draw, Matched};
 use crate::training;
 use pqrst::beats::{Heard, Rehearsal};
-use pqrst::import::wfdb::Annotations;
+use pqrst::import::wfdb::{Annotation, AnnotationCode, Annotations};
 use pqrst::import::RecordedLead;
+use pqrst::units::SampleIndex;
 use std::path::Path;
 
 /// Recordings of each kind that are learnt from, of the CinC Challenge 2017.
@@ -40,6 +42,8 @@ pub struct Lesson {
     pub kind: Kind,
     /// A first lead of the Arrhythmia Database as it came: what is scored.
     pub clean: bool,
+    /// Of a staged lesson the record whose ventricular beats are among its own; empty when there are none.
+    pub donor: Option<String>,
     pub beats: Vec<Beat>,
     /// Annotated beats of each class that were not found.
     pub missed: [u64; 5],
@@ -52,21 +56,33 @@ const SINUS: [f32; CLASSES] = [0.0, NEVER, NEVER, NEVER];
 /// In one of fibrillation: ventricular beats are a few in a hundred, premature atrial ones are not told from others.
 const FIBRILLATION: [f32; CLASSES] = [0.0, -5.0, -4.0, -4.0];
 
-/// All lessons: both leads of the Arrhythmia Database, as they are and in noise, and short recordings of the CinC Challenge 2017.
+/// All lessons: both leads of the Arrhythmia Database, as they are and in noise, and short recordings of the CinC
+/// Challenge 2017; and staged ones of both.
 pub fn load(data: &Path) -> Result<Vec<Lesson>, String> {
-    let mut all = annotated(data)?;
+    let (mut all, donors) = annotated(data)?;
     let folder = records::unpacked(&data.join("cinc2017"), "training2017_even.tar.xz")?;
     let list = std::fs::read_to_string(data.join("cinc2017/REFERENCE-v3.csv")).map_err(|e| e.to_string())?;
+    let mut draw = Draw(23);
     for (label, kind, may) in [("N", Kind::Sinus, SINUS), ("A", Kind::Fibrillation, FIBRILLATION)] {
         let chosen = list.lines().filter_map(|l| l.split_once(',')).filter(|(_, l)| *l == label);
         for (record, _) in chosen.take(HAND_HELD) {
             let lead = records::matlab(&folder, record)?;
-            let (_, heard) = rehearsed(&lead);
+            let (at, heard) = rehearsed(&lead);
+            let truth = all_normal(&at);
+            if kind == Kind::Sinus {
+                all.extend(staged_lesson(record, &lead, &truth, None, &mut draw));
+            } else if let donor @ Some(_) = donors.get(draw.below(donors.len())) {
+                let mut lesson = staged_lesson(record, &lead, &truth, donor, &mut draw);
+                let own = lesson.iter_mut().flat_map(|l| &mut l.beats).filter(|b| b.truth == 0);
+                own.for_each(|beat| (beat.may, beat.truth) = (may, UNKNOWN));
+                all.extend(lesson);
+            }
             let beats = heard.into_iter().map(|heard| Beat { heard, may, truth: UNKNOWN });
             all.push(Lesson {
                 record: record.to_owned(),
                 kind,
                 clean: false,
+                donor: None,
                 beats: beats.collect(),
                 missed: [0; 5],
             });
@@ -75,23 +91,66 @@ pub fn load(data: &Path) -> Result<Vec<Lesson>, String> {
     Ok(all)
 }
 
-/// The records of the Arrhythmia Database.
-pub fn annotated(data: &Path) -> Result<Vec<Lesson>, String> {
+/// The records of the Arrhythmia Database, and those that lend ventricular beats.
+fn annotated(data: &Path) -> Result<(Vec<Lesson>, Vec<Donor>), String> {
     let folder = data.join("mitdb");
     let list = records::list(&folder, "atr").ok_or(format!("no recordings at {}", data.display()))?;
     let noises = training::noises(data)?;
     let mut draw = Draw(17);
+    let mut leads = Vec::new();
+    for record in &list {
+        let truth = records::annotations(&folder, record, "atr")?;
+        let both = records::recording(&folder, record)?.leads.into_iter().take(2).enumerate();
+        leads.extend(both.map(|(number, lead)| (record, number, lead, truth.clone())));
+    }
+    let donors: Vec<Donor> =
+        leads.iter().filter_map(|(record, _, lead, truth)| Donor::new(record, lead, truth)).collect();
     let mut all = Vec::new();
-    for record in list {
-        let truth = records::annotations(&folder, &record, "atr")?;
-        for (number, mut lead) in records::recording(&folder, &record)?.leads.into_iter().take(2).enumerate()
-        {
-            all.push(lesson(&record, &lead, &truth, number == 0));
-            lead.samples_uv = training::noisy(&lead, &truth, &noises, 6.0..24.0, &mut draw);
-            all.push(lesson(&record, &lead, &truth, false));
+    for (record, number, lead, truth) in &mut leads {
+        all.push(lesson(record, lead, truth, *number == 0));
+        lead.samples_uv = training::noisy(lead, truth, &noises, 6.0..24.0, &mut draw);
+        all.push(lesson(record, lead, truth, false));
+    }
+    let mut draw = Draw(29);
+    for (record, number, _, truth) in leads {
+        if mostly_sinus(&truth) {
+            let lead = records::recording(&folder, record)?.leads.swap_remove(number);
+            all.extend(staged_lesson(record, &lead, &truth, None, &mut draw));
         }
     }
-    Ok(all)
+    Ok((all, donors))
+}
+
+/// The lesson with beats moved, or with ventricular beats of a donor between its own.
+fn staged_lesson(
+    record: &str,
+    lead: &RecordedLead,
+    truth: &Annotations,
+    donor: Option<&Donor>,
+    draw: &mut Draw,
+) -> Option<Lesson> {
+    let play = donor.map_or(Play::Premature, Play::Ventricular);
+    let (lead, truth) = staged(lead, truth, play, draw)?;
+    let donor = donor.map_or(String::new(), |d| d.record.clone());
+    Some(Lesson { donor: Some(donor), ..lesson(record, &lead, &truth, false) })
+}
+
+/// No stretch of fibrillation or flutter.
+fn mostly_sinus(truth: &Annotations) -> bool {
+    !truth.list.iter().any(|a| a.text.starts_with("(AF"))
+}
+
+/// Beats at these places.
+fn all_normal(at: &[i64]) -> Annotations {
+    let beat = |at: &i64| Annotation {
+        at: SampleIndex(*at as u64),
+        code: AnnotationCode::NORMAL,
+        subtype: 0,
+        channel: 0,
+        number: 0,
+        text: String::new(),
+    };
+    Annotations { list: at.iter().filter(|at| **at >= 0).map(beat).collect(), resolution_hz: None }
 }
 
 fn lesson(record: &str, lead: &RecordedLead, truth: &Annotations, clean: bool) -> Lesson {
@@ -103,7 +162,7 @@ fn lesson(record: &str, lead: &RecordedLead, truth: &Annotations, clean: bool) -
     };
     let (labels, missed) = labels(truth, &at, lead);
     let beats = heard.into_iter().zip(labels).map(beat).collect();
-    Lesson { record: record.to_owned(), kind: Kind::Annotated, clean, beats, missed }
+    Lesson { record: record.to_owned(), kind: Kind::Annotated, clean, donor: None, beats, missed }
 }
 
 fn rehearsed(lead: &RecordedLead) -> (Vec<i64>, Vec<Heard>) {

@@ -3,6 +3,8 @@
 mod chain;
 mod fit;
 mod lessons;
+mod splice;
+mod staged;
 mod tables;
 
 use crate::bootstrap::{self, Figure};
@@ -10,11 +12,12 @@ use crate::records;
 use crate::streamed::worked_s;
 use crate::Options;
 use pqrst::beats::{Classified, Classifier, Sighting};
+use pqrst::delineate::Delineator;
 use pqrst::detect::Detector;
 use pqrst::dsp::Strip;
 use pqrst::import::wfdb::AnnotationCode;
 use pqrst::import::RecordedLead;
-use pqrst::signal::{Fiducials, RPeak};
+use pqrst::signal::RPeak;
 use pqrst::units::Seconds;
 use serde_json::{json, Value};
 use std::time::Instant;
@@ -56,7 +59,7 @@ pub fn hear(lead: &RecordedLead, mut take: impl FnMut(&Strip, Sighting)) -> Vec<
     let mut strip = Strip::new(lead.rate, KEPT);
     let mut peaks: Vec<RPeak> = Vec::new();
     let mut next = 0;
-    let sighting = |r: &RPeak| Sighting { r: *r, fiducials: Fiducials::default() };
+    let mut delineator = Delineator::new();
     for piece in lead.samples_uv.chunks(((PIECE_S * lead.rate.get()) as usize).max(1)) {
         strip.push(piece);
         detector.push(piece, &mut peaks);
@@ -65,13 +68,21 @@ pub fn hear(lead: &RecordedLead, mut take: impl FnMut(&Strip, Sighting)) -> Vec<
             if !followed && !strip.reaches(r.at, FOLLOWING) {
                 break;
             }
-            take(&strip, sighting(r));
+            take(&strip, sighting(&mut delineator, &strip, &peaks, next));
             next += 1;
         }
     }
     detector.finish(&mut peaks);
-    peaks.iter().skip(next).for_each(|r| take(&strip, sighting(r)));
+    (next..peaks.len()).for_each(|i| take(&strip, sighting(&mut delineator, &strip, &peaks, i)));
     peaks.iter().map(|p| p.at.0.round() as i64).collect()
+}
+
+/// A beat with its waves.
+fn sighting(delineator: &mut Delineator, strip: &Strip, peaks: &[RPeak], index: usize) -> Sighting {
+    let place = |i: usize| peaks.get(i).map(|r| r.at);
+    let r = peaks[index];
+    let fiducials = delineator.beat(strip, r.at, index.checked_sub(1).and_then(place), place(index + 1));
+    Sighting { r, fiducials }
 }
 
 /// What was measured.

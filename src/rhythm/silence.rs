@@ -45,12 +45,12 @@ impl SilenceWatch {
     }
 }
 
-/// Median size of the second difference; 0 of fewer than three values.
+/// Median size of the second difference of each three values; 0 of fewer than three.
 fn noise(values: &[f32]) -> f32 {
-    let mut sizes = [0.0_f64; LONGEST];
-    let count = values.len().saturating_sub(2);
+    let mut sizes = [0.0_f64; LONGEST / 3];
+    let count = values.len() / 3;
     let sizes = sizes.get_mut(..count).unwrap_or_default();
-    for (to, near) in sizes.iter_mut().zip(values.windows(3)) {
+    for (to, near) in sizes.iter_mut().zip(values.chunks_exact(3)) {
         *to = if let [a, b, c] = near { f64::from((a - 2.0 * b + c).abs()) } else { 0.0 };
     }
     nth_smallest(sizes, count / 2) as f32

@@ -2,7 +2,7 @@
 
 use super::features::{deviation, mean, quantiles, Out};
 use super::stretch::{Heard, Stretch, R, WAVE, WAVE_HZ};
-use crate::units::sort_by;
+use crate::units::{nth_smallest, sort_by};
 
 /// Features of this part.
 pub(super) const COUNT: usize = 43;
@@ -46,8 +46,8 @@ fn span(values: &[f32]) -> f32 {
 fn median(waves: &[Wave]) -> Wave {
     let mut all = vec![0.0; waves.len()];
     core::array::from_fn(|k| {
-        all.iter_mut().zip(waves).for_each(|(to, wave)| *to = wave.get(k).copied().unwrap_or(0.0));
-        quantiles(&mut all, [0.5])[0]
+        all.iter_mut().zip(waves).for_each(|(to, wave)| *to = wave.get(k).map_or(0.0, |x| f64::from(*x)));
+        nth_smallest(&mut all, waves.len() / 2) as f32
     })
 }
 

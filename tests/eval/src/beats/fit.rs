@@ -23,7 +23,7 @@ const DECAY: f32 = 0.3;
 const ROUNDED: f64 = 0.15;
 /// How often a window is taken around a beat of each class, in a recording of fibrillation, in one of sinus rhythm, and
 /// around a beat of class N, S or V of a staged lesson.
-const MIXTURE: [f64; CLASSES + 5] = [0.24, 0.20, 0.19, 0.04, 0.08, 0.04, 0.07, 0.02, 0.12];
+const MIXTURE: [f64; CLASSES + 5] = [0.19, 0.15, 0.15, 0.03, 0.08, 0.20, 0.05, 0.02, 0.13];
 
 /// Cross-validates, or fits on everything and writes the model to `--out`.
 pub fn run(options: &Options) -> Result<(), String> {

@@ -36,7 +36,7 @@ const HEARD: usize = 2;
 /// share of S in S and N on. Chosen by leaving one record out: for few false V, then for most S.
 const VENTRICULAR: f32 = 0.5;
 const RATHER_ATRIAL: f32 = 2.0;
-const PREMATURE_ATRIAL: f32 = 0.45;
+const PREMATURE_ATRIAL: f32 = 0.36;
 /// A beat is called F where that is at least so likely.
 const FUSION: f32 = 0.7;
 /// What is neither is N where that is at least so likely, and Q otherwise.

@@ -67,5 +67,5 @@ fn ectopic_beats_of_recordings_are_found() {
     }
     let [[v, v_annotated, v_found], [s, s_annotated, s_found]] = sums;
     assert!(v * 100 >= v_annotated * 96 && v * 100 >= v_found * 98, "{sums:?}");
-    assert!(s * 100 >= s_annotated * 87 && s * 100 >= s_found * 85, "{sums:?}");
+    assert!(s * 100 >= s_annotated * 90 && s * 100 >= s_found * 80, "{sums:?}");
 }

@@ -29,15 +29,22 @@ pub fn beats(samples_uv: &[f32], rate: Hertz) -> Vec<HeardBeat> {
     classified(&strip(samples_uv, rate), &peaks)
 }
 
+/// The beat of the peak at `index` with its waves; peaks must be asked for in order.
+pub fn sighting(delineator: &mut Delineator, strip: &Strip, peaks: &[RPeak], index: usize) -> Sighting {
+    let place = |i: usize| peaks.get(i).map(|peak| peak.at);
+    let r = peaks[index];
+    let fiducials = delineator.beat(strip, r.at, index.checked_sub(1).and_then(place), place(index + 1));
+    Sighting { r, fiducials }
+}
+
 /// The beats of these peaks.
 pub fn classified(strip: &Strip, peaks: &[RPeak]) -> Vec<HeardBeat> {
     let (mut delineator, mut classifier) = (Delineator::new(), Classifier::new());
     let (mut waves, mut classes) = (Vec::new(), Vec::new());
-    let at = |i: usize| peaks.get(i).map(|peak| peak.at);
-    for (i, r) in peaks.iter().enumerate() {
-        let fiducials = delineator.beat(strip, r.at, i.checked_sub(1).and_then(at), at(i + 1));
-        waves.push((*r, fiducials));
-        classifier.beat(strip, Sighting { r: *r, fiducials }, &mut classes);
+    for i in 0..peaks.len() {
+        let sighting = sighting(&mut delineator, strip, peaks, i);
+        waves.push((sighting.r, sighting.fiducials));
+        classifier.beat(strip, sighting, &mut classes);
     }
     classifier.flush(&mut classes);
     let beat = |((r, fiducials), told): ((RPeak, Fiducials), pqrst::beats::Classified)| HeardBeat {

@@ -32,16 +32,12 @@ pub fn all() -> Vec<Series> {
     (0..KINDS.len()).flat_map(|kind| (0..EACH).map(move |k| (kind, k))).map(one).collect()
 }
 
-fn between(draw: &mut Draw, low: f64, high: f64) -> f64 {
-    low + (high - low) * draw.uniform()
-}
-
 /// Intervals that do not know of each other: their logarithms evenly or normally spread.
 fn fibrillation(draw: &mut Draw) -> Vec<f64> {
-    let (mean, spread) = (between(draw, 0.42, 1.1), between(draw, 0.14, 0.30));
+    let (mean, spread) = (draw.between(0.42, 1.1), draw.between(0.14, 0.30));
     let even = draw.below(2) == 0;
     let one = |draw: &mut Draw| {
-        let z = if even { between(draw, -1.73, 1.73) } else { draw.normal() };
+        let z = if even { draw.between(-1.73, 1.73) } else { draw.normal() };
         (mean * (spread * z).exp()).max(0.26)
     };
     (0..BEATS).map(|_| one(draw)).collect()
@@ -49,11 +45,10 @@ fn fibrillation(draw: &mut Draw) -> Vec<f64> {
 
 /// Sinus rhythm in which every so many beats comes early, with a pause after it; now and then one does not.
 fn pattern(draw: &mut Draw, every: usize) -> Vec<f64> {
-    let (sinus, early, jitter) =
-        (between(draw, 0.6, 1.1), between(draw, 0.45, 0.8), between(draw, 0.004, 0.03));
+    let (sinus, early, jitter) = (draw.between(0.6, 1.1), draw.between(0.45, 0.8), draw.between(0.004, 0.03));
     // 1: the pause makes up for it; 0: it does not.
-    let pause = between(draw, 0.3, 1.1);
-    let miss = between(draw, 0.0, 0.05);
+    let pause = draw.between(0.3, 1.1);
+    let miss = draw.between(0.0, 0.05);
     let mut list = Vec::new();
     while list.len() < BEATS {
         let coupled = early * (1.0 + jitter * draw.normal());
@@ -69,8 +64,8 @@ fn pattern(draw: &mut Draw, every: usize) -> Vec<f64> {
 
 /// Sinus rhythm that breathes and drifts.
 fn breathing(draw: &mut Draw) -> Vec<f64> {
-    let (mean, depth, pace) = (between(draw, 0.5, 1.2), between(draw, 0.01, 0.15), between(draw, 0.12, 0.4));
-    let jitter = between(draw, 0.003, 0.02);
+    let (mean, depth, pace) = (draw.between(0.5, 1.2), draw.between(0.01, 0.15), draw.between(0.12, 0.4));
+    let jitter = draw.between(0.003, 0.02);
     let mut at = 0.0;
     let mut one = |draw: &mut Draw| {
         let wave = (core::f64::consts::TAU * pace * at).sin();

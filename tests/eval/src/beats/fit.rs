@@ -8,7 +8,7 @@ use crate::score::Draw;
 use crate::written::steps_table;
 use crate::Options;
 use pqrst::beats::{Model, MEMBERS};
-use serde_json::{json, Value};
+use serde_json::json;
 use std::fmt::Write;
 
 /// Windows in a step, and beats in a window.
@@ -29,8 +29,7 @@ const MIXTURE: [f64; CLASSES + 5] = [0.19, 0.15, 0.15, 0.03, 0.08, 0.20, 0.05, 0
 pub fn run(options: &Options) -> Result<(), String> {
     let lessons = lessons::load(&options.data)?;
     if options.cross_validate {
-        let text = serde_json::to_string_pretty(&cross_validated(&lessons, &options.only));
-        return write(options, &text.map_err(|e| e.to_string())?);
+        return write(options, &cross_validated(&lessons, &options.only));
     }
     let all: Vec<&Lesson> = lessons.iter().collect();
     let fitted = Fitted::new(&all);
@@ -48,22 +47,21 @@ fn write(options: &Options, text: &str) -> Result<(), String> {
     }
 }
 
-/// The confusion of every record by a model that was learnt without it.
-fn cross_validated(lessons: &[Lesson], only: &[String]) -> Value {
-    let mut rows = serde_json::Map::new();
+/// The confusion of every record by a model that was learnt without it, as JSON with a line for each.
+fn cross_validated(lessons: &[Lesson], only: &[String]) -> String {
+    let mut rows = Vec::new();
     let mut tallies = Vec::new();
     let clean = lessons.iter().filter(|l| l.clean && (only.is_empty() || only.contains(&l.record)));
     for tested in clean {
-        let apart = |l: &&Lesson| l.record != tested.record && l.donor.as_ref() != Some(&tested.record);
+        let apart = |l: &&Lesson| l.record != tested.record && l.donor.as_deref() != Some(&*tested.record);
         let others: Vec<&Lesson> = lessons.iter().filter(apart).collect();
-        let model = Model::new(&Fitted::new(&others).parameters());
-        let tally = Tally::new(tested, &model);
+        let tally = Tally::new(tested, &Model::new(&Fitted::new(&others).parameters()));
         eprintln!("{} held out: {tally}", tested.record);
-        rows.insert(tested.record.clone(), json!((tally.confusion, tally.bins)));
+        rows.push(format!("  {}: {}", json!(tested.record), json!((tally.confusion, tally.bins))));
         tallies.push(tally);
     }
     println!("cross-validated: {}", Tally::sum(&tallies));
-    Value::Object(rows)
+    format!("{{\n{}\n}}", rows.join(",\n"))
 }
 
 /// Parameters as whole steps of a scale for each block.
@@ -148,9 +146,8 @@ fn pick(weights: &[f64], draw: &mut Draw) -> usize {
 
 fn learn(chain: &Chain, lessons: &[&Lesson], seed: u64) -> Vec<f32> {
     let of = |kind: Kind| Pool::new(lessons, move |l, _| l.kind == kind);
-    let class = |staged: bool, c: usize| {
-        Pool::new(lessons, move |l, b| l.donor.is_some() == staged && l.beats[b].truth == c)
-    };
+    let class =
+        |staged: bool, c: usize| Pool::new(lessons, move |l, b| l.staged == staged && l.beats[b].truth == c);
     let mut pools: Vec<Pool> = (0..CLASSES).map(|c| class(false, c)).collect();
     pools.extend([of(Kind::Fibrillation), of(Kind::Sinus), class(true, 0), class(true, 1), class(true, 2)]);
     let mut draw = Draw(seed);

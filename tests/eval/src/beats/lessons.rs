@@ -1,15 +1,14 @@
 //! What the classes of beats are learnt from.
 
 use super::chain::CLASSES;
-use super::staged::{staged, Donor, Play};
+use super::staged::{marked, staged, Donor, Play};
 use super::{class_of, hear, FLUTTER, UNKNOWN};
 use crate::records;
 use crate::score::{match_pairs, Draw, Matched};
 use crate::training;
 use pqrst::beats::{Heard, Rehearsal};
-use pqrst::import::wfdb::{Annotation, AnnotationCode, Annotations};
+use pqrst::import::wfdb::{AnnotationCode, Annotations};
 use pqrst::import::RecordedLead;
-use pqrst::units::SampleIndex;
 use std::path::Path;
 
 /// Recordings of each kind that are learnt from, of the CinC Challenge 2017.
@@ -42,7 +41,9 @@ pub struct Lesson {
     pub kind: Kind,
     /// A first lead of the Arrhythmia Database as it came: what is scored.
     pub clean: bool,
-    /// Of a staged lesson the record whose ventricular beats are among its own; empty when there are none.
+    /// With beats moved or lent, see `staged`.
+    pub staged: bool,
+    /// The record whose ventricular beats are among its own.
     pub donor: Option<String>,
     pub beats: Vec<Beat>,
     /// Annotated beats of each class that were not found.
@@ -82,6 +83,7 @@ pub fn load(data: &Path) -> Result<Vec<Lesson>, String> {
                 record: record.to_owned(),
                 kind,
                 clean: false,
+                staged: false,
                 donor: None,
                 beats: beats.collect(),
                 missed: [0; 5],
@@ -105,18 +107,15 @@ fn annotated(data: &Path) -> Result<(Vec<Lesson>, Vec<Donor>), String> {
     }
     let donors: Vec<Donor> =
         leads.iter().filter_map(|(record, _, lead, truth)| Donor::new(record, lead, truth)).collect();
+    let mut staging = Draw(29);
     let mut all = Vec::new();
     for (record, number, lead, truth) in &mut leads {
         all.push(lesson(record, lead, truth, *number == 0));
+        if mostly_sinus(truth) {
+            all.extend(staged_lesson(record, lead, truth, None, &mut staging));
+        }
         lead.samples_uv = training::noisy(lead, truth, &noises, 6.0..24.0, &mut draw);
         all.push(lesson(record, lead, truth, false));
-    }
-    let mut draw = Draw(29);
-    for (record, number, _, truth) in leads {
-        if mostly_sinus(&truth) {
-            let lead = records::recording(&folder, record)?.leads.swap_remove(number);
-            all.extend(staged_lesson(record, &lead, &truth, None, &mut draw));
-        }
     }
     Ok((all, donors))
 }
@@ -131,8 +130,8 @@ fn staged_lesson(
 ) -> Option<Lesson> {
     let play = donor.map_or(Play::Premature, Play::Ventricular);
     let (lead, truth) = staged(lead, truth, play, draw)?;
-    let donor = donor.map_or(String::new(), |d| d.record.clone());
-    Some(Lesson { donor: Some(donor), ..lesson(record, &lead, &truth, false) })
+    let donor = donor.map(|d| d.record.clone());
+    Some(Lesson { staged: true, donor, ..lesson(record, &lead, &truth, false) })
 }
 
 /// No stretch of fibrillation or flutter.
@@ -142,15 +141,9 @@ fn mostly_sinus(truth: &Annotations) -> bool {
 
 /// Beats at these places.
 fn all_normal(at: &[i64]) -> Annotations {
-    let beat = |at: &i64| Annotation {
-        at: SampleIndex(*at as u64),
-        code: AnnotationCode::NORMAL,
-        subtype: 0,
-        channel: 0,
-        number: 0,
-        text: String::new(),
-    };
-    Annotations { list: at.iter().filter(|at| **at >= 0).map(beat).collect(), resolution_hz: None }
+    let beats = at.iter().filter_map(|at| usize::try_from(*at).ok());
+    let list = beats.map(|at| marked(at, AnnotationCode::NORMAL)).collect();
+    Annotations { list, resolution_hz: None }
 }
 
 fn lesson(record: &str, lead: &RecordedLead, truth: &Annotations, clean: bool) -> Lesson {
@@ -162,7 +155,15 @@ fn lesson(record: &str, lead: &RecordedLead, truth: &Annotations, clean: bool) -
     };
     let (labels, missed) = labels(truth, &at, lead);
     let beats = heard.into_iter().zip(labels).map(beat).collect();
-    Lesson { record: record.to_owned(), kind: Kind::Annotated, clean, donor: None, beats, missed }
+    Lesson {
+        record: record.to_owned(),
+        kind: Kind::Annotated,
+        clean,
+        staged: false,
+        donor: None,
+        beats,
+        missed,
+    }
 }
 
 fn rehearsed(lead: &RecordedLead) -> (Vec<i64>, Vec<Heard>) {

@@ -8,6 +8,7 @@ mod staged;
 mod tables;
 
 use crate::bootstrap::{self, Figure};
+use crate::heard::sighting;
 use crate::records;
 use crate::streamed::worked_s;
 use crate::Options;
@@ -31,7 +32,7 @@ const FLUTTER: usize = 6;
 /// Length of a piece.
 const PIECE_S: f64 = 0.1;
 /// A beat is classified once so much signal after it is there, or the next beat is known.
-const FOLLOWING: Seconds = Seconds(1.0);
+const FOLLOWING: Seconds = Seconds(2.5);
 /// Signal that is kept.
 const KEPT: Seconds = Seconds(8.0);
 /// A record has a say in the mean of records once it has so many beats of the class.
@@ -60,12 +61,13 @@ pub fn hear(lead: &RecordedLead, mut take: impl FnMut(&Strip, Sighting)) -> Vec<
     let mut peaks: Vec<RPeak> = Vec::new();
     let mut next = 0;
     let mut delineator = Delineator::new();
+    let after = Seconds(Classifier::AFTER.0.max(Delineator::REACH.0));
     for piece in lead.samples_uv.chunks(((PIECE_S * lead.rate.get()) as usize).max(1)) {
         strip.push(piece);
         detector.push(piece, &mut peaks);
         while let Some(r) = peaks.get(next) {
-            let followed = peaks.len() > next + 1 && strip.reaches(r.at, Classifier::AFTER);
-            if !followed && !strip.reaches(r.at, FOLLOWING) {
+            let followed = peaks.len() > next + 1 || strip.reaches(r.at, FOLLOWING);
+            if !followed || !strip.reaches(r.at, after) {
                 break;
             }
             take(&strip, sighting(&mut delineator, &strip, &peaks, next));
@@ -75,14 +77,6 @@ pub fn hear(lead: &RecordedLead, mut take: impl FnMut(&Strip, Sighting)) -> Vec<
     detector.finish(&mut peaks);
     (next..peaks.len()).for_each(|i| take(&strip, sighting(&mut delineator, &strip, &peaks, i)));
     peaks.iter().map(|p| p.at.0.round() as i64).collect()
-}
-
-/// A beat with its waves.
-fn sighting(delineator: &mut Delineator, strip: &Strip, peaks: &[RPeak], index: usize) -> Sighting {
-    let place = |i: usize| peaks.get(i).map(|r| r.at);
-    let r = peaks[index];
-    let fiducials = delineator.beat(strip, r.at, index.checked_sub(1).and_then(place), place(index + 1));
-    Sighting { r, fiducials }
 }
 
 /// What was measured.

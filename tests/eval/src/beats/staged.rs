@@ -72,14 +72,14 @@ struct Focus {
 impl Focus {
     fn new(early: (f64, f64), draw: &mut Draw) -> Self {
         let (often, row) = match draw.uniform() {
-            u if u < 0.40 => (between(draw, 0.03, 0.15), 1.0),
-            u if u < 0.60 => (between(draw, 0.30, 0.90), 1.0),
-            u if u < 0.80 => (between(draw, 0.02, 0.10), between(draw, 1.5, 8.0)),
-            _ => (between(draw, 0.20, 0.70), between(draw, 2.0, 20.0)),
+            u if u < 0.40 => (draw.between(0.03, 0.15), 1.0),
+            u if u < 0.60 => (draw.between(0.30, 0.90), 1.0),
+            u if u < 0.80 => (draw.between(0.02, 0.10), draw.between(1.5, 8.0)),
+            _ => (draw.between(0.20, 0.70), draw.between(2.0, 20.0)),
         };
-        let first = between(draw, early.0, early.1);
+        let first = draw.between(early.0, early.1);
         let steady = draw.uniform() < 0.7;
-        Self { often, row, early: if steady { first } else { between(draw, early.0, early.1) }, first }
+        Self { often, row, early: if steady { first } else { draw.between(early.0, early.1) }, first }
     }
 
     /// How many come now.
@@ -126,7 +126,7 @@ pub fn staged(
     };
     let first = beats.first()?;
     let mut splice = Splice::new(own(0, 1.0));
-    let mut list = vec![beat(splice.samples_uv.len(), first.1.code)];
+    let mut list = vec![marked(splice.samples_uv.len(), first.1.code)];
     match play {
         Play::Premature => {
             let mut focus = Atrial::new(usual_s, draw);
@@ -134,7 +134,7 @@ pub fn staged(
                 let (cycle_s, early) = focus.cycle(cycles[i - 1], movable(i), draw);
                 let p_gain = if early { focus.p_gain } else { 1.0 };
                 let code = if early { ATRIAL } else { beats[i].1.code };
-                list.push(beat(splice.push(own(i, p_gain), cycle_s), code));
+                list.push(marked(splice.push(own(i, p_gain), cycle_s), code));
             }
         }
         Play::Ventricular(donor) => {
@@ -142,10 +142,10 @@ pub fn staged(
             for i in 1..beats.len() {
                 let mut cycle_s = cycles[i - 1];
                 for (piece, early_s) in if movable(i) { lent.row(draw) } else { Vec::new() } {
-                    list.push(beat(splice.push(piece, early_s), VENTRICULAR));
-                    cycle_s = (between(draw, 0.6, 1.3) * usual_s).max(SHORTEST_S);
+                    list.push(marked(splice.push(piece, early_s), VENTRICULAR));
+                    cycle_s = (draw.between(0.6, 1.3) * usual_s).max(SHORTEST_S);
                 }
-                list.push(beat(splice.push(own(i, 1.0), cycle_s), beats[i].1.code));
+                list.push(marked(splice.push(own(i, 1.0), cycle_s), beats[i].1.code));
             }
         }
     }
@@ -169,11 +169,11 @@ struct Atrial {
 impl Atrial {
     fn new(usual_s: f64, draw: &mut Draw) -> Self {
         let p_gain = match draw.uniform() {
-            u if u < 0.25 => between(draw, 0.5, 1.3),
-            u if u < 0.70 => between(draw, -1.0, 0.5),
-            _ => between(draw, -0.2, 0.2),
+            u if u < 0.25 => draw.between(0.5, 1.3),
+            u if u < 0.70 => draw.between(-1.0, 0.5),
+            _ => draw.between(-0.2, 0.2),
         };
-        let late = between(draw, 0.98, 1.35);
+        let late = draw.between(0.98, 1.35);
         Self { focus: Focus::new(ATRIAL_EARLY, draw), usual_s, late, p_gain, row: 0, premature: false }
     }
 
@@ -194,7 +194,7 @@ impl Atrial {
             (true, false) => self.focus.first * jitter * self.usual_s,
             (true, true) => self.focus.early * jitter * self.usual_s,
             (false, true) => self.late * jitter * self.usual_s,
-            (false, false) if draw.uniform() < PAUSE => between(draw, 1.2, 1.8) * own_s,
+            (false, false) if draw.uniform() < PAUSE => draw.between(1.2, 1.8) * own_s,
             (false, false) => own_s,
         };
         let cycle = cycle.max(SHORTEST_S);
@@ -215,8 +215,8 @@ struct Lent<'a> {
 impl<'a> Lent<'a> {
     fn new(donor: &'a Donor, size_uv: f64, usual_s: f64, draw: &mut Draw) -> Self {
         let sign = if draw.uniform() < 0.3 { -1.0 } else { 1.0 };
-        let gain = sign * size_uv / donor.size_uv.max(1.0) * between(draw, 0.6, 1.5);
-        let pace = between(draw, 0.85, 1.2);
+        let gain = sign * size_uv / donor.size_uv.max(1.0) * draw.between(0.6, 1.5);
+        let pace = draw.between(0.85, 1.2);
         Self { donor, focus: Focus::new(VENTRICULAR_EARLY, draw), usual_s, gain, pace }
     }
 
@@ -234,11 +234,8 @@ impl<'a> Lent<'a> {
     }
 }
 
-fn between(draw: &mut Draw, low: f64, high: f64) -> f64 {
-    low + (high - low) * draw.uniform()
-}
-
-fn beat(at: usize, code: AnnotationCode) -> Annotation {
+/// A beat of this code at this sample.
+pub fn marked(at: usize, code: AnnotationCode) -> Annotation {
     Annotation { at: SampleIndex(at as u64), code, subtype: 0, channel: 0, number: 0, text: String::new() }
 }
 

@@ -6,6 +6,7 @@ use crate::records;
 use pqrst::detect::Detector;
 use pqrst::quality::{Assessor, Doubts};
 use pqrst::rhythm::{Label, NoLabel, ObservedBeat, Observer, LABEL_FEATURES};
+use pqrst::signal::{BeatClass, QualityWindow};
 use pqrst::units::{Hertz, Seconds};
 use std::path::Path;
 
@@ -16,6 +17,8 @@ pub struct Recording {
     pub features: [f32; LABEL_FEATURES],
     /// By the model in use.
     pub label: Result<Label, NoLabel>,
+    /// Whether a beat in a usable window is called V, and S.
+    pub called: [bool; 2],
 }
 
 /// All labelled recordings.
@@ -25,16 +28,17 @@ pub fn load(data: &Path) -> Result<Vec<Recording>, String> {
     let mut all = Vec::new();
     for (name, label) in cinc_labels(&folder)? {
         let lead = cinc_lead(&files, &name)?;
-        let mut observer = observed(&lead.samples_uv, lead.rate);
+        let (mut observer, called) = observed(&lead.samples_uv, lead.rate);
         let features = observer.features();
         let truth = ['N', 'A', 'O', '~'].iter().position(|l| *l == label).ok_or("an unknown label")?;
-        all.push(Recording { truth, features, label: observer.finish() });
+        all.push(Recording { truth, features, label: observer.finish(), called });
     }
     Ok(all)
 }
 
-/// An observer that has heard a whole recording of at most one stretch.
-fn observed(samples_uv: &[f32], rate: Hertz) -> Observer {
+/// An observer that has heard a whole recording of at most one stretch, and whether a beat in a usable window is called
+/// V, and S.
+fn observed(samples_uv: &[f32], rate: Hertz) -> (Observer, [bool; 2]) {
     let mut observer = Observer::new();
     let (mut detector, mut assessor) = (Detector::new(rate), Assessor::new(rate));
     let mut doubts = Doubts::new(rate);
@@ -48,14 +52,22 @@ fn observed(samples_uv: &[f32], rate: Hertz) -> Observer {
     detector.finish(&mut peaks);
     detector.doubts().for_each(|d| doubts.push(d));
     assessor.finish(&mut windows);
+    let windows: Vec<QualityWindow> = windows.into_iter().map(|w| doubts.weigh(w)).collect();
+    let usable = |at: f64| {
+        windows.iter().any(|w| w.usable && (w.start.0 as f64..(w.start + w.length).0 as f64).contains(&at))
+    };
+    let mut called = [false; 2];
     let time = |sample: f64| Seconds(sample / rate.get());
     for beat in heard::classified(&strip, &peaks) {
         let (r, class, fiducials) = (beat.r, beat.class, Some(beat.fiducials));
+        for (called, ectopic) in called.iter_mut().zip([BeatClass::V, BeatClass::S]) {
+            *called |= class == ectopic && usable(r.at.0);
+        }
         observer.beat(&strip, &ObservedBeat { r, time: time(r.at.0), class, fiducials });
     }
-    for window in windows {
+    for window in &windows {
         let start = window.start.0 as f64;
-        observer.window(&doubts.weigh(window), time(start), time(start + window.length.0 as f64));
+        observer.window(window, time(start), time(start + window.length.0 as f64));
     }
-    observer
+    (observer, called)
 }

@@ -25,6 +25,10 @@ const MNEMONICS: &[u8; 41] = b"NLRaVFJASEj/Q~ | sT*D\"=pB^t+u?![]en@xf()r";
 impl AnnotationCode {
     /// A beat that is normal, or whose class is not known.
     pub const NORMAL: Self = Self(1);
+    /// A premature ventricular beat.
+    pub const VENTRICULAR: Self = Self(5);
+    /// A premature atrial beat.
+    pub const ATRIAL: Self = Self(8);
 
     /// The mnemonic that WFDB prints, where the code has one.
     #[must_use]

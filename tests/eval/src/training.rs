@@ -3,7 +3,7 @@
 use crate::records;
 use crate::score::{Draw, Matched};
 use pqrst::detect::{Model, Rehearsal};
-use pqrst::import::wfdb::Annotations;
+use pqrst::import::wfdb::{AnnotationCode, Annotations};
 use pqrst::import::RecordedLead;
 use pqrst::units::Hertz;
 use std::path::Path;
@@ -414,8 +414,6 @@ fn baseline(samples: &[f32], half: usize) -> Vec<f32> {
 
 /// What is taken of a ventricular beat before and after its annotation, in seconds.
 const DONATED_S: (f64, f64) = (0.16, 0.36);
-/// Annotation code of a ventricular premature beat.
-const VENTRICULAR: u8 = 5;
 /// At most so many are taken of one lead.
 const DONATIONS: usize = 40;
 
@@ -427,7 +425,7 @@ fn donated(lead: &RecordedLead, truth: &Annotations) -> Vec<Vec<f32>> {
     let places: Vec<usize> = truth
         .list
         .iter()
-        .filter(|a| a.code.0 == VENTRICULAR)
+        .filter(|a| a.code == AnnotationCode::VENTRICULAR)
         .map(|a| truth.place(a, lead.rate).0 as usize)
         .collect();
     let every = places.len().div_ceil(DONATIONS).max(1);

@@ -1,7 +1,8 @@
 //! What the classes of beats are learnt from.
 
 use super::chain::CLASSES;
-use super::staged::{marked, staged, Donor, Play};
+use super::lent::Donor;
+use super::staged::{marked, staged, Play};
 use super::{class_of, hear, FLUTTER, UNKNOWN};
 use crate::records;
 use crate::score::{match_pairs, Draw, Matched};

@@ -2,6 +2,8 @@
 
 mod chain;
 mod fit;
+mod focus;
+mod lent;
 mod lessons;
 mod splice;
 mod staged;

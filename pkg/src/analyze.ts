@@ -1,5 +1,7 @@
 import { guarded } from './error.js';
 import { resultsModule, wasm } from './load.js';
+import { given } from './options.js';
+import type { RedFlagLimits } from './red-flags.js';
 import type { Report } from './report.js';
 
 /** Settings of {@link analyze}. */
@@ -8,6 +10,8 @@ export interface AnalyzeOptions {
   samplingRateHz: number;
   /** The lead's name, as the file or the device gives it. */
   lead?: string;
+  /** The clinic's own limits of red flags. */
+  redFlags?: RedFlagLimits;
 }
 
 /**
@@ -22,7 +26,7 @@ export function analyze(samplesUv: Float32Array, options: AnalyzeOptions): Repor
     const core = new (wasm().AnalysisCore)(options.samplingRateHz, options.lead !== undefined);
     try {
       core.push(samplesUv);
-      return resultsModule().report(core.finish());
+      return resultsModule().report(core.finish(), options.redFlags && given(options.redFlags));
     } finally {
       core.free();
     }

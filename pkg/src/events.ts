@@ -1,4 +1,4 @@
-import type { ReadingCondition, ReadingLimit, ReadingPanel, ReadingQuantity } from './readings.js';
+import type { BloodPressureMean, NotCounted, ReadingCondition, ReadingLimit, ReadingPanel, ReadingQuantity } from './readings.js';
 import type { BeatClass, Contact, GapCause, NullReason, QualityReason } from './value.js';
 
 /**
@@ -92,6 +92,18 @@ export interface SessionEventDetails {
   contact: { contact: Contact };
   /** A reading of a home test: the patient's own, and of now. */
   reading: Reading;
+  /**
+   * Where the rested series of a blood pressure monitor stands: told when the monitor is linked, and after each reading. `next` is what
+   * to do: `rest` until `atMs`, then measure; `measureAgain` not before `atMs`; `done`. `atMs` is on the clock of `performance.now()`.
+   * `notCounted` says why the reading just taken does not count; `mean` is there once the series is done.
+   */
+  bloodPressure: {
+    next: 'rest' | 'measureAgain' | 'done';
+    atMs: number | null;
+    counted: number;
+    notCounted: NotCounted | null;
+    mean: BloodPressureMean | null;
+  };
   /** A reading that was left out, because it may not be the patient's or not of today; `code` says why. */
   readingLeftOut: { code: 'reading.userNotChosen' | 'reading.otherUser' | 'reading.stored' | 'reading.clockUnknown' };
   /** See {@link DeviceCommand}. */

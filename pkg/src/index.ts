@@ -13,7 +13,17 @@ export { load, type FileSource, type LoadOptions, type WasmSource } from './load
 export type { Report, ReportBeat, ReportGap, ReportRr, ReportQuality, ReportTransport, ReportWaves } from './report.js';
 export { send, SendRefused, type OperationOutcome, type SendOptions, type SendResult } from './send.js';
 export type { BluetoothLike, DeviceFamily } from './bluetooth.js';
-export type { ReadingCondition, ReadingLimit, ReadingPanel, ReadingQuantity, ReadingRow } from './readings.js';
+export type {
+  BloodPressureMean,
+  BloodPressureSeries,
+  NotCounted,
+  ReadingCondition,
+  ReadingLimit,
+  ReadingPanel,
+  ReadingQuantity,
+  ReadingRow,
+} from './readings.js';
+export type { RaisedFlag, RedFlag, RedFlagLimits } from './red-flags.js';
 export type { BoardFormat, DeviceSettings } from './remote.js';
 export { Session, type Notification, type SessionOptions } from './session.js';
 export type { Summary } from './summary.js';

@@ -54,6 +54,32 @@ export type ReadingLimit =
   | 'homeMeter'
   | 'homeScale';
 
+/**
+ * Why a blood pressure does not count in the rested series: taken before the rest was over, too soon after the one before, disturbed
+ * (body moved, cuff too loose, arm in a wrong position), without one of its two numbers, or after the series was complete.
+ */
+export type NotCounted = 'notRested' | 'tooSoon' | 'disturbed' | 'incomplete' | 'complete';
+
+/** The mean of the readings of a rested series, in mm[Hg]. */
+export interface BloodPressureMean {
+  systolic: number;
+  diastolic: number;
+  /** Readings that it is the mean of. */
+  readings: number;
+}
+
+/** The rested series of one sitting: five minutes of rest, then readings a minute apart. */
+export interface BloodPressureSeries {
+  /** Null until the series was complete. `firstBeforeEndS` and `lastBeforeEndS`: when its readings were taken, seconds before the end. */
+  mean: (BloodPressureMean & { firstBeforeEndS: number; lastBeforeEndS: number }) | null;
+  /** Readings that count. */
+  counted: number;
+  /** Readings that do not. */
+  notCounted: { reason: NotCounted; readings: number }[];
+  /** Name and version of the method. */
+  algorithm: string;
+}
+
 /** A reading of a home test in a report or a summary. Readings that follow each other within ten seconds are one. */
 export interface ReadingRow {
   panel: ReadingPanel;

@@ -1,4 +1,5 @@
-import type { ReadingRow } from './readings.js';
+import type { BloodPressureSeries, ReadingRow } from './readings.js';
+import type { RaisedFlag } from './red-flags.js';
 import type { Summary } from './summary.js';
 import type {
   Algorithm,
@@ -187,6 +188,10 @@ export interface Report {
   contactPercent: number | null;
   /** Readings of home tests, the oldest first. */
   readings: ReadingRow[];
+  /** The rested series of blood pressures; null where there was none. */
+  bloodPressure: BloodPressureSeries | null;
+  /** What lies beyond a limit of the clinic, by priority; only from signal of good quality. */
+  redFlags: RaisedFlag[];
   /** What the patient answered. */
   context: Context;
   /** Corner frequencies of the filters that were used; null without a waveform. */

@@ -3,6 +3,7 @@ import type { SessionEventDetails, SessionEventMap, SessionEventName, SessionSta
 import { narrowed, type BluetoothLike, type DeviceFamily } from './bluetooth.js';
 import { resultsModule, wasm } from './load.js';
 import { given } from './options.js';
+import type { RedFlagLimits } from './red-flags.js';
 import { Remote, type DeviceSettings } from './remote.js';
 import type { Report } from './report.js';
 import type { Context, TestKind } from './value.js';
@@ -31,6 +32,8 @@ export interface SessionOptions {
   devices?: DeviceSettings;
   /** How often the test was repeated before, 0 by default: after two repeats no further one is advised. */
   retakes?: number;
+  /** The clinic's own limits of red flags. */
+  redFlags?: RedFlagLimits;
 }
 
 /** A notification from a transport of your own. */
@@ -63,13 +66,15 @@ export class Session extends EventTarget {
   #state: SessionState = 'idle';
   #report: Report | undefined;
   readonly #remote: Remote;
+  readonly #redFlags: RedFlagLimits | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #onPageHide = (): void => void this.disconnect().catch(() => undefined);
 
   /** @throws {PqrstError} `wasm.notLoaded` before `load()`, or when an option is not known. */
   constructor(options: SessionOptions) {
     super();
-    const { test, context, simulated, retakes, device, devices } = options;
+    const { test, context, simulated, retakes, device, devices, redFlags } = options;
+    this.#redFlags = redFlags && given(redFlags);
     this.#remote = new Remote(devices ?? {}, () => this.#drain());
     this.#options = given({ test, context: context && given(context), simulated, retakes }) as CoreOptions;
     this.#device = device;
@@ -154,7 +159,7 @@ export class Session extends EventTarget {
   finish(): Report {
     if (this.#report) return this.#report;
     const core = this.#live();
-    this.#report = this.#within(() => resultsModule().report(core.finish()));
+    this.#report = this.#within(() => resultsModule().report(core.finish(), this.#redFlags));
     this.#stopTicking();
     this.#drain();
     return this.#report;

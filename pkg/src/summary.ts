@@ -1,4 +1,5 @@
-import type { ReadingRow } from './readings.js';
+import type { BloodPressureSeries, ReadingRow } from './readings.js';
+import type { RaisedFlag } from './red-flags.js';
 import type {
   Algorithm,
   Contact,
@@ -68,6 +69,10 @@ export interface Summary {
   };
   /** Readings of home tests, at most the latest 12, the oldest first; rounded to whole units or tenths, without height. */
   readings: ReadingRow[];
+  /** The rested series of blood pressures; null where there was none. */
+  bloodPressure: BloodPressureSeries | null;
+  /** What lies beyond a limit of the clinic, by priority; only from signal of good quality. */
+  redFlags: RaisedFlag[];
   /** What the patient answered. */
   context: Context;
   /** What this recording cannot show. */

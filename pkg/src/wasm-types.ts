@@ -1,5 +1,6 @@
 /** What the wasm module exports, as this package uses it. The module is built from `src/wasm`. */
 import type { JudgedLead, LeadsVerdict } from './leads.js';
+import type { RedFlagLimits } from './red-flags.js';
 import type { Report, ReportBeat } from './report.js';
 import type { Summary } from './summary.js';
 import type { RecipeHrv, Respiration } from './variability.js';
@@ -147,8 +148,8 @@ export interface WasmExports {
 
 /** The exports of the module that makes reports, Bundles and annotation files. */
 export interface ResultsExports {
-  /** The report of what the main module recorded. */
-  report(recorded: string): Report;
+  /** The report of what the main module recorded, by the usual limits of red flags or a clinic's own. */
+  report(recorded: string, redFlags?: RedFlagLimits): Report;
   places(recorded: string): Float64Array;
   annotations(recorded: string, waves: boolean): Uint8Array;
   toFhir(summary: Summary, visitId: string, id: string): Bundle;

@@ -1,5 +1,6 @@
 import type { Summary } from '../src/summary.js';
-import type { ReadingQuantity, ReadingRow } from '../src/readings.js';
+import type { BloodPressureSeries, ReadingQuantity, ReadingRow } from '../src/readings.js';
+import type { RaisedFlag } from '../src/red-flags.js';
 import type { Report } from '../src/report.js';
 import type { Context, Finding, NullReason, RhythmLabel, TestKind, Value, VerdictReason } from '../src/value.js';
 
@@ -32,8 +33,23 @@ export const PRESSURE: ReadingRow = {
   beforeEndS: 120,
 };
 
-/** A summary as the core would make it: `usable`, `retake`, or from a `heartRateSensor`. */
+/** A rested series of two. */
+export const SERIES: BloodPressureSeries = {
+  mean: { systolic: 183, diastolic: 97, readings: 2, firstBeforeEndS: 190, lastBeforeEndS: 120 },
+  counted: 2,
+  notCounted: [{ reason: 'disturbed', readings: 1 }],
+  algorithm: 'bloodPressure.restedSeries/1',
+};
+
+/** Flags of a rate and of a blood pressure. */
+export const FLAGS: RaisedFlag[] = [
+  { flag: 'rateAbove', priority: 'high', value: 158, limit: 150, evidence: { startS: 4.2, endS: 24 }, algorithm: 'redFlags/1' },
+  { flag: 'pressureHigh', priority: 'high', value: 183, limit: 180, evidence: null, algorithm: 'redFlags/1' },
+];
+
+/** A summary as the core would make it: `usable`, `retake`, from a `heartRateSensor`, `flagged`: usable and beyond limits of the clinic, or from a `cuff` alone. */
 export function summaryOf(kind: string, options: { test: string; simulated?: boolean; context?: Partial<Context> }): Summary {
+  if (kind === 'cuff') return cuffOf(summaryOf('retake', options));
   const ok = kind !== 'retake';
   const sensor = kind === 'sensor';
   const long = options.test === 'rest-5min';
@@ -77,8 +93,28 @@ export function summaryOf(kind: string, options: { test: string; simulated?: boo
     gaps: ok ? [{ startS: 12.3, durationS: 1.7, cause: 'disconnected', timingUnverified: false }] : [],
     transport: { samplingRateHz: sensor ? null : 130, drift: 'ok', lossPercent: ok ? 6 : 0, reconnects: ok ? 1 : 0, battery: 'ok', contact: 'yes', contactPercent: sensor ? 90 : null },
     readings: ok ? [PRESSURE] : [],
+    bloodPressure: kind === 'flagged' ? SERIES : null,
+    redFlags: kind === 'flagged' ? FLAGS : [],
     context: { symptoms: 'none', pacemaker: 'no', posture: 'sitting', ...options.context },
     limits: sensor ? ['noWaveform', 'timingUnverified'] : ['singleLead', 'placementUnverified', 'monitorBand', 'noSt'],
+  };
+}
+
+/** Of a blood pressure monitor alone. */
+function cuffOf(summary: Summary): Summary {
+  return {
+    ...summary,
+    device: { class: 'recording' },
+    lead: 'unknown',
+    durationS: 0,
+    usableS: null,
+    verdict: { kind: 'noVerdict', reasons: ['noData'] },
+    quality: { usablePercent: null, reasons: [] },
+    transport: { ...summary.transport, samplingRateHz: null, battery: 'unknown', contact: 'unknown' },
+    readings: [PRESSURE, { ...PRESSURE, values: [one('systolic', 183), one('diastolic', 97)], conditions: [], beforeEndS: 0 }],
+    bloodPressure: SERIES,
+    redFlags: FLAGS.slice(1),
+    limits: ['noWaveform'],
   };
 }
 

@@ -7,7 +7,7 @@ export const HEART_RATE = '0000180d-0000-1000-8000-00805f9b34fb';
 export const MEASUREMENT = '00002a37-0000-1000-8000-00805f9b34fb';
 
 /** Settings that a test sets from outside. */
-export const scenario = { verdict: 'usable', speed: 1, failWith: '', dropAtS: -1, ...(globalThis as { fakeScenario?: object }).fakeScenario };
+export const scenario = { verdict: 'usable', speed: 1, failWith: '', dropAtS: -1, cuff: false, ...(globalThis as { fakeScenario?: object }).fakeScenario };
 
 /** Every core that was made, for tests to look into. */
 export const cores: SessionCore[] = [];
@@ -99,9 +99,33 @@ export class SessionCore {
     this.#wake();
     await new Promise((resolve) => setTimeout(resolve, 300 / scenario.speed));
     this.#to('contact');
+    if (scenario.cuff) {
+      this.#sit();
+      return;
+    }
     this.queue('battery', { percent: 80 });
     this.#wake();
     this.#timer = setInterval(() => this.#stream(), 100);
+  }
+
+  /** A rested series in a few seconds: the times on the screen are those of a real one. */
+  #sit(): void {
+    const step = (afterS: number, next: string, inS: number | null, counted: number, notCounted: string | null = null): void => {
+      setTimeout(() => {
+        const mean = next === 'done' ? { systolic: 183, diastolic: 97, readings: 2 } : null;
+        this.queue('bloodPressure', { next, atMs: inS === null ? null : performance.now() + 1000 * inS, counted, notCounted, mean });
+        if (counted > 0 || notCounted !== null) this.queue('reading', {});
+        if (next === 'done') this.#to('finished');
+        this.#wake();
+      }, (1000 * afterS) / scenario.speed);
+    };
+    step(0, 'rest', 245, 0);
+    step(3, 'rest', 0, 0);
+    step(6, 'rest', 0, 0, 'disturbed');
+    step(9, 'measureAgain', 48, 1);
+    step(12, 'measureAgain', 0, 1);
+    step(15, 'done', null, 2);
+    this.#wake();
   }
 
   #stream(): void {
@@ -283,8 +307,14 @@ export class AnalysisCore {
   free(): void {}
 }
 
+/** The limits of red flags that the latest report was made with. */
+export const limits: { latest?: object | undefined } = {};
+
 /** The stand-in's sessions end with a report already. */
-export const report = (recorded: object): object => recorded;
+export const report = (recorded: object, redFlags?: object): object => {
+  limits.latest = redFlags;
+  return recorded;
+};
 
 export function toFhir(summary: object, visitId: string, id: string): object {
   return {

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { load, PqrstError, Session, type SessionEventName } from '../src/index.js';
 import { VirtualStrap } from '../src/simulator.js';
-import { cores, HEART_RATE, MEASUREMENT, scenario } from './fake-core.js';
+import { cores, HEART_RATE, limits, MEASUREMENT, scenario } from './fake-core.js';
 
 const notification = (bpm: number) => ({
   service: HEART_RATE,
@@ -21,6 +21,17 @@ describe('before anything', () => {
   });
   it('says that there is no Web Bluetooth', async () => {
     await expect(new Session({ test: 'monitor' }).connect()).rejects.toMatchObject({ code: 'bluetooth.unavailable' });
+  });
+});
+
+describe('limits of red flags', () => {
+  it('go with the report, without those that are undefined', () => {
+    new Session({ test: 'monitor', redFlags: { rateAboveBpm: 130, pauseAboveS: null, systolicAbove: undefined as never } }).finish();
+    expect(limits.latest).toEqual({ rateAboveBpm: 130, pauseAboveS: null });
+  });
+  it('are the usual ones where none are given', () => {
+    new Session({ test: 'monitor' }).finish();
+    expect(limits.latest).toBeUndefined();
   });
 });
 

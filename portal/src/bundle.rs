@@ -41,6 +41,6 @@ pub fn read(body: &[u8]) -> Result<Delivery, Error> {
         visit_id: parsed.visit.to_string(),
         summary: serde_json::to_string(&parsed.summary).map_err(Error::internal)?,
         simulated: parsed.summary.simulated,
-        observations: 1 + parsed.summary.readings.len(),
+        observations: parsed.observations,
     })
 }

@@ -95,6 +95,12 @@ pub enum Algorithm {
     /// Breaths a minute, from heights of R waves and NN intervals.
     #[serde(rename = "respiration.fused/1")]
     Respiration,
+    /// Mean of a rested series of blood pressures; see [`crate::device::blood_pressure`].
+    #[serde(rename = "bloodPressure.restedSeries/1")]
+    BloodPressureSeries,
+    /// What lies beyond a limit of the clinic.
+    #[serde(rename = "redFlags/1")]
+    RedFlags,
 }
 
 /// The name of this library, the only one allowed.

@@ -1,7 +1,7 @@
 //! What the pipeline says while it runs.
 
 use super::report::{GapRow, QualityRow};
-use super::NullReason;
+use super::{NullReason, PressureStep};
 use crate::signal::{BeatClass, IntervalSource};
 
 /// Something that happened in the stream. Times are seconds from the first sample of the record.
@@ -50,6 +50,8 @@ pub enum Event {
     Quality(QualityRow),
     /// Samples are missing.
     Gap(GapRow),
+    /// The rested series of a blood pressure monitor began or took a reading.
+    BloodPressure(PressureStep),
 }
 
 /// Consecutive samples.

@@ -5,8 +5,11 @@
 
 use super::interval_measures;
 use super::measures::{self, Evidence};
+use super::pressure::PressureSeries;
 use super::readings::ReadingRow;
 use super::recorder::{EcgSource, Request};
+use super::red_flag_limits::RedFlagLimits;
+use super::red_flags;
 use super::report::{
     BandRow, BeatRow, Contact, DeviceInfo, FilterInfo, GapRow, HeartRate, Limit, QualityRow, Regularity,
     Report, ReportSchema, RrRow, TransportRow, WavesRow,
@@ -15,7 +18,7 @@ use super::rhythm_measures::{self, Beats};
 use super::rr_track::{on_skin, RrTrack};
 use super::{Algorithm, Context, Library, ReportId, TestKind, Value, Window};
 use crate::hrv;
-use crate::quality::{Received, TestRequest, Verdict};
+use crate::quality::{Outcome, Received, TestRequest, Verdict};
 use crate::rhythm::Label;
 use crate::signal::{
     DeviceClass, IntervalSource, Lead, NnInterval, NnRejection, QualityWindow, RrInterval, TransportStats,
@@ -38,6 +41,7 @@ pub struct Recorded {
     pub(super) contact: Contact,
     pub(super) contact_percent: Option<f64>,
     pub(super) readings: Vec<ReadingRow>,
+    pub(super) blood_pressure: Option<PressureSeries>,
 }
 
 /// What one lead left.
@@ -113,16 +117,23 @@ impl Recorded {
             contact: Contact::Unknown,
             contact_percent: None,
             readings: Vec::new(),
+            blood_pressure: None,
         }
     }
 
-    /// The report.
+    /// The report, by the usual limits of red flags.
     #[must_use]
     pub fn report(&self) -> Report {
+        self.report_within(&RedFlagLimits::default())
+    }
+
+    /// The report, by a clinic's own limits of red flags.
+    #[must_use]
+    pub fn report_within(&self, limits: &RedFlagLimits) -> Report {
         match (&self.ecg, &self.device) {
-            (Some(track), _) => self.ecg_report(track),
-            (None, Some(device)) => self.rate_report(device),
-            (None, None) => self.empty_report(),
+            (Some(track), _) => self.ecg_report(track, limits),
+            (None, Some(device)) => self.rate_report(device, limits),
+            (None, None) => self.empty_report(limits),
         }
     }
 
@@ -132,7 +143,7 @@ impl Recorded {
         source.and_then(|source| source.band).map_or(Seconds(0.0), |band| band.settling)
     }
 
-    fn ecg_report(&self, track: &EcgRows) -> Report {
+    fn ecg_report(&self, track: &EcgRows, limits: &RedFlagLimits) -> Report {
         let end = track.end.0;
         let settled = self.settling().0.min(end);
         let judged = Window { start_s: settled, end_s: end };
@@ -148,11 +159,11 @@ impl Recorded {
             track.windows().filter(|(_, row)| inside(row) > 0.0).map(|(window, _)| window).collect();
         let verdict = self.verdict(&Received::Ecg { windows: &windows, rate: track.rate });
         let (usable, gaps) = (Some(Seconds(usable)), &track.gaps[..]);
-        self.compose(&Findings { nn, judged, usable, verdict, track: Some(track), gaps })
+        self.compose(&Findings { nn, judged, usable, verdict, track: Some(track), gaps }, limits)
     }
 
     /// A heart-rate sensor has no waveform that could be judged: its intervals stand for themselves.
-    fn rate_report(&self, device: &DeviceRows) -> Report {
+    fn rate_report(&self, device: &DeviceRows, limits: &RedFlagLimits) -> Report {
         let nn = hrv::reject(&device.intervals, |from, to| on_skin(&device.off_skin, from, to));
         let length = device.duration;
         let believed = |n: &&NnInterval| matches!(n.rejected, None | Some(NnRejection::Ectopic));
@@ -163,14 +174,18 @@ impl Recorded {
         let verdict = self.verdict(if nn.is_empty() { &Received::RateOnly } else { &received });
         let judged = Window { start_s: 0.0, end_s: length.0 };
         let (usable, gaps) = ((!nn.is_empty()).then_some(usable), &device.gaps[..]);
-        self.compose(&Findings { nn, judged, usable, verdict, track: None, gaps })
+        self.compose(&Findings { nn, judged, usable, verdict, track: None, gaps }, limits)
     }
 
-    fn empty_report(&self) -> Report {
-        let verdict = self.verdict(&Received::Nothing);
+    fn empty_report(&self, limits: &RedFlagLimits) -> Report {
+        let mut verdict = self.verdict(&Received::Nothing);
+        if !self.readings.is_empty() {
+            // A home test alone: there was no heart signal to be repeated.
+            verdict.outcome = Outcome::NoVerdict;
+        }
         let judged = Window { start_s: 0.0, end_s: 0.0 };
         let findings = Findings { nn: Vec::new(), judged, usable: None, verdict, track: None, gaps: &[] };
-        self.compose(&findings)
+        self.compose(&findings, limits)
     }
 
     fn verdict(&self, received: &Received<'_>) -> Verdict {
@@ -180,7 +195,7 @@ impl Recorded {
         )
     }
 
-    fn compose(&self, found: &Findings<'_>) -> Report {
+    fn compose(&self, found: &Findings<'_>, red_flag_limits: &RedFlagLimits) -> Report {
         let evidence = Evidence {
             nn: &found.nn,
             judged: found.judged,
@@ -201,7 +216,10 @@ impl Recorded {
         };
         let label = rhythm_measures::label(&beats, track.map(|track| track.label));
         let fibrillates = rhythm_measures::fibrillates(&label);
-        let rhythm = measures::rhythm(&evidence, label, rhythm_measures::findings(&beats));
+        let heard = rhythm_measures::heard(&beats);
+        let series = self.blood_pressure.as_ref();
+        let red_flags = red_flags::raised(&heard, &found.verdict, series, red_flag_limits);
+        let rhythm = measures::rhythm(&evidence, label, rhythm_measures::findings(&heard));
         let irregular = fibrillates || rhythm.regularity == Regularity::Irregular;
         let source = if track.is_some() { IntervalSource::Ecg } else { IntervalSource::Device };
         let measured = track.and_then(|t| t.stats.true_rate_hz);
@@ -241,6 +259,8 @@ impl Recorded {
             contact: self.contact,
             contact_percent: self.contact_percent,
             readings: self.readings.clone(),
+            blood_pressure: self.blood_pressure.clone(),
+            red_flags,
             context: self.request.context,
             filters: self.filters(track),
             limits: limits(track, found.gaps),

@@ -3,11 +3,13 @@
 use super::contact_share::ContactShare;
 use super::ecg_track::EcgTrack;
 use super::event::Event;
+use super::pressure::Sitting;
 use super::readings::Readings;
 use super::recorded::Recorded;
 use super::report::{Contact, Report, TestKind};
 use super::rr_track::RrTrack;
 use super::{Context, Library, ReportId};
+use crate::device::reading::Panel;
 use crate::device::{DeviceBand, Measurement};
 use crate::signal::{DeviceClass, EcgFrame, IntervalSource, Lead};
 use crate::units::{Hertz, HostTime, Milliseconds, Seconds};
@@ -64,6 +66,7 @@ pub struct Pipeline {
     contact: Contact,
     contact_share: ContactShare,
     readings: Readings,
+    sitting: Option<Sitting>,
     now: Option<HostTime>,
     finished: bool,
 }
@@ -84,6 +87,7 @@ impl Pipeline {
             contact: Contact::Unknown,
             contact_share: ContactShare::default(),
             readings: Readings::default(),
+            sitting: None,
             now: None,
             finished: false,
         }
@@ -186,11 +190,31 @@ impl Pipeline {
         }
     }
 
-    /// A reading of a home test.
+    /// A reading of a home test. A blood pressure begins a rested series where none was begun.
     pub fn push_reading(&mut self, reading: &Measurement) {
-        if !self.finished {
-            self.readings.push(reading);
+        if self.finished {
+            return;
         }
+        self.readings.push(reading);
+        if reading.panel == Panel::BloodPressure {
+            let sitting = self.sitting.get_or_insert_with(|| Sitting::new(reading.received));
+            self.events.push(Event::BloodPressure(sitting.push(reading)));
+        }
+    }
+
+    /// Begins the rested series of blood pressures of somebody who sat down at this time, unless there is one.
+    pub fn sit(&mut self, seated: HostTime) {
+        if !self.finished && self.sitting.is_none() && seated.0.is_finite() {
+            let sitting = Sitting::new(seated);
+            self.events.push(Event::BloodPressure(sitting.step()));
+            self.sitting = Some(sitting);
+        }
+    }
+
+    /// Whether a rested series of blood pressures is complete; `None` where there is none.
+    #[must_use]
+    pub fn has_rested_series(&self) -> Option<bool> {
+        self.sitting.as_ref().map(Sitting::is_done)
     }
 
     /// Skin contact as the device reports it.
@@ -264,6 +288,7 @@ impl Pipeline {
             contact: self.contact,
             contact_percent: self.contact_share.percent(self.now),
             readings: self.readings.rows(self.now),
+            blood_pressure: self.sitting.as_ref().map(|sitting| sitting.row(self.now)),
         }
     }
 

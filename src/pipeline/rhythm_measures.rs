@@ -131,8 +131,14 @@ fn fibrillation(beats: &Beats<'_>) -> Vec<AfBeat> {
     chances
 }
 
-/// Pauses, lasting rates, groups of ectopic beats. With a pacemaker only what needs no class.
-pub(super) fn findings(beats: &Beats<'_>) -> Vec<FindingRow> {
+/// Beats and windows as the rules of findings hear them.
+pub(super) struct Heard {
+    pub beats: Vec<FindingBeat>,
+    pub windows: Vec<FindingWindow>,
+}
+
+/// Beats of the judged part with what is known of them. With a pacemaker only what needs no class.
+pub(super) fn heard(beats: &Beats<'_>) -> Heard {
     let mut before: Option<f64> = None;
     let chances = fibrillation(beats);
     let mut chances = chances.iter().peekable();
@@ -150,7 +156,11 @@ pub(super) fn findings(beats: &Beats<'_>) -> Vec<FindingRow> {
         usable: row.usable,
         hears: *hears,
     };
-    let windows: Vec<FindingWindow> = beats.windows.iter().zip(beats.hears).map(window).collect();
+    Heard { beats: all, windows: beats.windows.iter().zip(beats.hears).map(window).collect() }
+}
+
+/// Pauses, lasting rates, groups of ectopic beats.
+pub(super) fn findings(heard: &Heard) -> Vec<FindingRow> {
     let row = |f: RhythmFinding| FindingRow {
         kind: f.kind,
         start_s: f.start.0,
@@ -158,7 +168,7 @@ pub(super) fn findings(beats: &Beats<'_>) -> Vec<FindingRow> {
         beats: f.beats,
         bpm: f.rate.map(|rate| rate.0),
     };
-    rhythm::find(&all, &windows).list.into_iter().map(row).collect()
+    rhythm::find(&heard.beats, &heard.windows).list.into_iter().map(row).collect()
 }
 
 /// Whether the word is fibrillation.

@@ -252,47 +252,90 @@ fn pauses(beats: &[FindingBeat], windows: &[FindingWindow], out: &mut Vec<Findin
     }
 }
 
-/// Stretches in which the median of nine intervals stays beyond a bound, but for single beats.
-fn rates(series: &[FindingBeat], out: &mut Vec<Finding>) {
-    let bpm: Vec<f64> = series
-        .windows(RATE_INTERVALS + 1)
-        .map(|beats| {
-            let mut rr = [0.0; RATE_INTERVALS];
-            for (to, pair) in rr.iter_mut().zip(beats.windows(2)) {
-                *to = if let [a, b] = pair { (b.time - a.time).0 } else { 0.0 };
-            }
-            sort_ascending(&mut rr);
-            60.0 / rr[RATE_INTERVALS / 2].max(1e-3)
-        })
-        .collect();
-    let af = |i: usize| {
-        let middle = series.get(i + RATE_INTERVALS / 2);
+/// A stretch of a sustained rate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sustained {
+    /// Its first beat.
+    pub start: Seconds,
+    /// Its last beat.
+    pub end: Seconds,
+    /// Beats of it.
+    pub beats: u32,
+    /// Mean rate.
+    pub rate: BeatsPerMinute,
+}
+
+/// Sustained stretches in which something holds of the rate in beats a minute, and of whether fibrillation is likely.
+#[must_use]
+pub fn sustained_rates(
+    beats: &[FindingBeat],
+    windows: &[FindingWindow],
+    holds: &dyn Fn(f64, bool) -> bool,
+) -> Vec<Sustained> {
+    let mut out = Vec::new();
+    series(beats, windows).for_each(|series| sustained(series, &rate_at_beats(series), holds, &mut out));
+    out
+}
+
+/// The median of nine intervals, beats a minute, and whether fibrillation is likely in their middle.
+fn rate_at_beats(series: &[FindingBeat]) -> Vec<(f64, bool)> {
+    let likely = |beats: &[FindingBeat]| {
+        let middle = beats.get(RATE_INTERVALS / 2);
         middle.and_then(|beat| beat.af).is_some_and(|chance| chance >= LIKELY_AF)
     };
-    type Rule<'a> = (FindingKind, &'a dyn Fn(usize, f64) -> bool);
-    let rules: [Rule<'_>; 5] = [
-        (FindingKind::VeryFast, &|_, bpm| bpm > VERY_FAST),
-        (FindingKind::Fast, &|_, bpm| bpm > FAST && bpm <= VERY_FAST),
-        (FindingKind::Slow, &|_, bpm| (VERY_SLOW..SLOW).contains(&bpm)),
-        (FindingKind::VerySlow, &|_, bpm| bpm < VERY_SLOW),
-        (FindingKind::RapidIrregular, &|i, bpm| bpm > RAPID && af(i)),
-    ];
-    for (kind, holds) in rules {
-        let places: Vec<usize> = (0..bpm.len()).filter(|i| holds(*i, bpm[*i])).collect();
-        for episode in places.chunk_by(|a, b| b - a <= BRIDGED) {
-            let (Some(first), Some(last)) = (episode.first(), episode.last()) else { continue };
-            if let Some(beats) = series.get(*first..last + RATE_INTERVALS + 1) {
-                sustained(kind, beats, out);
-            }
+    let median = |beats: &[FindingBeat]| {
+        let mut rr = [0.0; RATE_INTERVALS];
+        for (to, pair) in rr.iter_mut().zip(beats.windows(2)) {
+            *to = if let [a, b] = pair { (b.time - a.time).0 } else { 0.0 };
         }
+        sort_ascending(&mut rr);
+        60.0 / rr[RATE_INTERVALS / 2].max(1e-3)
+    };
+    series.windows(RATE_INTERVALS + 1).map(|beats| (median(beats), likely(beats))).collect()
+}
+
+/// Stretches in which the median of nine intervals stays beyond a bound, but for single beats.
+fn rates(series: &[FindingBeat], out: &mut Vec<Finding>) {
+    let at_beats = rate_at_beats(series);
+    type Rule<'a> = (FindingKind, &'a dyn Fn(f64, bool) -> bool);
+    let rules: [Rule<'_>; 5] = [
+        (FindingKind::VeryFast, &|bpm, _| bpm > VERY_FAST),
+        (FindingKind::Fast, &|bpm, _| bpm > FAST && bpm <= VERY_FAST),
+        (FindingKind::Slow, &|bpm, _| (VERY_SLOW..SLOW).contains(&bpm)),
+        (FindingKind::VerySlow, &|bpm, _| bpm < VERY_SLOW),
+        (FindingKind::RapidIrregular, &|bpm, af| bpm > RAPID && af),
+    ];
+    let mut found = Vec::new();
+    for (kind, holds) in rules {
+        sustained(series, &at_beats, holds, &mut found);
+        out.extend(found.drain(..).map(|s| Finding {
+            kind,
+            start: s.start,
+            end: s.end,
+            beats: s.beats,
+            rate: Some(s.rate),
+        }));
     }
 }
 
-fn sustained(kind: FindingKind, beats: &[FindingBeat], out: &mut Vec<Finding>) {
-    let (Some(a), Some(b)) = (beats.first(), beats.last()) else { return };
-    if (b.time - a.time).0 >= SUSTAINED.0 {
-        let rate = rate(a.time, b.time, beats.len() - 1);
-        out.push(Finding { kind, start: a.time, end: b.time, beats: beats.len() as u32, rate });
+fn sustained(
+    series: &[FindingBeat],
+    at_beats: &[(f64, bool)],
+    holds: &dyn Fn(f64, bool) -> bool,
+    out: &mut Vec<Sustained>,
+) {
+    let holds_at = |i: &usize| at_beats.get(*i).is_some_and(|(bpm, af)| holds(*bpm, *af));
+    let places: Vec<usize> = (0..at_beats.len()).filter(holds_at).collect();
+    for episode in places.chunk_by(|a, b| b - a <= BRIDGED) {
+        let (Some(first), Some(last)) = (episode.first(), episode.last()) else { continue };
+        let Some(beats) = series.get(*first..last + RATE_INTERVALS + 1) else { continue };
+        let (Some(a), Some(b)) = (beats.first(), beats.last()) else { continue };
+        if (b.time - a.time).0 < SUSTAINED.0 {
+            continue;
+        }
+        if let Some(rate) = rate(a.time, b.time, beats.len() - 1) {
+            out.push(Sustained { start: a.time, end: b.time, beats: beats.len() as u32, rate });
+        }
     }
 }
 

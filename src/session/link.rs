@@ -1,6 +1,8 @@
 //! The devices of a session: behind the page's own driver, and behind foreign transports.
 
-use crate::device::{Action, Device, DeviceChoice, DeviceError, DeviceEvent, Input, Uuid, ADAPTERS};
+use crate::device::{
+    blood_pressure, Action, Device, DeviceChoice, DeviceError, DeviceEvent, Input, Uuid, ADAPTERS,
+};
 use crate::signal::DeviceClass;
 use crate::units::HostTime;
 use std::collections::VecDeque;
@@ -16,6 +18,11 @@ pub(super) fn offers_ecg(services: &[Uuid]) -> bool {
 /// Whether a device with these services may say something about the heart.
 pub(super) fn offers_heart(services: &[Uuid]) -> bool {
     offers(services, |_| true)
+}
+
+/// Whether a device with these services measures blood pressure.
+pub(super) fn offers_blood_pressure(services: &[Uuid]) -> bool {
+    services.contains(&blood_pressure::SERVICE)
 }
 
 fn offers(services: &[Uuid], what: impl Fn(DeviceClass) -> bool) -> bool {
@@ -178,10 +185,19 @@ impl Links {
         }
     }
 
+    /// Whether this device may say something about the heart.
+    pub(super) fn has_heart(&self, id: LinkId) -> bool {
+        self.links.get(usize::from(id.0)).is_some_and(|link| link.heart)
+    }
+
+    /// Whether any device may say something about the heart.
+    pub(super) fn any_heart(&self) -> bool {
+        self.links.iter().any(|link| link.heart)
+    }
+
     /// Whether the test may wait for the heart's signal from this device: it can send one, or none of them can.
     pub(super) fn may_lead(&self, id: LinkId) -> bool {
-        let heart = |link: &Link| link.heart;
-        self.links.get(usize::from(id.0)).is_some_and(heart) || !self.links.iter().any(heart)
+        self.has_heart(id) || !self.any_heart()
     }
 
     pub(super) fn handle(&mut self, id: LinkId, input: Input<'_>, said: &mut Vec<DeviceEvent>) {

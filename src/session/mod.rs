@@ -10,6 +10,7 @@ pub use event::SessionEvent;
 pub use link::LinkId;
 pub use state::{State, StateChange};
 
+use crate::device::reading::Panel;
 use crate::device::{
     Action, DeviceChoice, DeviceError, DeviceEvent, EcgSettings, EcgTiming, HeartRate, Input, Refusal,
     Stream, Uuid,
@@ -25,6 +26,12 @@ const PROGRESS_STEP: Seconds = Seconds(0.5);
 
 /// A connected device that sends nothing for this long is reported as such.
 const SILENCE: Seconds = Seconds(20.0);
+
+/// A link that does not come back for this long is lost.
+const PATIENCE: Seconds = Seconds(60.0);
+
+/// A blood pressure monitor may switch its radio off between two readings: as long as a rested series takes.
+const PATIENCE_BETWEEN_READINGS: Seconds = Seconds(900.0);
 
 /// The link that the record is made from.
 struct Owner {
@@ -52,6 +59,8 @@ pub struct Session {
     interrupted: bool,
     told_progress: Option<Seconds>,
     samples_rate: Option<Hertz>,
+    /// When the first device was linked, or first heard of: the patient has been sitting since.
+    seated: Option<HostTime>,
     recorded: Option<Recorded>,
 }
 
@@ -74,6 +83,7 @@ impl Session {
             interrupted: false,
             told_progress: None,
             samples_rate: None,
+            seated: None,
             recorded: None,
         }
     }
@@ -82,6 +92,17 @@ impl Session {
     #[must_use]
     pub fn state(&self) -> State {
         self.state
+    }
+
+    /// How long a driver tries to get a link back before it is lost.
+    #[must_use]
+    pub fn patience(&self, link: LinkId) -> Seconds {
+        let between = self.pipeline.has_rested_series() == Some(false) && !self.links.has_heart(link);
+        if between {
+            PATIENCE_BETWEEN_READINGS
+        } else {
+            PATIENCE
+        }
     }
 
     /// The signal comes from a virtual device, in part or as a whole: the report will say so.
@@ -132,6 +153,7 @@ impl Session {
         received: HostTime,
     ) -> Result<(), DeviceError> {
         let link = self.links.foreign(source).ok_or(DeviceError::Unexpected { field: "one more source" })?;
+        self.seated.get_or_insert(received);
         let mut said = Vec::new();
         let pushed = self.links.push(link, place, bytes, received, &mut said);
         // After the end only what the device is still to be told matters.
@@ -246,6 +268,10 @@ impl Session {
         }
         if let Input::Connected { services, .. } = input {
             self.links.connected(link, services);
+            let seated = *self.seated.get_or_insert(now);
+            if link::offers_blood_pressure(services) {
+                self.pipeline.sit(seated);
+            }
         }
         if !self.state.is_over() && self.concerns(link) {
             match input {
@@ -332,6 +358,9 @@ impl Session {
             DeviceEvent::HeartRate(message) => self.heart_rate(link, &message, now),
             DeviceEvent::BadFrame(_) => self.pipeline.bad_frame(),
             DeviceEvent::Measurement(reading) => {
+                if reading.panel == Panel::BloodPressure {
+                    self.pipeline.sit(self.seated.unwrap_or(now));
+                }
                 self.pipeline.push_reading(&reading);
                 self.events.push_back(SessionEvent::Measurement(reading));
             }
@@ -391,7 +420,14 @@ impl Session {
     /// Moves the state on by what was recorded.
     fn advance(&mut self) {
         self.forward_pipeline();
-        if self.state.is_over() || self.pipeline.is_empty() {
+        if self.state.is_over() {
+            return;
+        }
+        if self.pipeline.is_empty() {
+            // A blood pressure monitor alone: its series is the test.
+            if !self.links.any_heart() && self.pipeline.has_rested_series() == Some(true) {
+                self.enter(State::Finished, None);
+            }
             return;
         }
         let recorded = self.pipeline.recorded();

@@ -45,6 +45,8 @@ impl From<&Report> for Summary {
             gaps: gaps(&report.gaps),
             transport: TransportClasses::of(report),
             readings: super::readings::of(&report.readings),
+            blood_pressure: report.blood_pressure.as_ref().map(super::pressure::of),
+            red_flags: report.red_flags.iter().map(super::red_flags::of).collect(),
             context: report.context,
             limits: report.limits.clone(),
         }
@@ -108,7 +110,7 @@ pub(super) fn tenth(seconds: f64) -> f64 {
     (seconds * 10.0).round() / 10.0 + 0.0
 }
 
-fn tenths(window: Window) -> Window {
+pub(super) fn tenths(window: Window) -> Window {
     Window { start_s: tenth(window.start_s), end_s: tenth(window.end_s) }
 }
 

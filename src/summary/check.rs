@@ -60,7 +60,9 @@ impl Summary {
             check_gap(gap, last, end)?;
             last = gap.start_s;
         }
-        super::readings::check(&self.readings)
+        super::readings::check(&self.readings)?;
+        self.blood_pressure.iter().try_for_each(super::pressure::check)?;
+        super::red_flags::check(&self.red_flags, end + 1.0)
     }
 
     fn check_numbers(&self) -> Result<(), SummaryError> {
@@ -117,7 +119,7 @@ fn is_whole(number: f64) -> bool {
     (0.0..=LARGEST).contains(&number) && number.fract() == 0.0
 }
 
-fn is_tenth(seconds: f64) -> bool {
+pub(super) fn is_tenth(seconds: f64) -> bool {
     seconds >= 0.0 && super::builder::tenth(seconds) == seconds
 }
 
@@ -168,7 +170,7 @@ fn check_finding(row: &FindingRow, end: f64) -> Result<(), SummaryError> {
     (row.start_s <= row.end_s && row.end_s <= end).then_some(()).ok_or(SummaryError::Time)
 }
 
-fn check_window(window: &Window, end: f64) -> Result<(), SummaryError> {
+pub(super) fn check_window(window: &Window, end: f64) -> Result<(), SummaryError> {
     if !is_tenth(window.start_s) || !is_tenth(window.end_s) {
         return Err(SummaryError::Number);
     }

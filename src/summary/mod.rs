@@ -7,14 +7,16 @@
 mod builder;
 mod check;
 mod classes;
+mod pressure;
 mod readings;
+mod red_flags;
 
 pub use check::SummaryError;
 pub use classes::{BatteryClass, DriftClass, TransportClasses};
 
 use crate::pipeline::{
-    Context, Ectopy, GapRow, HeartRate, Intervals, Library, Limit, ReadingRow, ReportId, Rhythm, TestKind,
-    Value, VerdictRow,
+    Context, Ectopy, GapRow, HeartRate, Intervals, Library, Limit, PressureSeries, ReadingRow, RedFlagRow,
+    ReportId, Rhythm, TestKind, Value, VerdictRow,
 };
 use crate::signal::{DeviceClass, Lead, QualityReason};
 use serde::{Deserialize, Serialize};
@@ -115,6 +117,10 @@ pub struct Summary {
     /// The latest readings of home tests, at most [`Summary::MAX_READINGS`], the oldest first; whole units or tenths, whole
     /// seconds.
     pub readings: Vec<ReadingRow>,
+    /// The rested series of blood pressures, whole mm\[Hg\] and seconds; null where there was none.
+    pub blood_pressure: Option<PressureSeries>,
+    /// What lies beyond a limit of the clinic, by priority; numbers rounded away from the limit, to whole ones or tenths.
+    pub red_flags: Vec<RedFlagRow>,
     /// The patient's answers.
     pub context: Context,
     /// Limits.

@@ -6,7 +6,7 @@ use crate::device::reading::Quantity;
 use crate::pipeline::{ReadingRow, ReadingValue};
 
 /// Nothing older than this leaves, seconds: a month.
-const OLDEST_S: f64 = 31.0 * 86_400.0;
+pub(super) const OLDEST_S: f64 = 31.0 * 86_400.0;
 
 /// The latest rows, the oldest first. Height stays: it changes nothing in a visit and much in a search for somebody.
 pub(super) fn of(rows: &[ReadingRow]) -> Vec<ReadingRow> {

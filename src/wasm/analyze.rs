@@ -77,7 +77,7 @@ mod tests {
     fn a_report_and_its_bundle_are_plain_objects() {
         let mut analysis = AnalysisCore::new(RATE_HZ, false).unwrap();
         ecg().chunks(1000).for_each(|block| analysis.push(block));
-        let report = report(&analysis.finish().unwrap()).unwrap();
+        let report = report(&analysis.finish().unwrap(), JsValue::UNDEFINED).unwrap();
         assert!(analysis.finish().is_err());
         let mean = at(&report, &["heartRate", "meanBpm", "value"]).as_f64().unwrap();
         assert!((mean - BPM).abs() < 0.5, "{mean} bpm");

@@ -3,8 +3,9 @@
 use super::object::object;
 use super::reading::Reading;
 use super::types::to_js;
+use crate::device::blood_pressure::NextReading;
 use crate::device::Action;
-use crate::pipeline::{Event, GapRow, NullReason, QualityRow, Stretch};
+use crate::pipeline::{Event, GapRow, NullReason, PressureStep, QualityRow, Stretch};
 use crate::session::SessionEvent;
 use crate::signal::{BeatClass, IntervalSource};
 use js_sys::{Float32Array, Uint8Array};
@@ -92,7 +93,31 @@ fn pipeline(event: Event) -> Result<(&'static str, JsValue), JsValue> {
         }
         Event::Quality(row) => ("quality", to_js::<QualityRow>(&row)?),
         Event::Gap(row) => ("gap", to_js::<GapRow>(&row)?),
+        Event::BloodPressure(step) => ("bloodPressure", blood_pressure(&step)?),
     })
+}
+
+fn blood_pressure(step: &PressureStep) -> Result<JsValue, JsValue> {
+    let (next, at) = match step.next {
+        NextReading::RestUntil(at) => ("rest", Some(at)),
+        NextReading::MeasureAfter(at) => ("measureAgain", Some(at)),
+        NextReading::Done => ("done", None),
+    };
+    let mean = match step.mean {
+        Some((systolic, diastolic, readings)) => object(&[
+            ("systolic", systolic.into()),
+            ("diastolic", diastolic.into()),
+            ("readings", readings.into()),
+        ])?,
+        None => JsValue::NULL,
+    };
+    object(&[
+        ("next", JsValue::from_str(next)),
+        ("atMs", at.map_or(JsValue::NULL, |at| at.0.into())),
+        ("counted", step.counted.into()),
+        ("notCounted", step.not_counted.map_or(Ok(JsValue::NULL), |why| to_js(&why))?),
+        ("mean", mean),
+    ])
 }
 
 fn samples(stretch: &Stretch) -> Result<JsValue, JsValue> {

@@ -1,6 +1,8 @@
 //! Summaries and Bundles, character by character. `UPDATE_GOLDEN=1 cargo test -p pqrst --test core golden` renews them.
 
-use crate::hearts::{breathing, home_tests, report_of, request, samples, sensor, sinus, strap, ID};
+use crate::hearts::{
+    breathing, home_tests, report_of, request, rested_series, samples, sensor, sinus, strap, ID,
+};
 use pqrst::export::fhir::{from_summary, parse, VisitId};
 use pqrst::pipeline::{Report, TestKind};
 use pqrst::summary::Summary;
@@ -22,6 +24,7 @@ fn kinds() -> Vec<(&'static str, Report)> {
         ("heart rate only", sensor(TestKind::Rest5min, &breathing(67.0, 302.0))),
         ("home tests", home_tests()),
         ("retake", report_of(request(TestKind::Rest30s), strap(), &[(&off, None)])),
+        ("rested series", rested_series()),
     ]
 }
 
@@ -75,5 +78,6 @@ fn the_kinds_are_what_their_names_say() {
     assert!(summary(1)["hrv"]["sdnnMs"]["value"].is_number());
     assert_eq!(summary(2)["device"]["class"], "heartRateSensor");
     assert_eq!(summary(3)["readings"].as_array().unwrap().len(), 5);
+    assert_eq!(summary(5)["redFlags"].as_array().unwrap().len(), 2);
     assert_eq!(summary(4)["verdict"]["reasons"][0], "leadOff");
 }

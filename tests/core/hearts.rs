@@ -137,6 +137,21 @@ pub fn home_tests() -> Report {
     pipeline.finish(ID)
 }
 
+/// A rested series whose mean lies beyond a limit, beside a fast heart.
+pub fn rested_series() -> Report {
+    let ecg = samples(&sinus(10, 168.0), 130.0, 34.0);
+    let mut pipeline = Pipeline::new(request(TestKind::Monitor));
+    pipeline.sit(HostTime(0.0));
+    pipeline.open_ecg(strap());
+    pipeline.push_samples(&ecg, None);
+    for (at_s, systolic) in [(100.0, 190.0), (310.0, 188.0), (320.0, 187.0), (400.0, 181.0)] {
+        let values = [(Quantity::Systolic, systolic), (Quantity::Diastolic, 101.0)];
+        pipeline.push_reading(&reading(Panel::BloodPressure, &values, at_s));
+    }
+    pipeline.at(HostTime(405_000.0));
+    pipeline.finish(ID)
+}
+
 /// Reports of many kinds, by name.
 pub fn many() -> Vec<(&'static str, Report)> {
     use TestKind::{Monitor, Recording, Rest30s, Rest5min};
@@ -187,5 +202,6 @@ pub fn many() -> Vec<(&'static str, Report)> {
         ("sensor, broken off", sensor(Rest30s, &broken)),
         ("sensor without intervals", rate_only.finish(ID)),
         ("home tests", home_tests()),
+        ("rested series", rested_series()),
     ]
 }

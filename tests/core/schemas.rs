@@ -2,11 +2,12 @@
 
 use crate::hearts::{many, published};
 use jsonschema::{Resource, Validator};
+use pqrst::device::blood_pressure::NotCounted;
 use pqrst::device::reading::{Condition, MeasurementLimit, Panel, Quantity};
 use pqrst::hrv::HrvRecipe;
 use pqrst::pipeline::{
-    Algorithm, Contact, Limit, NullReason, Pacemaker, Posture, Regularity, RhythmConfidence, Symptoms,
-    TestKind,
+    Algorithm, Contact, Limit, NullReason, Pacemaker, Posture, Priority, RedFlag, Regularity,
+    RhythmConfidence, Symptoms, TestKind,
 };
 use pqrst::quality::{Outcome, VerdictReason};
 use pqrst::rhythm::FindingKind;
@@ -131,6 +132,9 @@ fn enumerations_are_those_of_the_types() {
         same("posture", words::<Posture>(), true);
         same("limit", words::<Limit>(), true);
         same("findingKind", words::<FindingKind>(), true);
+        same("notCounted", words::<NotCounted>(), true);
+        same("redFlag", words::<RedFlag>(), true);
+        same("priority", words::<Priority>(), true);
         same("beatClass", words::<BeatClass>(), name == "report");
         same("intervalSource", words::<IntervalSource>(), name == "report");
         same("nnRejection", words::<NnRejection>(), name == "report");

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { summaryOf } from '../../pkg/test/canned.js';
 import { payload } from '../src/patient/payload.js';
 import { adviceFor, CHANGE, ERRORS } from '../src/patient/words.js';
-import { NULL_REASON, QUALITY } from '../src/shared/words.js';
+import { NULL_REASON, QUALITY, RED_FLAG } from '../src/shared/words.js';
 
 const visitId = 'f'.repeat(32);
 const shown = (summary: Summary): string => JSON.stringify(payload(summary, visitId));
@@ -23,14 +23,21 @@ function changed(summary: Summary, path: string[]): Summary {
   return copy as unknown as Summary;
 }
 
-for (const kind of ['usable', 'retake', 'sensor']) {
+for (const kind of ['usable', 'retake', 'sensor', 'flagged', 'cuff']) {
   const summary = summaryOf(kind, { test: 'rest-5min' });
-  // The reason of a number that is there is not there: null beside a value.
-  const told = leaves(summary).filter((path) => !(path.at(-1) === 'reason' && path.length === 3 && path[0] !== 'quality'));
+  // The reason of a number that is there is not there: null beside a value. Nor is a series that nobody took.
+  const absent = (path: string[]): boolean => (path.at(-1) === 'reason' && path.length === 3 && path[0] !== 'quality') || (summary.bloodPressure === null && path[0] === 'bloodPressure');
+  const told = leaves(summary).filter((path) => !absent(path));
   it.each(told.map((path) => [path.join('.'), path] as const))(`${kind}: %s is shown before it is sent`, (_name, path) => {
     expect(shown(changed(summary, path))).not.toBe(shown(summary));
   });
 }
+
+it('names nothing that lies beyond a limit of the clinic', () => {
+  const text = shown(summaryOf('flagged', { test: 'rest-30s' }));
+  for (const [flag, [name]] of Object.entries(RED_FLAG)) expect([flag, text.includes(flag), text.includes(name)]).toEqual([flag, false, false]);
+  expect(text).toContain('number 1, order 1: 158 against 150');
+});
 
 it('has words for every reason and error', () => {
   for (const reason of Object.keys(QUALITY)) expect(CHANGE).toHaveProperty(reason);

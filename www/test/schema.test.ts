@@ -7,7 +7,7 @@ const text = readFileSync(new URL('../../docs/schemas/summary.v1.json', import.m
 const isSummary = new Ajv({ strict: false, allErrors: true }).compile(JSON.parse(text) as object);
 
 // What the pages are tested with must be what the library makes.
-it.each(['usable', 'retake', 'sensor'])('a page test with a summary of kind %s uses a real one', (kind) => {
+it.each(['usable', 'retake', 'sensor', 'flagged', 'cuff'])('a page test with a summary of kind %s uses a real one', (kind) => {
   isSummary(summaryOf(kind, { test: 'rest-30s' }));
   expect(isSummary.errors ?? []).toEqual([]);
 });

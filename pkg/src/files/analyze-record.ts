@@ -1,5 +1,7 @@
 import { guarded, PqrstError } from '../error.js';
 import { resultsModule, wasm } from '../load.js';
+import { given } from '../options.js';
+import type { RedFlagLimits } from '../red-flags.js';
 import type { Report } from '../report.js';
 import type { EcgRecord } from './record.js';
 
@@ -7,6 +9,8 @@ import type { EcgRecord } from './record.js';
 export interface AnalyzeRecordOptions {
   /** The lead's name; the first ECG lead by default. */
   lead?: string;
+  /** The clinic's own limits of red flags. */
+  redFlags?: RedFlagLimits;
   /** Told how much has been analysed, 0 to 1. */
   onProgress?: (progress: number) => void;
   /** Ends the analysis with `analysis.cancelled`. */
@@ -24,7 +28,7 @@ const TURN_MS = 30;
  */
 export async function analyzeRecord(record: EcgRecord, options: AnalyzeRecordOptions = {}): Promise<Report> {
   const recorded = await recordedOf(record, options);
-  return guarded(() => resultsModule().report(recorded));
+  return guarded(() => resultsModule().report(recorded, options.redFlags && given(options.redFlags)));
 }
 
 /** What the report of {@link analyzeRecord} is made of. */

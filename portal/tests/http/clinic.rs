@@ -289,6 +289,8 @@ pub fn summary(simulated: bool) -> Summary {
         "readings": [{ "panel": "pulseOximetry", "count": 3, "conditions": [], "beforeEndS": 4,
             "values": [{ "quantity": "oxygenSaturation", "value": 97, "lowest": 96, "highest": 97 }],
             "limits": ["coldFingers", "skinTone", "motionSensitive"] }],
+        "bloodPressure": null,
+        "redFlags": [],
         "context": { "symptoms": "none", "pacemaker": "no", "posture": "sitting" },
         "limits": ["singleLead", "placementUnverified", "monitorBand", "noSt"],
     });

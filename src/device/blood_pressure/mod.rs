@@ -4,7 +4,7 @@ mod measurement;
 mod series;
 
 pub use measurement::{decode, encode, BloodPressure};
-pub use series::{BloodPressureLimits, BloodPressureSeries, NextReading, RedFlag, SeriesResult};
+pub use series::{BloodPressureSeries, NextReading, NotCounted, SeriesResult};
 
 use super::reading::ReadingAdapter;
 use super::{Adapter, Uuid};

@@ -11,7 +11,8 @@ pub struct Bundle {
     pub resource_type: &'static str,
     /// `transaction`.
     pub r#type: &'static str,
-    /// The Observation that carries the summary, then one for each reading of a home test.
+    /// The Observation that carries the summary, one for each reading of a home test, and one for the mean of a rested
+    /// series.
     pub entry: Vec<Entry>,
 }
 
@@ -56,8 +57,14 @@ pub struct Observation {
     pub code: CodeableConcept,
     /// The visit's pseudonym, a logical reference.
     pub subject: Subject,
+    /// How a mean was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<CodeableConcept>,
     /// The contained device.
     pub device: Reference,
+    /// The readings that a mean is of, by their identifiers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub derived_from: Vec<LogicalReference>,
     /// The value of a home test that measures one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value_quantity: Option<Quantity>,
@@ -70,6 +77,13 @@ pub struct Observation {
 pub struct Reference {
     /// `#device`.
     pub reference: &'static str,
+}
+
+/// A reference by business identifier.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LogicalReference {
+    /// Which.
+    pub identifier: Identifier,
 }
 
 /// Security labels.

@@ -1,7 +1,7 @@
 //! Codes and systems. Every LOINC is tested by its check digit; what has no LOINC gets a local code and text.
 
 use super::{CodeableConcept, Coding};
-use crate::pipeline::{NullReason, Regularity, Rhythm, RhythmConfidence, VerdictRow};
+use crate::pipeline::{NullReason, RedFlag, Regularity, Rhythm, RhythmConfidence, VerdictRow};
 use crate::quality::Outcome;
 use crate::rhythm::RhythmLabel;
 use crate::signal::DeviceClass;
@@ -140,6 +140,18 @@ pub(super) fn label(label: RhythmLabel) -> CodeableConcept {
     }
 }
 
+pub(super) fn red_flag(flag: RedFlag) -> CodeableConcept {
+    match flag {
+        RedFlag::RateAbove => local("rateAbove", "heart rate above"),
+        RedFlag::RateBelow => local("rateBelow", "heart rate below"),
+        RedFlag::Pause => local("pause", "no beat for longer"),
+        RedFlag::WideRun => local("wideRun", "ventricular beats in a row"),
+        RedFlag::RapidIrregular => local("rapidIrregular", "rapid and irregular"),
+        RedFlag::PressureHigh => local("pressureHigh", "blood pressure above"),
+        RedFlag::PressureLow => local("pressureLow", "blood pressure below"),
+    }
+}
+
 pub(super) fn verdict(verdict: &VerdictRow) -> CodeableConcept {
     match verdict.kind {
         Outcome::Usable => local("usable", "usable"),
@@ -191,10 +203,12 @@ mod tests {
     #[test]
     fn every_loinc_passes_its_check_digit() {
         use crate::device::reading::{Panel, Quantity};
+        use crate::export::fhir::pressure::{LOINC_DIASTOLIC_MEAN, LOINC_PANEL_MEAN, LOINC_SYSTOLIC_MEAN};
         let intervals = [LOINC_PR, LOINC_QRS, LOINC_QT, LOINC_QTC_FRIDERICIA, LOINC_QTC_BAZETT];
         let ours = [LOINC_HEART_RATE, LOINC_EKG_STUDY, LOINC_RHYTHM, LOINC_SDNN].into_iter().chain(intervals);
+        let means = [LOINC_PANEL_MEAN, LOINC_SYSTOLIC_MEAN, LOINC_DIASTOLIC_MEAN];
         let measured = Quantity::ALL.iter().map(|quantity| quantity.loinc());
-        for code in ours.chain(measured).chain(Panel::ALL.iter().map(|panel| panel.loinc())) {
+        for code in ours.chain(means).chain(measured).chain(Panel::ALL.iter().map(|panel| panel.loinc())) {
             let (number, digit) = code.split_once('-').unwrap();
             assert_eq!(loinc_check_digit(number).map(|d| d.to_string()).as_deref(), Some(digit), "{code}");
         }

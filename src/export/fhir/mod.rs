@@ -1,4 +1,5 @@
-//! FHIR R4: a transaction Bundle with one base Observation, and one more for each reading of a home test.
+//! FHIR R4: a transaction Bundle with one base Observation, one more for each reading of a home test, and one
+//! for the mean of a rested series of blood pressures.
 //!
 //! No vital-signs profile is claimed, because its invariant `vs-1` demands a date of day precision and no
 //! date leaves. The labels are PSEUDED and DEVAST (v3-ObservationValue): a summary is pseudonymised, and it is
@@ -7,20 +8,21 @@
 mod bundle;
 mod code;
 mod parse;
+mod pressure;
 mod readings;
 mod unambiguous;
 mod visit_id;
 
 pub use bundle::{
-    Bundle, CodeableConcept, Coding, Component, ContainedDevice, DeviceName, Entry, Identifier, Meta,
-    Observation, Quantity, Request, Subject,
+    Bundle, CodeableConcept, Coding, Component, ContainedDevice, DeviceName, Entry, Identifier,
+    LogicalReference, Meta, Observation, Quantity, Request, Subject,
 };
 pub use code::loinc_check_digit;
 pub use parse::{parse, FhirError, Parsed};
 pub use visit_id::VisitId;
 
 use crate::export::json;
-use crate::pipeline::{NullReason, ReportId};
+use crate::pipeline::{NullReason, RedFlagRow, ReportId};
 use crate::summary::Summary;
 
 /// The Bundle for a summary.
@@ -34,6 +36,7 @@ pub fn from_summary(summary: &Summary, visit: VisitId, id: ReportId) -> Bundle {
     let entry = vec![Entry { resource: observation(summary, visit, identifier), request }];
     let mut bundle = Bundle { resource_type: "Bundle", r#type: "transaction", entry };
     readings::add(summary, visit, id, &mut bundle);
+    pressure::add(summary, visit, id, &mut bundle);
     bundle
 }
 
@@ -63,6 +66,8 @@ impl Observation {
             subject: Subject {
                 identifier: Identifier { system: code::VISIT_SYSTEM, value: visit.to_string() },
             },
+            method: None,
+            derived_from: Vec::new(),
             device: bundle::Reference { reference: "#device" },
             value_quantity: None,
             component: Vec::new(),
@@ -97,6 +102,11 @@ fn components(summary: &Summary) -> Vec<Component> {
         code::local("verdict", "Verdict on the recording"),
         code::verdict(&summary.verdict),
     ));
+    let flag = |row: &RedFlagRow| {
+        let beyond = code::local("redFlag", "Beyond a limit of the clinic");
+        Component::concept(beyond, code::red_flag(row.flag))
+    };
+    rows.extend(summary.red_flags.iter().map(flag));
     // The exact summary travels along, so that a portal need not guess it back from the codes.
     let canonical = json::text(summary).unwrap_or_default();
     rows.push(Component::text(code::summary(), canonical));

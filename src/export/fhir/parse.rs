@@ -55,6 +55,8 @@ pub struct Parsed {
     pub visit: VisitId,
     /// The identifier under which it is stored once.
     pub id: ReportId,
+    /// Observations in it.
+    pub observations: usize,
 }
 
 /// Reads a body.
@@ -79,9 +81,10 @@ pub fn parse(body: &[u8]) -> Result<Parsed, FhirError> {
         .ok_or(FhirError::NotAPqrstBundle)?;
     let summary: Summary = serde_json::from_str(embedded(&json)?).map_err(|_| FhirError::BadSummary)?;
     summary.check().map_err(FhirError::Impossible)?;
-    let ours = serde_json::to_value(from_summary(&summary, visit, id)).map_err(|_| FhirError::Differs)?;
+    let bundle = from_summary(&summary, visit, id);
+    let ours = serde_json::to_value(&bundle).map_err(|_| FhirError::Differs)?;
     if same(&ours, &json) {
-        Ok(Parsed { summary, visit, id })
+        Ok(Parsed { summary, visit, id, observations: bundle.entry.len() })
     } else {
         Err(FhirError::Differs)
     }

@@ -10,13 +10,18 @@ use crate::summary::Summary;
 pub(super) fn add(summary: &Summary, visit: VisitId, id: ReportId, bundle: &mut Bundle) {
     for (i, row) in summary.readings.iter().enumerate() {
         // An identifier of its own, since each resource is created once.
-        let identifier = Identifier { system: code::READING_SYSTEM, value: format!("{id}-{}", i + 1) };
+        let identifier = identifier(id, i);
         let request = Request::create(&identifier);
         let (what, device) = (code::loinc(row.panel.loinc(), panel_text(row.panel)), device_text(row.panel));
         let base = Observation::of(what, device, summary, visit, identifier);
         let resource = observation(row, base);
         bundle.entry.push(Entry { resource, request });
     }
+}
+
+/// The identifier of a row.
+pub(super) fn identifier(id: ReportId, row: usize) -> Identifier {
+    Identifier { system: code::READING_SYSTEM, value: format!("{id}-{}", row + 1) }
 }
 
 fn observation(row: &ReadingRow, base: Observation) -> Observation {
@@ -54,7 +59,7 @@ const fn panel_text(panel: Panel) -> &'static str {
     }
 }
 
-const fn device_text(panel: Panel) -> &'static str {
+pub(super) const fn device_text(panel: Panel) -> &'static str {
     match panel {
         Panel::PulseOximetry => "pulse oximeter",
         Panel::BodyTemperature => "thermometer",

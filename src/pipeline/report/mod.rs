@@ -10,7 +10,7 @@ pub use beats::{BeatRow, Ectopy, WavesRow};
 pub use intervals::{Intervals, Spread};
 pub use rhythm::{FindingRow, LabelChances, LabelRow, Regularity, Rhythm, RhythmConfidence};
 
-use super::{Context, Library, ReadingRow, ReportId, Value};
+use super::{Context, Library, PressureSeries, ReadingRow, RedFlagRow, ReportId, Value};
 use crate::hrv::HrvRecipe;
 use crate::quality::{Outcome, Verdict, VerdictReason};
 use crate::signal::{DeviceClass, GapCause, IntervalSource, Lead, NnRejection, QualityReason};
@@ -296,6 +296,10 @@ pub struct Report {
     pub contact_percent: Option<f64>,
     /// Readings of home tests, the oldest first.
     pub readings: Vec<ReadingRow>,
+    /// The rested series of blood pressures; null where there was none.
+    pub blood_pressure: Option<PressureSeries>,
+    /// What lies beyond a limit of the clinic, by priority.
+    pub red_flags: Vec<RedFlagRow>,
     /// The patient's answers.
     pub context: Context,
     /// Filters.

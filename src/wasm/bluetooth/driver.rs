@@ -13,11 +13,8 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
-/// Pauses between attempts to connect, milliseconds; the last one repeats until [`GIVE_UP_MS`].
+/// Pauses between attempts to connect, milliseconds; the last one repeats until the session loses patience.
 const BACK_OFF_MS: [f64; 5] = [200.0, 500.0, 1000.0, 2000.0, 4000.0];
-
-/// A link that does not come back for this long is lost. What was recorded stays.
-const GIVE_UP_MS: f64 = 60_000.0;
 
 /// Attempts for the very first link: a patient who waits wants an answer.
 const FIRST_ATTEMPTS: usize = 3;
@@ -229,12 +226,13 @@ impl Driver {
     async fn reconnect(&self) {
         let began = now();
         for attempt in 0.. {
-            let pause = BACK_OFF_MS.get(attempt).or(BACK_OFF_MS.last()).copied().unwrap_or(GIVE_UP_MS);
+            let pause = BACK_OFF_MS.get(attempt).or(BACK_OFF_MS.last()).copied().unwrap_or(1000.0);
             sleep(pause).await;
             if self.0.closed.get() || self.link().await.is_ok() {
                 return;
             }
-            if now().since(began).0 * 1000.0 > GIVE_UP_MS {
+            let patience = self.0.session.borrow().patience(self.0.id);
+            if now().since(began).0 > patience.0 {
                 break;
             }
         }

@@ -1,6 +1,6 @@
 import type { Summary, Value } from 'pqrst';
-import { conditions, limits, numbers as readingNumbers, PANEL, taken } from '../shared/readings.js';
-import { CONTACT, DEVICE, FINDING, GAP, LEAD, LIMIT, NULL_REASON, QUALITY, TEST, VERDICT_REASON, word } from '../shared/words.js';
+import { conditions, limits, numbers as readingNumbers, PANEL, seriesMean, seriesReadings, taken } from '../shared/readings.js';
+import { CONTACT, DEVICE, FINDING, GAP, LEAD, LIMIT, NULL_REASON, QUALITY, RED_FLAG, TEST, VERDICT_REASON, word } from '../shared/words.js';
 
 /** One line of what is sent: what it is, and what it says. */
 export type Line = [label: string, text: string];
@@ -20,7 +20,7 @@ export function payload(summary: Summary, visitId: string): Group[] {
   return [
     { title: 'The recording', technical: false, lines: recording(summary) },
     { title: 'Your heartbeat', technical: false, lines: numbers(summary) },
-    ...(summary.readings.length === 0 ? [] : [{ title: 'Your home tests', technical: false, lines: readings(summary) }]),
+    ...(summary.readings.length === 0 && !summary.bloodPressure ? [] : [{ title: 'Your home tests', technical: false, lines: readings(summary) }]),
     { title: 'Your answers', technical: false, lines: answers(summary) },
     { title: 'The signal and the strap', technical: true, lines: signal(summary) },
     { title: 'Labels and methods', technical: true, lines: [...labels(summary, visitId), ...origins(summary)] },
@@ -35,7 +35,7 @@ function recording({ test, durationS, usableS, verdict, device, lead }: Summary)
     ['Recorded', `${durationS} seconds`],
     ['Usable', usableS === null ? 'not known for this device' : `${usableS} seconds`],
     ['Judgement of the recording', reasons ? `${kind}; ${verdict.kind === 'usable' ? 'disturbed in part' : 'because of'}: ${reasons}` : kind],
-    ['Kind of device', word(DEVICE, device.class)],
+    ['Kind of device', durationS === 0 && device.class === 'recording' ? 'none that sends a heart signal' : word(DEVICE, device.class)],
     ['Place of the electrodes', word(LEAD, lead)],
   ];
 }
@@ -58,8 +58,11 @@ function numbers(summary: Summary): Line[] {
 /** The words for a rhythm, by their numbers. */
 const HINTS: readonly (string | null)[] = ['normal', 'af', 'other', 'noisy'];
 
+/** Marks by their numbers. */
+const RED_FLAGS = Object.keys(RED_FLAG);
+
 /** Hints on the rhythm are named to the clinician, who can explain them; here they are numbers. */
-function rhythmLines({ rhythm: { label, findings }, ectopy, intervals }: Summary): Line[] {
+function rhythmLines({ rhythm: { label, findings }, redFlags, ectopy, intervals }: Summary): Line[] {
   const { value, probabilities, reason } = label;
   const chances = probabilities === null ? '' : `; chances of 1 to 4: ${[probabilities.normal, probabilities.af, probabilities.other, probabilities.noisy].join(', ')}`;
   const hint = value === null ? `not given: ${reason === null ? 'unknown' : word(NULL_REASON, reason)}` : `number ${HINTS.indexOf(value) + 1}`;
@@ -70,6 +73,7 @@ function rhythmLines({ rhythm: { label, findings }, ectopy, intervals }: Summary
   return [
     ['Hint on the rhythm, for your clinician to explain', `${hint}${chances}`],
     ['Places for your clinician to look at', places.join('; ') || 'none'],
+    ['Marks for your clinician to look at first', redFlags.map(mark).join('; ') || 'none'],
     ['Extra beats from the lower chambers', shown(ectopy.ventricularPerMin, 'a minute')],
     ['Early beats from the upper chambers', shown(ectopy.supraventricularPerMin, 'a minute')],
     ['PR interval', shown(intervals.prMs, 'ms')],
@@ -80,11 +84,19 @@ function rhythmLines({ rhythm: { label, findings }, ectopy, intervals }: Summary
   ];
 }
 
+/** What lies beyond a limit is named to the clinician; here it is a number. */
+function mark({ flag, priority, value, limit, evidence }: Summary['redFlags'][number]): string {
+  const place = evidence === null ? '' : `, from ${evidence.startS} to ${evidence.endS} s`;
+  return `number ${RED_FLAGS.indexOf(flag) + 1}, order ${priority === 'high' ? 1 : priority === 'medium' ? 2 : priority}: ${value} against ${limit}${place}`;
+}
+
 function readings(summary: Summary): Line[] {
-  return summary.readings.map((row) => [
+  const rows = summary.readings.map((row): Line => [
     word(PANEL, row.panel),
     [readingNumbers(row), taken(row), conditions(row), `limits: ${limits(row)}`].filter(Boolean).join('; '),
   ]);
+  const series = summary.bloodPressure;
+  return series ? [['Blood pressure, all together', seriesMean(series)], ['How your readings count', seriesReadings(series)], ...rows] : rows;
 }
 
 /** One line for each measure, or a single one when all are missing for the same reason. */
@@ -97,14 +109,14 @@ function variability({ rmssdMs, pnn50Percent, sd1Ms, sd2Ms, sdnnMs }: Summary['h
 }
 
 /** From which stretches of the recording, and by which methods, each once. */
-function origins({ heartRate, rhythm, ectopy, intervals, hrv }: Summary): Line[] {
+function origins({ heartRate, rhythm, ectopy, intervals, hrv, bloodPressure, redFlags }: Summary): Line[] {
   const { spread: _, ...lengths } = intervals;
   const all = [heartRate, hrv, ectopy, lengths].flatMap((group) => Object.values(group));
   const values: Pick<Value, 'evidence' | 'algorithm'>[] = [...all, rhythm, rhythm.label];
   const stretches = values.flatMap(({ evidence }) => (evidence ? [`${evidence.startS} to ${evidence.endS} s`] : []));
   return [
     ['Parts of the recording that the numbers come from', [...new Set(stretches)].join(', ') || 'none'],
-    ['Methods of the numbers', [...new Set(values.map(({ algorithm }) => algorithm))].join(', ')],
+    ['Methods of the numbers', [...new Set([...values, ...(bloodPressure ? [bloodPressure] : []), ...redFlags].map(({ algorithm }) => algorithm))].join(', ')],
   ];
 }
 

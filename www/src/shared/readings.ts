@@ -1,4 +1,4 @@
-import type { ReadingCondition, ReadingLimit, ReadingPanel, ReadingQuantity, ReadingRow } from 'pqrst';
+import type { BloodPressureSeries, NotCounted, ReadingCondition, ReadingLimit, ReadingPanel, ReadingQuantity, ReadingRow } from 'pqrst';
 import { ago, word } from './words.js';
 
 /** What was measured. */
@@ -70,6 +70,28 @@ export function numbers({ values, count }: ReadingRow): string {
     return `${name} ${value} ${unit}${lowest === highest && value === lowest ? '' : ` (${lowest} to ${highest})`}`;
   });
   return [...told, ...(count === 1 ? [] : [`mean of ${count}`])].join(', ');
+}
+
+/** Why a blood pressure does not count in the rested series. */
+const NOT_COUNTED: Record<NotCounted, string> = {
+  notRested: 'before the rest was over',
+  tooSoon: 'too soon after the one before',
+  disturbed: 'moved, cuff loose or arm in a wrong position',
+  incomplete: 'a number was missing',
+  complete: 'after the series was complete',
+};
+
+/** The mean of a rested series in words. */
+export function seriesMean({ mean, counted }: BloodPressureSeries): string {
+  if (mean) return `${mean.systolic} / ${mean.diastolic} mmHg, mean of ${mean.readings} rested readings`;
+  return `not complete: ${counted === 0 ? 'no reading counts' : `${counted} ${counted === 1 ? 'reading counts' : 'readings count'}`}`;
+}
+
+/** How the readings of a series count. */
+export function seriesReadings({ mean, counted, notCounted }: BloodPressureSeries): string {
+  const left = notCounted.map(({ reason, readings }) => `${readings} not counted, ${word(NOT_COUNTED, reason)}`);
+  const when = mean ? `the mean from ${ago(mean.firstBeforeEndS * 1000)} to ${ago(mean.lastBeforeEndS * 1000)} before the end of the recording` : '';
+  return [`${counted} counted`, ...left, when].filter(Boolean).join('; ');
 }
 
 /** When a reading was taken. */

@@ -1,4 +1,4 @@
-import type { Contact, DeviceClass, FindingKind, GapCause, Lead, Limit, NullReason, QualityReason, TestKind, VerdictReason } from 'pqrst';
+import type { Contact, DeviceClass, FindingKind, GapCause, Lead, Limit, NullReason, QualityReason, RedFlag, TestKind, VerdictReason } from 'pqrst';
 
 /** Sentences that every page shows. */
 export const SENTENCES = {
@@ -80,6 +80,17 @@ export const FINDING: Record<FindingKind, string> = {
   ventricularRun: 'ventricular run',
   supraventricularCouplet: 'supraventricular couplet',
   supraventricularRun: 'supraventricular run',
+};
+
+/** What lies beyond a limit of the clinic, for a clinician, and the unit of its numbers. */
+export const RED_FLAG: Record<RedFlag, [name: string, unit: string]> = {
+  rateAbove: ['Heart rate above the limit, sustained', 'bpm'],
+  rateBelow: ['Heart rate below the limit, sustained', 'bpm'],
+  pause: ['No beat for longer than the limit', 's'],
+  wideRun: ['Ventricular beats in a row', 'beats'],
+  rapidIrregular: ['Rapid and irregular, sustained', 'bpm'],
+  pressureHigh: ['Blood pressure above the limit', 'mmHg'],
+  pressureLow: ['Blood pressure below the limit', 'mmHg'],
 };
 
 /** Why samples are missing. */

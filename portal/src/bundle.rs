@@ -21,6 +21,8 @@ pub struct Delivery {
     pub summary: String,
     /// Whether the signal came from a virtual device.
     pub simulated: bool,
+    /// Whether it raises a red flag.
+    pub flagged: bool,
     /// Observations in the bundle.
     pub observations: usize,
 }
@@ -41,6 +43,7 @@ pub fn read(body: &[u8]) -> Result<Delivery, Error> {
         visit_id: parsed.visit.to_string(),
         summary: serde_json::to_string(&parsed.summary).map_err(Error::internal)?,
         simulated: parsed.summary.simulated,
+        flagged: !parsed.summary.red_flags.is_empty(),
         observations: parsed.observations,
     })
 }

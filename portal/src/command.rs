@@ -3,16 +3,19 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use crate::clinic::Clinic;
 use crate::settings::{EmergencyNumber, Settings};
 
 /// What `portal --help` prints.
 pub const USAGE: &str = "\
 portal serve [--listen ADDRESS:PORT] [--db FILE] [--www DIR] [--emergency-number NUMBER]
+             [--clinic FILE]
 portal user add NAME [--password-stdin] [--db FILE]
 portal user password NAME [--password-stdin] [--db FILE]
 portal user list [--db FILE]
 
 Defaults: --listen 127.0.0.1:8080, --db portal.db, --emergency-number 112. Without --www the API alone is served.
+--clinic names a JSON file with the limits of red flags and who acknowledges them; see docs/INTEGRATION.md.
 Without --password-stdin a random password is made and printed once.
 Outside localhost a TLS terminator must stand in front; see docs/SECURITY.md.";
 
@@ -55,6 +58,7 @@ struct Arguments {
     db: Option<String>,
     www: Option<String>,
     emergency_number: Option<String>,
+    clinic: Option<String>,
     password_stdin: bool,
 }
 
@@ -74,6 +78,7 @@ impl Command {
                 "--db" => &mut read.db,
                 "--www" => &mut read.www,
                 "--emergency-number" => &mut read.emergency_number,
+                "--clinic" => &mut read.clinic,
                 option if option.starts_with('-') => return Err(format!("unknown option {option}")),
                 _ => {
                     read.words.push(argument);
@@ -109,6 +114,10 @@ impl Arguments {
         if let Some(number) = &self.emergency_number {
             settings.emergency_number =
                 EmergencyNumber::new(number).ok_or("--emergency-number wants 2 to 16 digits")?;
+        }
+        if let Some(file) = &self.clinic {
+            let text = std::fs::read_to_string(file).map_err(|error| format!("--clinic: {file}: {error}"))?;
+            settings.clinic = Clinic::parse(&text).map_err(|why| format!("--clinic: {file}: {why}"))?;
         }
         if let Some(www) = settings.www.as_ref().filter(|www| !www.is_dir()) {
             return Err(format!("--www: {} is no folder", www.display()));
@@ -175,6 +184,7 @@ mod tests {
             ("serve --listen here", "ADDRESS:PORT"),
             ("serve --emergency-number help", "digits"),
             ("serve --www /no/such/folder", "no folder"),
+            ("serve --clinic /no/such/file", "--clinic"),
             ("user add", "unknown command"),
             ("user remove ada", "unknown command"),
         ] {

@@ -75,6 +75,9 @@ pub enum Error {
     /// The visit holds as many results as it may.
     #[error("This visit takes no further result.")]
     VisitFull,
+    /// No such result of the visit, or none that raised a flag.
+    #[error("There is no flag to acknowledge.")]
+    NothingToAcknowledge,
     /// The portal's own fault.
     #[error("The portal failed. Try again.")]
     Internal(#[source] Box<dyn StdError + Send + Sync>),
@@ -119,6 +122,7 @@ impl Error {
             Self::SimulatedInRealVisit => (S::UNPROCESSABLE_ENTITY, "business-rule", "bundle.simulated"),
             Self::IdTaken => (S::CONFLICT, "conflict", "bundle.idTaken"),
             Self::VisitFull => (S::CONFLICT, "business-rule", "visit.full"),
+            Self::NothingToAcknowledge => (S::CONFLICT, "business-rule", "visit.noFlag"),
             Self::Internal(_) => (S::INTERNAL_SERVER_ERROR, "exception", "portal.failed"),
         }
     }

@@ -1,7 +1,7 @@
 //! The reference telehealth portal for pqrst: one binary, one SQLite file, one origin for pages and API.
 //!
 //! # Layout
-//! * [`command`] reads the command line, [`settings`] says what an operator can choose.
+//! * [`command`] reads the command line, [`settings`] says what an operator can choose, [`clinic`] what a clinic decides.
 //! * [`http`] holds one router per resource; who may call stands in each handler's signature
 //!   ([`caller::Clinician`], [`caller::InvitationHolder`]); what goes wrong is one enum, [`error::Error`].
 //! * [`store`] is the only door to the database, [`bundle`] the only door to the library.
@@ -13,6 +13,7 @@
 pub mod body;
 pub mod bundle;
 pub mod caller;
+pub mod clinic;
 pub mod clock;
 pub mod command;
 pub mod error;

@@ -28,8 +28,22 @@ pub struct Live {
     pub bpm: Option<u16>,
     /// What spoils the signal now, in the words of quality windows and verdicts.
     pub reasons: Vec<VerdictReason>,
+    /// Where the rested series of a blood pressure monitor stands; null without one.
+    pub blood_pressure: Option<LivePressure>,
     /// Whether the signal comes from a virtual device.
     pub simulated: bool,
+}
+
+/// What a patient with a blood pressure monitor is to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum LivePressure {
+    /// Rest, then measure.
+    Rest,
+    /// Measure once more.
+    MeasureAgain,
+    /// Nothing: enough was measured.
+    Done,
 }
 
 /// The states of a session.

@@ -3,11 +3,15 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::clinic::Clinic;
+
 /// The portal's settings. No secret is among them.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The number that both pages show for emergencies: digits, optionally led by `+`.
     pub emergency_number: EmergencyNumber,
+    /// What the clinic decides about red flags.
+    pub clinic: Clinic,
     /// The folder of the built pages; `None` serves the API alone.
     pub www: Option<PathBuf>,
     /// How long a sign-in lasts, counted from its beginning.
@@ -28,6 +32,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             emergency_number: EmergencyNumber::default(),
+            clinic: Clinic::default(),
             www: None,
             session_lifetime: Duration::from_secs(12 * 3600),
             invitation_lifetime: Duration::from_secs(7 * 24 * 3600),

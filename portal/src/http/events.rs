@@ -19,6 +19,7 @@ use crate::clock::{ago_ms, millis, now_ms};
 use crate::error::Error;
 use crate::live::Live;
 use crate::secret::SecretDigest;
+use crate::settings::Settings;
 use crate::state::Portal;
 use crate::store::events::{EventRow, What};
 use crate::watch::Watch;
@@ -96,23 +97,27 @@ impl Reader {
         let rows = self.portal.store.events_after(self.watch.visit_id(), self.after).await?;
         let Some(last) = rows.last() else { return Ok(false) };
         self.after = last.seq;
-        let (now, lifetime) = (now_ms(), millis(self.portal.settings.live_lifetime));
+        let now = now_ms();
         for row in rows {
-            self.ready.extend(event(row, now, lifetime)?);
+            self.ready.extend(event(row, now, &self.portal.settings)?);
         }
         Ok(true)
     }
 }
 
 /// The event as sent; `None` for a status that nobody should see any more.
-fn event(row: EventRow, now: i64, live_lifetime_ms: i64) -> Result<Option<Event>, Error> {
+fn event(row: EventRow, now: i64, settings: &Settings) -> Result<Option<Event>, Error> {
     let (kind, data) = match row.what {
-        What::Live(stored) => match Live::told(&stored, ago_ms(now, row.at_ms), live_lifetime_ms) {
-            Some(live) => ("live", serde_json::to_string(&live)),
-            None => return Ok(None),
-        },
+        What::Live(stored) => {
+            match Live::told(&stored, ago_ms(now, row.at_ms), millis(settings.live_lifetime)) {
+                Some(live) => ("live", serde_json::to_string(&live)),
+                None => return Ok(None),
+            }
+        }
         What::Opened(count) => ("opened", Ok(json!({ "openedOn": count }).to_string())),
-        What::Result(result) => ("result", serde_json::to_string(&VisitResult::of(result, now)?)),
+        What::Result(result) => {
+            ("result", serde_json::to_string(&VisitResult::of(result, now, &settings.clinic)?))
+        }
     };
     Ok(Some(Event::default().id(row.seq.to_string()).event(kind).data(data.map_err(Error::internal)?)))
 }

@@ -65,6 +65,7 @@ async fn deliver(
             received: &received,
             received_at_ms: now_ms(),
             recorded_ago_ms,
+            flagged: delivery.flagged,
         })
         .await?;
     let status = match stored {
@@ -76,7 +77,7 @@ async fn deliver(
 }
 
 /// A pure function of the bundle, so that a replay gets the same bytes. The first Observation carries the summary, the
-/// others are readings of home tests.
+/// others are readings of home tests and the mean of a rested series.
 fn response(delivery: &Delivery) -> String {
     let uuid = &delivery.uuid;
     let entry = |i: usize| {

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::Json;
+use pqrst::pipeline::RedFlagLimits;
 use serde::{Deserialize, Serialize};
 
 use crate::body::StrictJson;
@@ -35,6 +36,8 @@ struct Opened {
     test: Test,
     watched: bool,
     emergency_number: String,
+    red_flags: RedFlagLimits,
+    red_flag_notice: Option<String>,
 }
 
 /// Tells the page what it is for, and the clinician on how many tabs the link was opened.
@@ -53,6 +56,8 @@ async fn open(
     Ok(Json(Opened {
         watched: portal.watches.is_watched(&visit.id),
         emergency_number: portal.settings.emergency_number.as_str().to_owned(),
+        red_flags: portal.settings.clinic.red_flags,
+        red_flag_notice: portal.settings.clinic.red_flag_notice.clone(),
         visit_id: visit.id,
         code: visit.code,
         mode: visit.mode,

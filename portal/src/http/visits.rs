@@ -8,10 +8,11 @@ use serde_json::value::RawValue;
 
 use crate::body::StrictJson;
 use crate::caller::Clinician;
+use crate::clinic::Clinic;
 use crate::clock::{ago_ms, millis, now_ms};
 use crate::error::Error;
 use crate::live::Live;
-use crate::secret::Secret;
+use crate::secret::{is_hex_128, Secret};
 use crate::settings::Settings;
 use crate::state::Portal;
 use crate::store::results::ResultRow;
@@ -29,6 +30,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/api/visits", make),
         Route::get("/api/visits/{id}", show),
         Route::post("/api/visits/{id}/invitation", invite_again),
+        Route::post("/api/visits/{id}/acknowledgement", acknowledge),
     ]
 }
 
@@ -58,6 +60,8 @@ struct Visit {
     test: Test,
     created_ago_s: i64,
     status: Status,
+    /// A red flag that nobody acknowledged.
+    flag_waits: bool,
 }
 
 #[derive(Serialize)]
@@ -79,10 +83,35 @@ struct OneVisit {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct VisitResult {
+    id: String,
     summary: Box<RawValue>,
     recorded_ago_ms: i64,
     received_ago_ms: i64,
     live: bool,
+    acknowledgement: Option<Acknowledgement>,
+}
+
+/// What becomes of the red flags of a result. Only clinicians are told.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Acknowledgement {
+    responsible: String,
+    within_ms: i64,
+    done: Option<Done>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Done {
+    by: String,
+    ago_ms: i64,
+}
+
+/// Whose flags are acknowledged.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Acknowledging {
+    result: String,
 }
 
 /// A link to send; its token is shown this once.
@@ -131,7 +160,8 @@ async fn show(
     let result = portal.store.newest_result(&row.id).await?;
     let now = now_ms();
     let live = fresh_live(&row, now, &portal.settings);
-    let (opened_on, result) = (row.opened_on, result.map(|row| VisitResult::of(row, now)).transpose()?);
+    let result = result.map(|row| VisitResult::of(row, now, &portal.settings.clinic)).transpose()?;
+    let opened_on = row.opened_on;
     Ok(Json(OneVisit { visit: Visit::of(row, now, &portal.settings), live, result, opened_on }))
 }
 
@@ -145,6 +175,22 @@ async fn invite_again(
     portal.store.replace_invitation(clinician.id, &id, token.digest(), times).await?;
     portal.watches.hint(&id);
     Ok((StatusCode::CREATED, Json(InvitedAgain { invitation: Invitation::with(&token) })))
+}
+
+/// `POST /api/visits/{id}/acknowledgement`: 204; a repeated one changes nothing.
+async fn acknowledge(
+    State(portal): State<Portal>,
+    clinician: Clinician,
+    VisitId(id): VisitId,
+    StrictJson(Acknowledging { result }): StrictJson<Acknowledging>,
+) -> Result<StatusCode, Error> {
+    portal.store.visit(clinician.id, &id).await?;
+    if !is_hex_128(&result) {
+        return Err(Error::Unacceptable);
+    }
+    portal.store.acknowledge(clinician.id, &id, &result, now_ms()).await?;
+    portal.watches.hint(&id);
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Now, and when a link made now ends.
@@ -181,15 +227,24 @@ impl Visit {
             None => Status::Invited,
         };
         let created_ago_s = ago_ms(now, row.created_at_ms) / 1000;
-        Self { id: row.id, code: row.code, mode: row.mode, test: row.test, created_ago_s, status }
+        let VisitRow { id, code, mode, test, waiting: flag_waits, .. } = row;
+        Self { id, code, mode, test, created_ago_s, status, flag_waits }
     }
 }
 
 impl VisitResult {
     /// Ages are told as seen from `now`; the page adds the time that it has been open.
-    pub(super) fn of(row: ResultRow, now: i64) -> Result<Self, Error> {
+    pub(super) fn of(row: ResultRow, now: i64, clinic: &Clinic) -> Result<Self, Error> {
         let received_ago_ms = ago_ms(now, row.received_at_ms);
+        let done = row.acknowledged.map(|done| Done { by: done.by, ago_ms: ago_ms(now, done.at_ms) });
+        let acknowledgement = row.flagged.then(|| Acknowledgement {
+            responsible: clinic.responsible.clone(),
+            within_ms: clinic.acknowledge_within_ms(),
+            done,
+        });
         Ok(Self {
+            id: row.report_id,
+            acknowledgement,
             summary: RawValue::from_string(row.summary).map_err(Error::internal)?,
             recorded_ago_ms: row.recorded_ago_ms,
             received_ago_ms,

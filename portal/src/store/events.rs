@@ -5,7 +5,7 @@ use sqlx::{Sqlite, Transaction};
 
 use crate::error::Error;
 
-use super::results::ResultRow;
+use super::results::{ResultRow, COLUMNS, JOINED};
 use super::Store;
 
 /// Events read at once.
@@ -33,16 +33,34 @@ pub enum What {
     Result(ResultRow),
 }
 
-type Columns = (i64, String, String, i64, Option<String>, Option<i64>, Option<i64>);
+type Columns = (
+    i64,
+    String,
+    String,
+    i64,
+    Option<String>,
+    Option<String>,
+    Option<i64>,
+    Option<i64>,
+    Option<bool>,
+    Option<String>,
+    Option<i64>,
+);
 
 impl Store {
     /// The visit's events after `seq`, in order, some at once.
     pub async fn events_after(&self, visit_id: &str, seq: i64) -> Result<Vec<EventRow>, Error> {
-        let sql = "SELECT e.seq, e.kind, e.data, e.at_ms, r.summary, r.received_at_ms, r.recorded_ago_ms \
-                   FROM event e LEFT JOIN result r ON e.kind = 'result' AND r.report_id = e.data \
-                   WHERE e.visit_id = ? AND e.seq > ? ORDER BY e.seq LIMIT ?";
-        let rows: Vec<Columns> =
-            sqlx::query_as(sql).bind(visit_id).bind(seq).bind(AT_ONCE).fetch_all(&self.pool).await?;
+        let sql = format!(
+            "SELECT e.seq, e.kind, e.data, e.at_ms, {COLUMNS} \
+             FROM event e LEFT JOIN result r ON e.kind = 'result' AND r.report_id = e.data {JOINED} \
+             WHERE e.visit_id = ? AND e.seq > ? ORDER BY e.seq LIMIT ?"
+        );
+        let rows: Vec<Columns> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(visit_id)
+            .bind(seq)
+            .bind(AT_ONCE)
+            .fetch_all(&self.pool)
+            .await?;
         Ok(rows.into_iter().filter_map(event).collect())
     }
 
@@ -87,14 +105,13 @@ impl Store {
     }
 }
 
-fn event((seq, kind, data, at_ms, summary, received, recorded): Columns) -> Option<EventRow> {
+fn event(
+    (seq, kind, data, at_ms, id, summary, received, recorded, flagged, by, at): Columns,
+) -> Option<EventRow> {
     let what = match kind.as_str() {
         "live" => What::Live(data),
         "opened" => What::Opened(data.parse().ok()?),
-        _ => {
-            let (received_at_ms, recorded_ago_ms) = received.zip(recorded)?;
-            What::Result(ResultRow { summary: summary?, received_at_ms, recorded_ago_ms })
-        }
+        _ => What::Result(ResultRow::new((id, summary, received, recorded, flagged, by, at))?),
     };
     Some(EventRow { seq, at_ms, what })
 }

@@ -12,6 +12,7 @@ use sqlx::{ConnectOptions, SqlSafeStr, Sqlite, SqlitePool, Transaction};
 
 use crate::error::Error;
 
+pub mod acknowledgements;
 pub mod clinicians;
 pub mod events;
 pub mod invitations;
@@ -20,7 +21,8 @@ pub mod sweep;
 pub mod visits;
 
 /// The migrations in order; one that was released is never edited.
-const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "first tables", include_str!("schema.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 2] =
+    [(1, "first tables", include_str!("schema.sql")), (2, "red flags", include_str!("red_flags.sql"))];
 
 /// A pool of connections to one database file.
 #[derive(Clone)]

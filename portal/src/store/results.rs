@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 
+use super::acknowledgements::Acknowledged;
 use super::Store;
 
 /// Results that one visit takes: a test, its retakes, and room.
@@ -22,17 +23,50 @@ pub struct NewResult<'a> {
     pub received_at_ms: i64,
     /// Time between the end of the recording and the receipt.
     pub recorded_ago_ms: i64,
+    /// Whether it raises a red flag.
+    pub flagged: bool,
 }
 
 /// A stored result as it is read.
 #[derive(Clone, Debug)]
 pub struct ResultRow {
+    /// 32 hex digits.
+    pub report_id: String,
     /// Canonical JSON.
     pub summary: String,
     /// By the portal's clock.
     pub received_at_ms: i64,
     /// Time between the end of the recording and the receipt.
     pub recorded_ago_ms: i64,
+    /// Whether it raises a red flag.
+    pub flagged: bool,
+    /// Who acknowledged its flags, and when.
+    pub acknowledged: Option<Acknowledged>,
+}
+
+/// What is selected for a [`ResultRow`], of `r` and what [`JOINED`] adds.
+pub(super) const COLUMNS: &str =
+    "r.report_id, r.summary, r.received_at_ms, r.recorded_ago_ms, r.flagged, c.name, a.at_ms";
+
+/// Acknowledgement and acknowledger of a result `r`.
+pub(super) const JOINED: &str =
+    "LEFT JOIN acknowledgement a ON a.report_id = r.report_id LEFT JOIN clinician c ON c.id = a.clinician_id";
+
+/// As [`COLUMNS`] come; all absent where there is no result.
+pub(super) type Columns =
+    (Option<String>, Option<String>, Option<i64>, Option<i64>, Option<bool>, Option<String>, Option<i64>);
+
+impl ResultRow {
+    pub(super) fn new((id, summary, received, recorded, flagged, by, at): Columns) -> Option<Self> {
+        Some(Self {
+            report_id: id?,
+            summary: summary?,
+            received_at_ms: received?,
+            recorded_ago_ms: recorded?,
+            flagged: flagged?,
+            acknowledged: by.zip(at).map(|(by, at_ms)| Acknowledged { by, at_ms }),
+        })
+    }
 }
 
 /// What storing came to.
@@ -49,13 +83,14 @@ impl Store {
     pub async fn store_result(&self, new: NewResult<'_>) -> Result<Stored, Error> {
         let mut tx = self.write().await?;
         let sql =
-            "INSERT INTO result (report_id, visit_id, summary, received, received_at_ms, recorded_ago_ms) \
-                   SELECT ?1, ?2, ?3, ?4, ?5, ?6 \
+            "INSERT INTO result (report_id, visit_id, summary, received, received_at_ms, recorded_ago_ms, flagged) \
+                   SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?8 \
                    WHERE (SELECT count(*) FROM result WHERE visit_id = ?2) < ?7 \
                    ON CONFLICT (report_id) DO NOTHING";
         let query =
             sqlx::query(sql).bind(new.report_id).bind(new.visit_id).bind(new.summary).bind(new.received);
         let query = query.bind(new.received_at_ms).bind(new.recorded_ago_ms).bind(RESULTS_PER_VISIT);
+        let query = query.bind(new.flagged);
         if query.execute(&mut *tx).await?.rows_affected() == 1 {
             Self::append(&mut tx, new.visit_id, "result", new.report_id, new.received_at_ms).await?;
             tx.commit().await?;
@@ -75,15 +110,12 @@ impl Store {
 
     /// The visit's newest result.
     pub async fn newest_result(&self, visit_id: &str) -> Result<Option<ResultRow>, Error> {
-        let sql = "SELECT r.summary, r.received_at_ms, r.recorded_ago_ms FROM event e \
-                   JOIN result r ON r.report_id = e.data \
-                   WHERE e.visit_id = ? AND e.kind = 'result' ORDER BY e.seq DESC LIMIT 1";
-        let row: Option<(String, i64, i64)> =
-            sqlx::query_as(sql).bind(visit_id).fetch_optional(&self.pool).await?;
-        Ok(row.map(|(summary, received_at_ms, recorded_ago_ms)| ResultRow {
-            summary,
-            received_at_ms,
-            recorded_ago_ms,
-        }))
+        let sql = format!(
+            "SELECT {COLUMNS} FROM event e JOIN result r ON r.report_id = e.data {JOINED} \
+             WHERE e.visit_id = ? AND e.kind = 'result' ORDER BY e.seq DESC LIMIT 1"
+        );
+        let row: Option<Columns> =
+            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(visit_id).fetch_optional(&self.pool).await?;
+        Ok(row.and_then(ResultRow::new))
     }
 }

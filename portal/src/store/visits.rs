@@ -51,16 +51,20 @@ pub struct VisitRow {
     pub opened_on: i64,
     /// Sequence number of the newest result.
     pub result_seq: Option<i64>,
+    /// Whether a result raises a red flag that nobody acknowledged.
+    pub waiting: bool,
     /// Newest live status: sequence number, JSON, time.
     pub live: Option<(i64, String, i64)>,
 }
 
 type Columns =
-    (String, String, String, String, i64, i64, Option<i64>, Option<i64>, Option<String>, Option<i64>);
+    (String, String, String, String, i64, i64, Option<i64>, bool, Option<i64>, Option<String>, Option<i64>);
 
 const COLUMNS: &str = "SELECT v.id, v.code, v.mode, v.test, v.created_at_ms, \
     (SELECT count(*) FROM opener o WHERE o.visit_id = v.id), \
     (SELECT max(e.seq) FROM event e WHERE e.visit_id = v.id AND e.kind = 'result'), \
+    EXISTS (SELECT 1 FROM result r WHERE r.visit_id = v.id AND r.flagged = 1 \
+        AND NOT EXISTS (SELECT 1 FROM acknowledgement a WHERE a.report_id = r.report_id)), \
     l.seq, l.data, l.at_ms \
     FROM visit v LEFT JOIN event l ON l.visit_id = v.id AND l.kind = 'live'";
 
@@ -86,7 +90,8 @@ impl Test {
 
 impl VisitRow {
     fn new(row: Columns) -> Self {
-        let (id, code, mode, test, created_at_ms, opened_on, result_seq, live_seq, live, live_at) = row;
+        let (id, code, mode, test, created_at_ms, opened_on, result_seq, waiting, live_seq, live, live_at) =
+            row;
         Self {
             id,
             code,
@@ -95,6 +100,7 @@ impl VisitRow {
             created_at_ms,
             opened_on,
             result_seq,
+            waiting,
             live: live_seq.zip(live).zip(live_at).map(|((seq, data), at)| (seq, data, at)),
         }
     }
@@ -145,6 +151,7 @@ impl Store {
                     created_at_ms,
                     opened_on: 0,
                     result_seq: None,
+                    waiting: false,
                     live: None,
                 });
             }

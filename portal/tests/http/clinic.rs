@@ -303,6 +303,16 @@ pub fn bundle(visit_id: &str, id: &str, simulated: bool) -> Value {
     serde_json::to_value(from_summary(&summary(simulated), visit, id)).unwrap()
 }
 
+/// The same of a result that raises a red flag.
+pub fn flagged_bundle(visit_id: &str, id: &str) -> String {
+    let mut summary = serde_json::to_value(summary(true)).unwrap();
+    summary["redFlags"] = json!([{ "flag": "rateAbove", "priority": "high", "value": 158.0, "limit": 150.0,
+        "evidence": { "startS": 2.0, "endS": 24.5 }, "algorithm": "redFlags/1" }]);
+    let summary: Summary = serde_json::from_value(summary).unwrap();
+    let (visit, id) = (VisitId::parse(visit_id).unwrap(), ReportId::parse(id).unwrap());
+    serde_json::to_string(&from_summary(&summary, visit, id)).unwrap()
+}
+
 /// The report id number `n`.
 pub fn id(n: u32) -> String {
     format!("{n:032x}")

@@ -181,7 +181,7 @@ fn the_document_and_the_security_page_list_every_code() {
 fn the_schemas_refuse_what_they_should() {
     let contract = Contract::read();
     let live = json!({ "state": "recording", "elapsedS": 1.5, "durationS": 30, "contact": "yes", "bpm": null,
-        "reasons": ["motion"], "simulated": false });
+        "reasons": ["motion"], "bloodPressure": "rest", "simulated": false });
     assert_eq!(contract.faults("Live", &live), Vec::<String>::new());
     for (field, value) in [
         ("state", json!("sleeping")),
@@ -241,7 +241,7 @@ async fn every_documented_success_is_seen() {
     let opened = clinic.post("/api/invitation").bearer(&token).json(&opening).send().await;
     see("POST", "/api/invitation", &opened);
     let live = json!({ "state": "contact", "elapsedS": 0, "durationS": 300, "contact": "unknown", "bpm": null,
-        "reasons": ["leadOff"], "simulated": true });
+        "reasons": ["leadOff"], "bloodPressure": null, "simulated": true });
     see("POST", "/api/live", &clinic.post("/api/live").bearer(&token).json(&live).send().await);
     see("GET", "/api/visits/{id}", &clinic.get(&at).cookie(&cookie).send().await);
     let body = bundle(&visit, &id(1), true).to_string();
@@ -249,6 +249,11 @@ async fn every_documented_success_is_seen() {
         see("POST", "/fhir", &clinic.post("/fhir").bearer(&token).fhir(body.clone()).send().await);
     }
     see("GET", "/api/visits/{id}", &clinic.get(&at).cookie(&cookie).send().await);
+    let flagged = crate::clinic::flagged_bundle(&visit, &id(2));
+    see("POST", "/fhir", &clinic.post("/fhir").bearer(&token).fhir(flagged).send().await);
+    let seen_flag =
+        clinic.post(&format!("{at}/acknowledgement")).cookie(&cookie).json(&json!({ "result": id(2) }));
+    see("POST", "/api/visits/{id}/acknowledgement", &seen_flag.send().await);
     see("GET", "/api/visits", &clinic.get("/api/visits").cookie(&cookie).send().await);
     see("GET", "/healthz", &clinic.get("/healthz").send().await);
     see("DELETE", "/api/session", &clinic.call("DELETE", "/api/session").cookie(&cookie).send().await);

@@ -69,7 +69,7 @@ impl Stream {
 
 fn status(state: &str, elapsed_s: f64) -> Value {
     json!({ "state": state, "elapsedS": elapsed_s, "durationS": 30.0, "contact": "yes", "bpm": 71,
-        "reasons": [], "simulated": false })
+        "reasons": [], "bloodPressure": null, "simulated": false })
 }
 
 async fn tell(clinic: &Clinic, token: &str, live: &Value) {

@@ -26,7 +26,7 @@ async fn a_link_opens_its_visit() {
     assert_eq!(
         opened.json(),
         json!({ "visitId": visit, "code": code, "mode": "real", "test": "rest-30s", "watched": false,
-            "emergencyNumber": "112" })
+            "emergencyNumber": "112", "redFlagNotice": null, "redFlags": portal::Settings::default().clinic.red_flags })
     );
 }
 

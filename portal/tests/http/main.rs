@@ -12,6 +12,7 @@ mod events;
 mod invitations;
 mod pages;
 mod real_reports;
+mod red_flags;
 mod refusals;
 mod retention;
 mod sign_in;

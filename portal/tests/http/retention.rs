@@ -17,7 +17,7 @@ async fn a_sweep_takes_what_has_ended_and_nothing_else() {
     let opening = json!({ "opener": id(1) });
     clinic.post("/api/invitation").bearer(&token).json(&opening).send().await;
     let live = json!({ "state": "recording", "elapsedS": 1, "durationS": 30, "contact": "yes", "bpm": 70,
-        "reasons": [], "simulated": false });
+        "reasons": [], "bloodPressure": null, "simulated": false });
     clinic.post("/api/live").bearer(&token).json(&live).send().await;
     let sent = clinic.post("/fhir").bearer(&token).fhir(bundle(&visit, &id(1), false).to_string());
     assert_eq!(sent.send().await.status, 201);

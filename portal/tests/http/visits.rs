@@ -22,7 +22,7 @@ async fn a_visit_has_a_code_a_pseudonym_and_a_link() {
     assert_eq!(
         shown.json(),
         json!({ "id": visit_id, "code": code, "mode": "demo", "test": "rest-5min", "createdAgoS": 0,
-            "status": "invited", "live": null, "result": null, "openedOn": 0 })
+            "status": "invited", "flagWaits": false, "live": null, "result": null, "openedOn": 0 })
     );
     assert!(!String::from_utf8_lossy(&shown.body).contains(&crate::clinic::token_of(&made.json())));
 }
@@ -76,7 +76,7 @@ async fn the_list_is_newest_first_with_different_codes_and_true_status() {
         clinic.post("/api/invitation").bearer(&visits[1].1).json(&json!({ "opener": id(1) })).send().await;
     assert_eq!(open.status, 200);
     let live = json!({ "state": "recording", "elapsedS": 1, "durationS": 30, "contact": "yes", "bpm": 70,
-        "reasons": [], "simulated": true });
+        "reasons": [], "bloodPressure": null, "simulated": true });
     assert_eq!(clinic.post("/api/live").bearer(&visits[2].1).json(&live).send().await.status, 204);
     let sent = bundle(&visits[3].0, &id(3), true).to_string();
     assert_eq!(clinic.post("/fhir").bearer(&visits[3].1).fhir(sent).send().await.status, 201);

@@ -37,6 +37,18 @@ export function worn(): SVGElement {
   );
 }
 
+/** An upper arm with a cuff, the forearm on a table. */
+export function cuffed(): SVGElement {
+  return figure(
+    'An arm resting on a table, a cuff around the upper arm',
+    svg('path', { d: 'M20 104h124', ...LINE, class: 'figure-soft-line' }),
+    svg('path', { d: 'M38 10c-8 22-10 46-4 70 2 8 8 12 16 12h84c8 0 10-14 0-16l-52-4c-6-1-9-4-9-10l1-40', ...LINE }),
+    svg('path', { d: 'M30 32l45 4-1 26-43-2z', class: 'figure-accent' }),
+    svg('path', { d: 'M75 48c16 2 22 10 30 22', ...LINE, 'stroke-width': 2 }),
+    svg('rect', { x: 100, y: 66, width: 26, height: 18, rx: 4, class: 'figure-card' }),
+  );
+}
+
 /** Someone leaning back on a chair, arms resting. */
 export function seated(): SVGElement {
   return figure(

@@ -1,5 +1,5 @@
 import { h, setText, show } from '../shared/dom.js';
-import { moisten, seated, worn } from './figures.js';
+import { cuffed, moisten, seated, worn } from './figures.js';
 import { button, liveRegion, screen, type Frame } from './screen.js';
 import { adviceFor } from './words.js';
 
@@ -8,6 +8,8 @@ export interface FitActions {
   connect(): void;
   /** Only in a demonstration. */
   connectVirtual: (() => void) | null;
+  /** To putting on a blood pressure monitor. */
+  cuff(): void;
   /** To a recording that is there already. */
   file(): void;
   /** To the questions again. */
@@ -36,6 +38,7 @@ export function showFit(frame: Frame, actions: FitActions, problem: string | nul
       { class: 'actions' },
       actions.connectVirtual ? button('Use a virtual strap', 'connect-virtual', actions.connectVirtual) : null,
       button('Connect my strap', 'connect', actions.connect, actions.connectVirtual ? '' : 'primary'),
+      button('I have a blood pressure monitor', 'use-cuff', actions.cuff, 'quiet'),
       button('I have a recording in a file', 'use-file', actions.file, 'quiet'),
       button('Someone helps me', 'helper', () => setText(helper, HELPER), 'quiet'),
       helper,
@@ -44,6 +47,36 @@ export function showFit(frame: Frame, actions: FitActions, problem: string | nul
   );
   // A demonstration needs none; whoever wants it with a real strap is told on connecting.
   if (problem !== 'bluetooth.unavailable' && !actions.connectVirtual) watchBluetooth(missing);
+}
+
+/** User numbers of a home device. */
+const USERS = [1, 2];
+
+/** How to put a cuff on, whose number the monitor knows, and the button that connects it. */
+export function showCuffFit(frame: Frame, actions: { connect(user?: number): void; back(): void }, problem: string | null): void {
+  let user: number | undefined;
+  const choice = (value: number | undefined, label: string, testid: string): HTMLElement =>
+    h('label', { class: 'option', testid }, h('input', { type: 'radio', name: 'user', checked: value === undefined, onchange: () => (user = value) }), label);
+  screen(
+    frame,
+    4,
+    problem ? 'Let us try that again' : 'Put the cuff on',
+    problem ? advice(problem) : null,
+    h(
+      'ol',
+      { class: 'fitting' },
+      step(cuffed(), 'Put it on', 'On the bare upper arm, two fingers above the elbow, snug. Rest that arm on a table at the height of your heart.'),
+      step(seated(), 'Sit back', 'Back against the chair, feet flat, legs not crossed. You rest for five minutes, then measure twice, a minute apart.'),
+    ),
+    h(
+      'fieldset',
+      { class: 'stack' },
+      h('legend', {}, 'Does your monitor know several people?'),
+      choice(undefined, 'No, or it does not matter', 'user-none'),
+      ...USERS.map((number) => choice(number, `Yes, I am user ${number}`, `user-${number}`)),
+    ),
+    h('div', { class: 'actions' }, button('Connect my monitor', 'connect-cuff', () => actions.connect(user)), button('Back', 'back', actions.back, 'quiet')),
+  );
 }
 
 const HELPER =

@@ -3,13 +3,13 @@ import { h } from '../shared/dom.js';
 import { DURATION_S } from '../shared/live.js';
 import { RememberedBluetooth } from './bluetooth.js';
 import { askFile } from './file.js';
-import { advice, showFit } from './fit.js';
+import { advice, showCuffFit, showFit } from './fit.js';
 import { LinkError, LiveLine, openInvitation, takeToken, type Invitation } from './portal.js';
 import { askAbout, askIdentity, askSymptoms, sayCall, sayNotYours } from './questions.js';
 import { RETAKES, showResult } from './result.js';
 import { deliveryOf, showUnsent } from './sending.js';
 import { UnsentResults } from './unsent.js';
-import { RunningTest } from './running.js';
+import { RunningTest, type Run } from './running.js';
 import { button, screen, type Frame } from './screen.js';
 
 /** Begins with the invitation; every later screen follows from the one before. */
@@ -41,6 +41,7 @@ class Visit {
   #live: LiveLine;
   #context: Context = { symptoms: 'notAsked', pacemaker: 'notAsked', posture: 'notAsked' };
   #bluetooth: RememberedBluetooth | undefined;
+  #device: Run['device'] = { kind: 'strap' };
   #retakes = 0;
   #unsent: UnsentResults;
 
@@ -94,7 +95,14 @@ class Visit {
     const demo = this.#invitation.mode === 'demo';
     const connectVirtual = demo ? (): void => void this.#virtual() : null;
     const file = (): void => this.#file();
-    showFit(this.#frame, { connect: () => void this.#real(), connectVirtual, file, back: () => this.#questions() }, problem);
+    const cuff = (): void => this.#cuffFit(null);
+    const connect = (): void => void this.#real({ kind: 'strap' });
+    showFit(this.#frame, { connect, connectVirtual, cuff, file, back: () => this.#questions() }, problem);
+  }
+
+  #cuffFit(problem: string | null): void {
+    const connect = (user?: number): void => void this.#real(user === undefined ? { kind: 'cuff' } : { kind: 'cuff', user });
+    showCuffFit(this.#frame, { connect, back: () => this.#fit(null) }, problem);
   }
 
   #file(): void {
@@ -105,15 +113,23 @@ class Visit {
     });
   }
 
-  async #real(): Promise<void> {
+  async #real(device: Run['device']): Promise<void> {
+    this.#device = device;
     // Looked up late: an extension may supply it after the page has loaded.
     const { bluetooth } = navigator as { bluetooth?: BluetoothLike };
-    if (!bluetooth) return this.#fit('bluetooth.unavailable');
+    if (!bluetooth) return this.#again('bluetooth.unavailable');
     this.#bluetooth = new RememberedBluetooth(bluetooth);
     await this.#test();
   }
 
+  /** Back to putting the device on. */
+  #again(problem: string | null): void {
+    if (this.#device.kind === 'cuff') this.#cuffFit(problem);
+    else this.#fit(problem);
+  }
+
   async #virtual(): Promise<void> {
+    this.#device = { kind: 'strap' };
     try {
       const { synth, VirtualStrap } = await import('pqrst/simulator');
       const seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 1;
@@ -130,20 +146,21 @@ class Visit {
     try {
       await load();
     } catch {
-      return this.#fit('wasm.load');
+      return this.#again('wasm.load');
     }
     new RunningTest({
       frame: this.#frame,
       invitation: this.#invitation,
       context: this.#context,
       bluetooth: this.#bluetooth,
+      device: this.#device,
       live: this.#live,
       watched: () => openInvitation(this.#token).then(({ watched }) => watched, () => null),
       retakes: this.#retakes,
       finished: (report) => this.#result(report),
       failed: (code) => {
         this.#bluetooth?.forget();
-        this.#fit(code === 'stopped' ? null : code);
+        this.#again(code === 'stopped' ? null : code);
       },
     });
   }

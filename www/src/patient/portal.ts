@@ -1,3 +1,4 @@
+import type { RedFlagLimits } from 'pqrst';
 import type { Live, Mode, VisitTest } from '../shared/live.js';
 
 /** What an invitation leads to. */
@@ -10,6 +11,10 @@ export interface Invitation {
   /** A clinician has this visit open. */
   watched: boolean;
   emergencyNumber: string;
+  /** The clinic's own limits of red flags; the usual ones where it gave none. */
+  redFlags?: RedFlagLimits;
+  /** What a patient reads when such a limit is passed, in the clinic's words. */
+  redFlagNotice?: string;
 }
 
 /** An invitation that could not be opened; `code` is a row of the table of words. */

@@ -4,7 +4,7 @@ import type { Invitation } from './portal.js';
 import { button, screen, type Frame } from './screen.js';
 import { sending } from './sending.js';
 import type { UnsentResults } from './unsent.js';
-import { CHANGE, NOT_CLEAR, UNCLEAR } from './words.js';
+import { CHANGE, LOOKED_AT_FIRST, NOT_CLEAR, UNCLEAR } from './words.js';
 
 /** Repeats that are asked of a patient; after that it is not their fault. */
 export const RETAKES = 2;
@@ -32,7 +32,7 @@ export interface Outcome {
 export function showResult(outcome: Outcome): void {
   const { frame, report, retakes } = outcome;
   const { kind, reasons } = report.verdict;
-  const again = kind !== 'usable' && retakes < RETAKES;
+  const again = kind !== 'usable' && retakes < RETAKES && !isHomeTest(report);
   const place = h('div', { class: 'stack' });
   const anyway = h(
     'div',
@@ -45,11 +45,23 @@ export function showResult(outcome: Outcome): void {
     show(place, ...parts);
     if (again) place.querySelector('h2')?.scrollIntoView();
   };
-  screen(frame, null, titleOf(report, again), verdict(outcome, again), again ? anyway : null, place);
+  screen(frame, null, titleOf(report, again), verdict(outcome, again), first(outcome), again ? anyway : null, place);
   if (!again) reveal();
 }
 
-function titleOf({ test, verdict: { kind, reasons } }: Report, again: boolean): string {
+/** Readings of a home test, and no heart signal that could be repeated. */
+function isHomeTest({ readings, durationS }: Report): boolean {
+  return readings.length > 0 && durationS === 0;
+}
+
+/** When the clinic looks at a result first, the patient reads one sentence, and no more. */
+function first({ report, invitation }: Outcome): HTMLElement | null {
+  return report.redFlags.length === 0 ? null : h('p', { class: 'notice', testid: 'looked-at-first' }, invitation.redFlagNotice || LOOKED_AT_FIRST);
+}
+
+function titleOf(report: Report, again: boolean): string {
+  if (isHomeTest(report)) return 'Your readings are ready';
+  const { test, verdict: { kind, reasons } } = report;
   if (kind === 'usable') return 'Your recording is usable';
   if (test === 'recording') return UNCLEAR;
   if (!again) return 'This is not your fault';
@@ -59,6 +71,10 @@ function titleOf({ test, verdict: { kind, reasons } }: Report, again: boolean): 
 function verdict({ report }: Outcome, again: boolean): HTMLElement {
   const { kind, reasons } = report.verdict;
   const attributes = { testid: 'verdict', 'data-kind': kind, 'data-reasons': reasons.join(' '), class: 'stack' };
+  if (isHomeTest(report)) {
+    const complete = report.bloodPressure?.mean ? '' : ' Not all of them were taken; what was measured can be sent all the same.';
+    return h('div', attributes, h('p', {}, `Thank you.${complete} They go to your clinician only when you send them below.`));
+  }
   if (kind === 'usable') {
     const { usableS, durationS } = report.summary;
     const length = usableS === null ? '' : ` ${usableS} of ${durationS} seconds can be read.`;

@@ -3,11 +3,12 @@ import { h, setText } from '../shared/dom.js';
 import { DURATION_S, type Live } from '../shared/live.js';
 import { SENTENCES } from '../shared/words.js';
 import { Attention } from './attention.js';
+import { CuffGuide } from './cuff.js';
 import type { Invitation, LiveLine } from './portal.js';
 import { EXPIRES_MS, LiveRate } from './rate.js';
 import { button, liveRegion, screen, type Frame } from './screen.js';
 import { Strip } from './strip.js';
-import { HINT, LEFT, STATE } from './words.js';
+import { CUFF_AWAY, CUFF_STATE, HINT, LEFT, STATE } from './words.js';
 
 /** States in which nothing is measured yet. */
 const BEFORE: readonly SessionState[] = ['idle', 'choosing', 'connecting'];
@@ -20,6 +21,8 @@ export interface Run {
   invitation: Invitation;
   context: Context;
   bluetooth: object | undefined;
+  /** A strap, or a blood pressure monitor with the number of its user, where it has several. */
+  device: { kind: 'strap' } | { kind: 'cuff'; user?: number };
   live: LiveLine;
   /** Asks whether someone watches now; null when that cannot be known. */
   watched(): Promise<boolean | null>;
@@ -40,6 +43,9 @@ export class RunningTest {
   #elapsedS = 0;
   #contact: Live['contact'] = 'unknown';
   #rate = new LiveRate();
+  #cuff = new CuffGuide();
+  /** Readings of home tests that arrived. */
+  #readings = 0;
   #reasons: Live['reasons'] = [];
   #reasonsAt = 0;
   #spoken = '';
@@ -53,7 +59,15 @@ export class RunningTest {
     this.#run = run;
     this.#durationS = DURATION_S[run.invitation.test];
     this.#simulated = (run.bluetooth as { simulated?: boolean } | undefined)?.simulated === true;
-    this.#session = new Session({ test: run.invitation.test, context: run.context, simulated: this.#simulated, retakes: run.retakes });
+    const { device, invitation } = run;
+    this.#session = new Session({
+      test: invitation.test,
+      context: run.context,
+      simulated: this.#simulated,
+      retakes: run.retakes,
+      ...(invitation.redFlags ? { redFlags: invitation.redFlags } : {}),
+      ...(device.kind === 'cuff' && device.user !== undefined ? { devices: { user: device.user } } : {}),
+    });
     this.#heartbeat = setInterval(() => this.#beat(), 1000);
     this.#listen();
     this.#draw();
@@ -93,6 +107,17 @@ export class RunningTest {
       this.#reasonsAt = performance.now();
       this.#show();
     });
+    session.addEventListener('bloodPressure', ({ detail }) => {
+      this.#cuff.tell(detail);
+      this.#show();
+    });
+    session.addEventListener('reading', () => {
+      this.#readings += 1;
+    });
+    session.addEventListener('readingLeftOut', ({ detail }) => {
+      this.#cuff.leftOut(detail.code);
+      this.#show();
+    });
     session.addEventListener('progress', ({ detail }) => {
       this.#elapsedS = detail.elapsedS;
       this.#show();
@@ -100,7 +125,7 @@ export class RunningTest {
   }
 
   #draw(): void {
-    const { state, text, count, bar, readings, bpm, contactLine, spoken, trace, away, unwatched } = this.#view;
+    const { state, text, count, note, bar, readings, bpm, contactLine, spoken, trace, away, unwatched } = this.#view;
     readings.append(h('p', {}, 'Heart rate ', bpm), contactLine);
     trace.append(this.#strip.element, h('figcaption', { class: 'small' }, 'As the strap sends it. Not to scale.'));
     unwatched.hidden = this.#run.invitation.watched;
@@ -108,7 +133,7 @@ export class RunningTest {
       this.#run.frame,
       5,
       'The test',
-      h('section', { class: 'card stack test-card', 'aria-label': 'State of the test' }, state, text, count, bar),
+      h('section', { class: 'card stack test-card', 'aria-label': 'State of the test' }, state, text, count, note, bar),
       away,
       trace,
       readings,
@@ -130,14 +155,15 @@ export class RunningTest {
     this.#show();
     this.#tell();
     // What was recorded before the link was lost for good is judged, not thrown away.
-    if (state === 'failed' && this.#elapsedS >= 1) this.#finish();
+    if (state === 'failed' && this.#hasSomething()) this.#finish();
     else if (state === 'failed') this.#fail(code ?? 'session.failed');
     if (state === 'finished') this.#finish();
   }
 
   #show(): void {
+    if (this.#showCuff()) return;
     const { state, text, count, bar, readings, bpm, contact, contactLine, trace } = this.#view;
-    const words = STATE[this.#state];
+    const words = (this.#run.device.kind === 'cuff' ? CUFF_STATE[this.#state] : undefined) ?? STATE[this.#state];
     state.dataset.state = this.#state;
     // Without a link the trace is of the past.
     trace.classList.toggle('stale', this.#state === 'reconnecting');
@@ -148,6 +174,7 @@ export class RunningTest {
     setText(text, hint ?? words.text);
     text.classList.toggle('hint', hint !== undefined);
     setText(count, counting ? remaining(left) : '');
+    count.hidden = false;
     // Nothing is measured before the strap is connected.
     bar.hidden = readings.hidden = BEFORE.includes(this.#state);
     bar.value = Math.min(1, this.#elapsedS / this.#durationS);
@@ -157,6 +184,27 @@ export class RunningTest {
     // Many straps do not say: then there is no line about it.
     contactLine.hidden = this.#contact === 'unknown';
     this.#announce(left);
+  }
+
+  /** Whether a blood pressure monitor alone is linked: then its series stands on the screen. */
+  #showCuff(): boolean {
+    const guidance = this.#elapsedS > 0 ? null : this.#cuff.at(performance.now());
+    if (!guidance || this.#state === 'failed') return false;
+    const { state, text, count, note, bar, readings } = this.#view;
+    state.dataset.state = this.#state;
+    state.dataset.cuff = this.#cuff.next ?? '';
+    setText(state, guidance.title);
+    setText(text, guidance.text);
+    setText(count, guidance.count);
+    count.hidden = guidance.count === '';
+    setText(note, guidance.note || (this.#state === 'reconnecting' ? CUFF_AWAY : ''));
+    bar.hidden = readings.hidden = true;
+    return true;
+  }
+
+  /** Whether there is anything to report. */
+  #hasSomething(): boolean {
+    return this.#elapsedS >= 1 || this.#readings > 0;
   }
 
   /** Screen readers hear the time at a few points only. */
@@ -185,7 +233,7 @@ export class RunningTest {
 
   /** The page was out of sight; some devices stop listening to the strap meanwhile. */
   #left(): void {
-    if (this.#state === 'recording' || this.#state === 'reconnecting') setText(this.#view.away, LEFT);
+    if (this.#cuff.next === null && (this.#state === 'recording' || this.#state === 'reconnecting')) setText(this.#view.away, LEFT);
   }
 
   #tell(): void {
@@ -195,6 +243,7 @@ export class RunningTest {
       durationS: this.#durationS,
       contact: this.#contact,
       bpm: this.#rate.at(performance.now()),
+      bloodPressure: this.#cuff.next,
       reasons: this.#freshReasons(),
       simulated: this.#simulated,
     });
@@ -202,7 +251,7 @@ export class RunningTest {
 
   #stop(): void {
     const recorded = this.#state === 'recording' || this.#state === 'reconnecting';
-    if (recorded && this.#elapsedS >= 1) this.#finish();
+    if (this.#readings > 0 || (recorded && this.#hasSomething())) this.#finish();
     else this.#fail('stopped');
   }
 
@@ -254,6 +303,7 @@ function view() {
     state: liveRegion({ 'data-testid': 'state', class: 'state' }),
     text: liveRegion({ class: 'state-text' }),
     count: h('p', { class: 'count number', testid: 'countdown' }),
+    note: liveRegion({ class: 'note', 'data-testid': 'reading-note' }),
     bar: h('progress', { max: 1, value: 0, 'aria-label': 'Recorded so far' }),
     readings: h('div', { class: 'row spread readings' }),
     bpm: h('strong', { class: 'number', testid: 'rate' }, '–'),

@@ -6,7 +6,7 @@ import { payload, type Group } from './payload.js';
 import { button, liveRegion, screen, type Frame } from './screen.js';
 import { advice } from './fit.js';
 import type { Unsent, UnsentResults } from './unsent.js';
-import { KEPT } from './words.js';
+import { KEPT, LOOKED_AT_FIRST } from './words.js';
 
 /** What can be sent, and by whose leave. */
 export interface Delivery {
@@ -123,13 +123,20 @@ function codeOf(thrown: unknown): string {
   return thrown instanceof PqrstError ? thrown.code : 'send.failed';
 }
 
-function showSent({ frame, summary }: Delivery): void {
+/** What may come off now. */
+function off({ test, durationS }: Summary): HTMLElement | null {
+  if (test === 'recording') return null;
+  return h('p', {}, durationS === 0 ? 'You may take the cuff off now.' : 'You may take the strap off now; rinse it and let it dry.');
+}
+
+function showSent({ frame, summary, invitation }: Delivery): void {
   screen(
     frame,
     null,
     'Sent to your clinician',
     h('p', { testid: 'sent', role: 'status' }, 'The result has arrived. That does not mean that it has been read yet: your clinician talks to you about it.'),
-    summary.test === 'recording' ? null : h('p', {}, 'You may take the strap off now; rinse it and let it dry.'),
+    off(summary),
+    summary.redFlags.length === 0 ? null : h('p', { class: 'notice', testid: 'looked-at-first' }, invitation.redFlagNotice || LOOKED_AT_FIRST),
     h('p', {}, 'If you are in a video visit, go back to it. You can close this page.'),
   );
 }

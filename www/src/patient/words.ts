@@ -1,4 +1,4 @@
-import type { QualityReason, SessionState, VerdictReason } from 'pqrst';
+import type { NotCounted, QualityReason, SessionEventDetails, SessionState, VerdictReason } from 'pqrst';
 
 /** What is the matter, and what the patient can do. */
 export interface Advice {
@@ -152,6 +152,35 @@ export const STATE: Record<SessionState, { title: string; text: string }> = {
   finished: { title: 'Recording finished', text: 'One moment, the result is being put together.' },
   failed: { title: 'It did not work', text: '' },
 };
+
+/** What happens before a blood pressure monitor is linked. */
+export const CUFF_STATE: Partial<Record<SessionState, { title: string; text: string }>> = {
+  choosing: { title: 'Choose your monitor', text: 'Your browser shows a list. Choose your blood pressure monitor in it.' },
+  connecting: { title: 'Connecting', text: 'Your monitor is being connected. This takes a few seconds.' },
+};
+
+/** Said while the monitor has its radio off: many do between two readings. */
+export const CUFF_AWAY = 'Your monitor has switched its radio off. That is fine: it connects again by itself when you measure.';
+
+/** Why a reading does not count, and what to do. */
+export const COUNTS_NOT: Record<NotCounted, string> = {
+  notRested: 'That reading came before the rest was over, so it does not count. Just stay seated and measure again when the time is up.',
+  tooSoon: 'That reading came too soon after the one before, so it does not count. Measure again when the time is up.',
+  disturbed: 'That reading was disturbed, so it does not count. Check that the cuff is snug, rest your arm, keep still, and measure again.',
+  incomplete: 'That reading was not complete, so it does not count. Please measure again.',
+  complete: 'Enough was measured already.',
+};
+
+/** Why a reading was left out, and what to do. */
+export const LEFT_OUT: Record<SessionEventDetails['readingLeftOut']['code'], string> = {
+  'reading.userNotChosen': 'That reading carries the number of a user, and none was chosen here. Stop, go back, and choose your number.',
+  'reading.otherUser': 'That reading carries the number of another user, so it was left out. Choose your own number on the monitor and measure again.',
+  'reading.stored': 'An older reading was left out. Only what you measure now counts.',
+  'reading.clockUnknown': 'That reading was left out because the clock of the monitor is not set. Set its date and time, then measure again.',
+};
+
+/** What a patient reads when the clinic looks at a result first, where the clinic gave no words of its own. */
+export const LOOKED_AT_FIRST = 'Your clinic would like to look at this result soon. Please stay where it can reach you.';
 
 /** Said when the page comes back into sight during the test. */
 export const LEFT = 'This page was out of sight for a moment, and part of the recording may be missing. Keep it open in front of you until the test ends, and do not lock the screen.';

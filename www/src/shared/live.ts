@@ -11,6 +11,8 @@ export interface Live {
   /** Whole beats a minute; null when unknown or too old. */
   bpm: number | null;
   reasons: QualityReason[];
+  /** Where the rested series of a blood pressure monitor stands; null without one. */
+  bloodPressure: 'rest' | 'measureAgain' | 'done' | null;
   simulated: boolean;
 }
 

@@ -29,7 +29,8 @@ async function freePort() {
 }
 
 export class Portal {
-  static async start() {
+  /** @param clinic what the clinic decides about red flags (`--clinic`) */
+  static async start({ clinic } = {}) {
     const portal = new Portal();
     portal.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pqrst-portal-'));
     portal.database = path.join(portal.folder, 'portal.db');
@@ -38,10 +39,12 @@ export class Portal {
     execFileSync(program, ['user', 'add', portal.user, '--password-stdin', '--db', portal.database],
       { input: `${portal.password}\n`, stdio: ['pipe', 'ignore', 'inherit'] });
     const port = await freePort();
+    const choices = path.join(portal.folder, 'clinic.json');
+    if (clinic) fs.writeFileSync(choices, JSON.stringify(clinic));
     portal.origin = `http://127.0.0.1:${port}`;
     portal.log = '';
     portal.child = spawn(program,
-      ['serve', '--listen', `127.0.0.1:${port}`, '--db', portal.database, '--www', PAGES], { stdio: ['ignore', 'pipe', 'pipe'] });
+      ['serve', '--listen', `127.0.0.1:${port}`, '--db', portal.database, '--www', PAGES, ...(clinic ? ['--clinic', choices] : [])], { stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [portal.child.stdout, portal.child.stderr]) stream.on('data', data => { portal.log += data; });
     const deadline = Date.now() + 15_000;
     for (;;) {

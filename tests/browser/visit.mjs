@@ -76,7 +76,8 @@ export class Clinician {
 }
 
 export class Patient {
-  static async arrive(browser, url, witness) {
+  /** @param clock true where the test moves the page's clock on */
+  static async arrive(browser, url, witness, { clock = false } = {}) {
     const patient = new Patient();
     patient.witness = witness;
     patient.browser = browser;
@@ -84,12 +85,19 @@ export class Patient {
     await EmulatedStrap.prepare(patient.context);
     patient.page = await patient.context.newPage();
     witness.watch(patient.page, 'patient');
+    if (clock) await patient.page.clock.install();
     await patient.page.goto(url);
     return patient;
   }
 
   get(id) {
     return this.page.getByTestId(id);
+  }
+
+  /** From the first screen through every question, until this button is there. */
+  async answerTo(button) {
+    const questions = ['confirm-identity', 'symptoms-none', 'pacemaker-no', 'posture-sitting'];
+    await walk(this.page, questions, () => this.get(button).isVisible(), 60);
   }
 
   /** From the first screen to the strap, through every question. */

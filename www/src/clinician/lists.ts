@@ -74,7 +74,7 @@ function visitRow(visit: Visit, open: (id: string) => void): HTMLElement {
     'button',
     { type: 'button', class: 'visit-row', testid: 'visit', 'data-visit': visit.id, 'data-status': visit.status, onclick: () => open(visit.id) },
     h('span', { class: 'code' }, visit.code),
-    h('span', { class: 'status' }, STATUS[visit.status], visit.mode === 'demo' ? h('span', { class: 'tag' }, 'demo') : null),
+    h('span', { class: 'status' }, STATUS[visit.status], visit.mode === 'demo' ? h('span', { class: 'tag' }, 'demo') : null, visit.flagWaits ? h('span', { class: 'tag first', testid: 'flag-waits' }, 'look at this first') : null),
     h('span', { class: 'soft small' }, `${capital(TEST[visit.test])}, made ${ago(visit.createdAgoS * 1000)} ago`),
   );
 }

@@ -2,7 +2,7 @@ import { h, setText } from '../shared/dom.js';
 import type { Live } from '../shared/live.js';
 import { QUALITY, word } from '../shared/words.js';
 import type { VisitDetail } from './portal.js';
-import { LIVE_STATE } from './words.js';
+import { LIVE_STATE, PRESSURE_STATE } from './words.js';
 
 /** A live status older than this says nothing about now. */
 const EXPIRES_MS = 5000;
@@ -85,7 +85,7 @@ export class LiveView {
     setText(state, this.#sentence(live, fresh));
     state.dataset.state = live?.state ?? 'waiting';
     // Before the strap is connected there is nothing to read.
-    this.#readings.hidden = !live || !MEASURING.includes(live.state);
+    this.#readings.hidden = !live || !MEASURING.includes(live.state) || live.bloodPressure !== null;
     bar.hidden = !live || live.durationS <= 0 || live.elapsedS <= 0;
     bar.value = live && live.durationS > 0 ? Math.min(1, live.elapsedS / live.durationS) : 0;
     setText(rate, linked && live.bpm !== null ? `${live.bpm} bpm` : '–');
@@ -96,7 +96,8 @@ export class LiveView {
 
   #sentence(live: Live | null, fresh: boolean): string {
     if (!live) return this.#openedOn > 0 ? 'Link opened, patient is preparing' : 'Waiting for the patient to open the link';
-    const words = word(LIVE_STATE, live.state);
+    const series = live.bloodPressure && live.state !== 'finished' && live.state !== 'failed' ? live.bloodPressure : null;
+    const words = series ? PRESSURE_STATE[series] : word(LIVE_STATE, live.state);
     const counted = live.elapsedS > 0 && (live.state === 'recording' || live.state === 'reconnecting');
     const progress = counted ? `${words}, ${live.elapsedS} of ${live.durationS} s` : words;
     if (fresh || live.state === 'finished' || live.state === 'failed') return progress;

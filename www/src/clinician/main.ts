@@ -21,7 +21,7 @@ async function route(): Promise<void> {
     if (!who) return page(loginView(enter));
     const id = /^#visit\/([0-9a-f]{32})$/.exec(location.hash)?.[1];
     if (id === undefined) return list(await visits());
-    const view = new VisitView(await visit(id), fresh.get(id) ?? null, complain);
+    const view = new VisitView(await visit(id), who.user, fresh.get(id) ?? null, complain);
     current = view;
     fresh.delete(id);
     page(view.element);

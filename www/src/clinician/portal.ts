@@ -10,10 +10,22 @@ export interface Visit {
   test: VisitTest;
   createdAgoS: number;
   status: 'invited' | 'opened' | 'live' | 'done';
+  /** A result raises a red flag that nobody acknowledged. */
+  flagWaits: boolean;
+}
+
+/** Who is to acknowledge the red flags of a result, and who did. */
+export interface Acknowledgement {
+  /** Role or name, as the clinic gave it. */
+  responsible: string;
+  /** Time from the receipt. */
+  withinMs: number;
+  done: { by: string; agoMs: number } | null;
 }
 
 /** A result as delivered. */
 export interface Result {
+  id: string;
   summary: Summary;
   /** How old the recording was when it arrived. */
   recordedAgoMs: number;
@@ -21,6 +33,8 @@ export interface Result {
   receivedAgoMs: number;
   /** The recording ended at most five minutes before this answer. */
   live: boolean;
+  /** Null where no red flag is raised. */
+  acknowledgement: Acknowledgement | null;
 }
 
 /** A visit with what is known of it. */
@@ -97,6 +111,9 @@ export async function renewInvitation(id: string): Promise<string> {
   if (url === undefined) throw new PortalError(502);
   return url;
 }
+
+/** The red flags of a result have been seen. */
+export const acknowledge = async (id: string, result: string): Promise<void> => void (await ask('POST', `/api/visits/${encodeURIComponent(id)}/acknowledgement`, { result }));
 
 /** One visit. */
 export const visit = async (id: string): Promise<VisitDetail> => (await ask('GET', `/api/visits/${encodeURIComponent(id)}`)) as VisitDetail;

@@ -1,6 +1,6 @@
 import type { Summary, Value } from 'pqrst';
 import { h, setText } from '../shared/dom.js';
-import { conditions, limits as methodLimits, numbers, PANEL, taken } from '../shared/readings.js';
+import { conditions, limits as methodLimits, numbers, PANEL, seriesMean, seriesReadings, taken } from '../shared/readings.js';
 import { ago, CONTACT, DEVICE, FINDING, GAP, LEAD, LIMIT, NULL_REASON, QUALITY, TEST, VERDICT_REASON, word } from '../shared/words.js';
 import type { Result, Visit } from './portal.js';
 import { PACEMAKER, RHYTHM_LABEL, SYMPTOMS, VERDICT } from './words.js';
@@ -20,6 +20,7 @@ export interface ResultView {
 /** The result in the order in which it is to be read: who, when, whether, what. */
 export function resultView(visit: Visit, result: Result): ResultView {
   const { summary } = result;
+  const alone = isHomeTest(summary);
   const shownAt = performance.now();
   const age = h('p', { testid: 'recorded-age' });
   const refresh = (): void => {
@@ -40,20 +41,26 @@ export function resultView(visit: Visit, result: Result): ResultView {
       h('p', { class: 'identity', testid: 'identity' }, 'Confirm identity before you file this: visit ', h('strong', { class: 'code' }, visit.code)),
       age,
       verdict(summary),
-      rates(summary),
-      regularity(summary),
-      ectopy(summary),
+      ...(alone ? [] : [rates(summary), regularity(summary), ectopy(summary)]),
       background(summary),
     ),
     readings(summary),
-    details(summary),
+    alone ? null : details(summary),
   );
   return { element, refresh };
+}
+
+/** Readings of home tests, and no heart signal that anything could be said of. */
+function isHomeTest({ durationS, readings }: Summary): boolean {
+  return durationS === 0 && readings.length > 0;
 }
 
 function verdict(summary: Summary): HTMLElement {
   const { kind, reasons } = summary.verdict;
   const { usableS, durationS } = summary;
+  if (isHomeTest(summary)) {
+    return h('div', { class: 'line', testid: 'verdict', 'data-kind': kind, 'data-reasons': reasons.join(' ') }, h('h2', {}, 'Home tests alone – no heart signal was recorded'));
+  }
   const seconds = durationS === 0 ? 'nothing recorded' : usableS === null ? `${durationS} s recorded` : `${usableS} of ${durationS} s${kind === 'usable' ? '' : ' usable'}`;
   const why = reasons.map((reason) => word(VERDICT_REASON, reason)).join(', ');
   // Without an ECG there is no lead to name.
@@ -156,7 +163,11 @@ function background({ context, limits }: Summary): HTMLElement {
 
 /** Home tests beside the heart's signal, in a row. */
 function readings(summary: Summary): HTMLElement | null {
-  if (summary.readings.length === 0) return null;
+  const series = summary.bloodPressure;
+  if (summary.readings.length === 0 && !series) return null;
+  const mean = series
+    ? h('div', { class: 'line', testid: 'pressure-series' }, h('p', { class: 'answer number' }, `Blood pressure ${seriesMean(series)}`), h('p', { class: 'soft' }, seriesReadings(series)))
+    : null;
   const items = summary.readings.map((row) =>
     h(
       'li',
@@ -167,7 +178,7 @@ function readings(summary: Summary): HTMLElement | null {
       h('p', { class: 'small' }, `Limits: ${methodLimits(row)}`),
     ),
   );
-  return h('section', { class: 'block', 'aria-label': 'Home tests' }, h('h3', {}, 'Home tests'), h('ul', { class: 'readings-row' }, ...items));
+  return h('section', { class: 'block', 'aria-label': 'Home tests' }, h('h3', {}, 'Home tests'), mean, h('ul', { class: 'readings-row' }, ...items));
 }
 
 function details(summary: Summary): HTMLElement {

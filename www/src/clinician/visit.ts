@@ -1,7 +1,8 @@
 import { h, setText, show } from '../shared/dom.js';
 import { TEST } from '../shared/words.js';
 import { LiveView } from './live.js';
-import { follow, renewInvitation, type Result, type VisitDetail } from './portal.js';
+import { acknowledge, follow, renewInvitation, type Result, type VisitDetail } from './portal.js';
+import { PriorityView } from './priority.js';
 import { resultView, type ResultView } from './result.js';
 
 /** A visit on the screen: identity, invitation, live status, result. Call `close` before it leaves the screen. */
@@ -11,6 +12,9 @@ export class VisitView {
   #live: LiveView;
   #result: ResultView | undefined;
   #place = h('div', {});
+  #priority: PriorityView | undefined;
+  #priorityPlace = h('div', {});
+  #user: string;
   #opened = h('p', { class: 'notice warn', role: 'alert', testid: 'opened-twice' });
   #invitation = h('details', { class: 'block invitation', open: true });
   #demo = h('p', { class: 'demo-banner' }, 'DEMO visit: simulated data is accepted here, and only here.');
@@ -19,8 +23,10 @@ export class VisitView {
   #unfollow: () => void;
   #clock: ReturnType<typeof setInterval>;
 
-  constructor(detail: VisitDetail, invitationUrl: string | null, failed: (thrown: unknown) => void) {
+  /** @param user who is signed in. */
+  constructor(detail: VisitDetail, user: string, invitationUrl: string | null, failed: (thrown: unknown) => void) {
     this.#detail = detail;
+    this.#user = user;
     this.#live = new LiveView(detail);
     this.#showInvitation(invitationUrl, failed);
     this.#openedOn(detail.openedOn);
@@ -28,6 +34,7 @@ export class VisitView {
       'div',
       { class: 'stack visit' },
       this.#heading(),
+      this.#priorityPlace,
       this.#opened,
       this.#invitation,
       this.#live.element,
@@ -69,6 +76,21 @@ export class VisitView {
   #tick(): void {
     this.#live.refresh();
     this.#result?.refresh();
+    this.#priority?.refresh();
+  }
+
+  /** A flag that waits stays on top, also when a later result raises none. */
+  #showPriority(result: Result): void {
+    const { acknowledgement, id } = result;
+    const other = this.#priority !== undefined && this.#priority.result !== id;
+    if (other && this.#priority?.waits) return;
+    this.#priority = acknowledgement
+      ? new PriorityView(result, acknowledgement, async (seen) => {
+          await acknowledge(this.#detail.id, seen);
+          return this.#user;
+        })
+      : undefined;
+    show(this.#priorityPlace, this.#priority?.element ?? null);
   }
 
   #openedOn(openedOn: number): void {
@@ -81,6 +103,7 @@ export class VisitView {
   }
 
   #showResult(result: Result): void {
+    this.#showPriority(result);
     this.#result = resultView(this.#detail, result);
     const news = h('p', { role: 'status', class: 'visually-hidden' });
     show(this.#place, news, this.#result.element);

@@ -15,6 +15,13 @@ export const LIVE_STATE: Record<Live['state'], string> = {
   failed: 'Stopped with a problem; patient can try again',
 };
 
+/** Where a rested series of blood pressures stands. */
+export const PRESSURE_STATE: Record<NonNullable<Live['bloodPressure']>, string> = {
+  rest: 'Blood pressure: patient rests before the first reading',
+  measureAgain: 'Blood pressure: patient waits for the next reading',
+  done: 'Blood pressure: enough was measured',
+};
+
 /** Where a visit stands. */
 export const STATUS: Record<Visit['status'], string> = {
   invited: 'Invited',

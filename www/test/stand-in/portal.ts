@@ -13,7 +13,7 @@ interface Visit {
   token: string;
   openers: Set<string>;
   live: unknown;
-  result: { summary: unknown; recordedAgoMs: number; at: number } | null;
+  result: { summary: { id: string; redFlags: unknown[] }; recordedAgoMs: number; at: number; acknowledgedAt: number | null } | null;
   listeners: Set<ServerResponse>;
 }
 
@@ -29,9 +29,22 @@ const reply = (response: ServerResponse, status: number, value?: unknown): void 
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(value === undefined ? '' : JSON.stringify(value));
 };
-const listed = ({ id, code, mode, test, made, status }: Visit): object => ({ id, code, mode, test, status, createdAgoS: Math.round((Date.now() - made) / 1000) });
+const flagged = ({ result }: Visit): boolean => result !== null && result.summary.redFlags.length > 0;
+const listed = (visit: Visit): object => {
+  const { id, code, mode, test, made, status, result } = visit;
+  return { id, code, mode, test, status, flagWaits: flagged(visit) && result?.acknowledgedAt === null, createdAgoS: Math.round((Date.now() - made) / 1000) };
+};
 const delivered = (visit: Visit): object | null =>
-  visit.result && { summary: visit.result.summary, recordedAgoMs: visit.result.recordedAgoMs, receivedAgoMs: Date.now() - visit.result.at, live: visit.result.recordedAgoMs < 60_000 };
+  visit.result && {
+    id: visit.result.summary.id,
+    summary: visit.result.summary,
+    recordedAgoMs: visit.result.recordedAgoMs,
+    receivedAgoMs: Date.now() - visit.result.at,
+    live: visit.result.recordedAgoMs < 60_000,
+    acknowledgement: flagged(visit)
+      ? { responsible: 'Cardiology on call', withinMs: 900_000, done: visit.result.acknowledgedAt === null ? null : { by: 'dr.rivera', agoMs: Date.now() - visit.result.acknowledgedAt } }
+      : null,
+  };
 let events = 0;
 const tell = (visit: Visit, event: string, data: unknown): void => {
   events += 1;
@@ -61,6 +74,10 @@ async function clinician(request: IncomingMessage, response: ServerResponse, pat
     visit.token = randomBytes(32).toString('base64url');
     return reply(response, 200, { invitation: { url: `/patient/#${visit.token}` } });
   }
+  if (what === 'acknowledgement') {
+    if (visit.result) visit.result.acknowledgedAt = Date.now();
+    return reply(response, 204);
+  }
   if (what === undefined) return reply(response, 200, { ...listed(visit), live: visit.live, result: delivered(visit), openedOn: visit.openers.size });
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   response.write(': hello\n\n');
@@ -76,7 +93,7 @@ async function patient(request: IncomingMessage, response: ServerResponse, path:
     visit.openers.add(content.opener);
     visit.status = 'opened';
     tell(visit, 'opened', { openedOn: visit.openers.size });
-    return reply(response, 200, { visitId: visit.id, code: visit.code, mode: visit.mode, test: visit.test, watched: visit.listeners.size > 0, emergencyNumber: '112' });
+    return reply(response, 200, { visitId: visit.id, code: visit.code, mode: visit.mode, test: visit.test, watched: visit.listeners.size > 0, emergencyNumber: '112', redFlags: {}, redFlagNotice: null });
   }
   if (path === '/api/live') {
     visit.live = content;
@@ -84,7 +101,7 @@ async function patient(request: IncomingMessage, response: ServerResponse, path:
     tell(visit, 'live', content);
     return reply(response, 204);
   }
-  visit.result = { summary: JSON.parse(content.entry[0].resource.component[0].valueString), recordedAgoMs: Number(request.headers['pqrst-recorded-ago-ms']), at: Date.now() };
+  visit.result = { summary: JSON.parse(content.entry[0].resource.component[0].valueString), recordedAgoMs: Number(request.headers['pqrst-recorded-ago-ms']), at: Date.now(), acknowledgedAt: null };
   visit.status = 'done';
   tell(visit, 'result', delivered(visit));
   return reply(response, 201, { resourceType: 'Bundle', type: 'transaction-response' });

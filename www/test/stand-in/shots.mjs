@@ -164,6 +164,56 @@ const state = (patient, name) => patient.locator(`[data-testid=state][data-state
   await by(page, 'rate-mean').waitFor();
   await shot(page, 'result-real');
 }
+// A blood pressure monitor, beyond a limit of the clinic; then acknowledged.
+{
+  const { page, patient } = await visit('real', { scenario: { cuff: true, verdict: 'cuff' }, viewport: wide, watch: {} });
+  await patient.evaluate(() => {
+    Object.defineProperty(navigator, 'bluetooth', { configurable: true, value: { requestDevice: async () => ({}) } });
+  });
+  await upToStrap(patient, false);
+  await by(patient, 'use-cuff').click();
+  await by(patient, 'connect-cuff').waitFor();
+  await shot(patient, 'patient-cuff-fit');
+  await patient.setViewportSize(wide);
+  await shot(patient, 'patient-cuff-fit');
+  await patient.setViewportSize(phone);
+  await by(patient, 'connect-cuff').click();
+  for (const [name, title] of [['rest', 'Sit still'], ['measure', 'Measure now'], ['disturbed', 'was disturbed'], ['wait', 'Wait a moment'], ['again', 'Measure again']]) {
+    await patient.getByText(title).first().waitFor();
+    await patient.waitForTimeout(300);
+    await shot(patient, `patient-cuff-${name}`);
+    if (name !== 'rest') continue;
+    await patient.setViewportSize(wide);
+    await shot(patient, 'patient-cuff-rest');
+    await patient.setViewportSize(phone);
+    await patient.waitForTimeout(1200);
+    await shot(page, 'visit-cuff-rest');
+  }
+  await by(patient, 'consent').waitFor({ timeout: 30000 });
+  await shot(patient, 'patient-cuff-result');
+  await by(patient, 'consent').check();
+  await by(patient, 'send').click();
+  await by(patient, 'sent').waitFor();
+  await shot(patient, 'patient-cuff-sent');
+  await by(page, 'priority').waitFor();
+  await shot(page, 'result-cuff-priority');
+  await page.setViewportSize(phone);
+  await shot(page, 'result-cuff-priority');
+  const list = await open('/clinician/', wide);
+  await by(list, 'flag-waits').first().waitFor();
+  await shot(list, 'visits-flag-waits');
+  // The clock of the page runs ahead: overdue.
+  await page.evaluate(() => {
+    const now = performance.now.bind(performance);
+    performance.now = () => now() + 20 * 60_000;
+  });
+  await page.locator('[data-testid=priority][data-state=overdue]').waitFor();
+  await shot(page, 'result-cuff-overdue');
+  await by(page, 'acknowledge').click();
+  await page.locator('[data-testid=priority][data-state=done]').waitFor();
+  await page.setViewportSize(wide);
+  await shot(page, 'result-cuff-acknowledged');
+}
 await shot(await open('/patient/', phone), 'patient-no-link');
 await shot(await open('/patient/#AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', phone), 'patient-old-link');
 await doctor.reload();

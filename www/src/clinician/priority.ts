@@ -12,13 +12,17 @@ export class PriorityView {
   readonly result: string;
   #acknowledgement: Acknowledgement;
   #receivedAgoMs: number;
-  #shownAt = performance.now();
+  #shownAt: number;
   #status = h('p', { testid: 'acknowledgement', role: 'status' });
   #problem = h('p', { class: 'problem', role: 'alert' });
   #button: HTMLButtonElement;
 
-  /** @param acknowledge stores it, and tells under which name. */
-  constructor({ id, summary, receivedAgoMs }: Result, acknowledgement: Acknowledgement, acknowledge: (result: string) => Promise<string>) {
+  /**
+   * @param toldAt when the portal told this result, by `performance.now()`
+   * @param acknowledge stores it, and tells under which name
+   */
+  constructor({ id, summary, receivedAgoMs }: Result, acknowledgement: Acknowledgement, toldAt: number, acknowledge: (result: string) => Promise<string>) {
+    this.#shownAt = toldAt;
     this.result = id;
     this.#acknowledgement = acknowledgement;
     this.#receivedAgoMs = receivedAgoMs;

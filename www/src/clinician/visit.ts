@@ -13,6 +13,8 @@ export class VisitView {
   #result: ResultView | undefined;
   #place = h('div', {});
   #priority: PriorityView | undefined;
+  /** Results whose flags nobody has acknowledged, the oldest first, with the time at which they were told. */
+  #waiting = new Map<string, { result: Result; toldAt: number }>();
   #priorityPlace = h('div', {});
   #user: string;
   #opened = h('p', { class: 'notice warn', role: 'alert', testid: 'opened-twice' });
@@ -77,19 +79,30 @@ export class VisitView {
     this.#live.refresh();
     this.#result?.refresh();
     this.#priority?.refresh();
+    const [next] = this.#waiting.values();
+    if (next && !this.#priority?.waits) this.#showFlags(next.result, next.toldAt);
   }
 
-  /** A flag that waits stays on top, also when a later result raises none. */
-  #showPriority(result: Result): void {
+  /** A flag that waits stays on top until it is acknowledged, also when later results raise none or others. */
+  #takeFlags(result: Result): void {
     const { acknowledgement, id } = result;
-    const other = this.#priority !== undefined && this.#priority.result !== id;
-    if (other && this.#priority?.waits) return;
-    this.#priority = acknowledgement
-      ? new PriorityView(result, acknowledgement, async (seen) => {
-          await acknowledge(this.#detail.id, seen);
-          return this.#user;
-        })
-      : undefined;
+    const toldAt = performance.now();
+    if (acknowledgement?.done === null) this.#waiting.set(id, { result, toldAt });
+    else this.#waiting.delete(id);
+    const [first] = this.#waiting.values();
+    if (first) this.#showFlags(first.result, first.toldAt);
+    else this.#showFlags(result, toldAt);
+  }
+
+  #showFlags(result: Result, toldAt: number): void {
+    // Told again: what stands there is the same, and may have the focus.
+    if (this.#priority?.result === result.id && this.#priority.waits && result.acknowledgement?.done === null) return;
+    const store = async (seen: string): Promise<string> => {
+      await acknowledge(this.#detail.id, seen);
+      this.#waiting.delete(seen);
+      return this.#user;
+    };
+    this.#priority = result.acknowledgement ? new PriorityView(result, result.acknowledgement, toldAt, store) : undefined;
     show(this.#priorityPlace, this.#priority?.element ?? null);
   }
 
@@ -103,7 +116,7 @@ export class VisitView {
   }
 
   #showResult(result: Result): void {
-    this.#showPriority(result);
+    this.#takeFlags(result);
     this.#result = resultView(this.#detail, result);
     const news = h('p', { role: 'status', class: 'visually-hidden' });
     show(this.#place, news, this.#result.element);

@@ -158,13 +158,13 @@ fn field(value: f64) -> String {
     candidates.into_iter().find(|t| t.len() <= 8).unwrap_or(short)
 }
 
-/// By what part the eight characters miss the number.
+/// By how much the eight characters miss the number.
 fn field_error(value: f64) -> f64 {
     let text = field(value);
     if text.len() > 8 {
         return f64::INFINITY;
     }
-    text.parse::<f64>().map_or(f64::INFINITY, |back| (back - value).abs() / value.abs().max(1e-9))
+    text.parse::<f64>().map_or(f64::INFINITY, |back| (back - value).abs())
 }
 
 fn header(signals: &[Signal], record: &DataRecord, list_bytes: usize) -> Result<Vec<u8>, WriteError> {

@@ -21,6 +21,7 @@ pub struct Device {
     foreign: bool,
     class: Option<DeviceClass>,
     ecg: bool,
+    contact: Option<bool>,
     stopping: bool,
     /// Where the state machines of rarer families are, when they are not here.
     remote: Option<RemoteLink>,
@@ -69,7 +70,7 @@ impl Device {
         let remote = elsewhere.then(RemoteLink::default);
         let mut parts: Vec<Part> = ADAPTERS.iter().filter(|row| wanted(row)).filter_map(part).collect();
         parts.iter_mut().for_each(|part| part.present = foreign);
-        Self { parts, foreign, class: None, ecg: false, stopping: false, remote, guest: false }
+        Self { parts, foreign, class: None, ecg: false, contact: None, stopping: false, remote, guest: false }
     }
 
     /// A device behind a transport that only hands notifications over: any service of [`ADAPTERS`] may speak, without
@@ -100,7 +101,7 @@ impl Device {
     pub fn handle(&mut self, input: Input<'_>, events: &mut Vec<DeviceEvent>, actions: &mut Vec<Action>) {
         match input {
             Input::Connected { services, .. } => {
-                self.ecg = false;
+                (self.ecg, self.contact) = (false, None);
                 self.stopping = false;
                 for part in &mut self.parts {
                     part.present = self.foreign || services.contains(&part.row.service);
@@ -117,7 +118,7 @@ impl Device {
         self.remote.iter_mut().for_each(|remote| remote.push(input));
         match input {
             Input::Disconnected { .. } => {
-                self.ecg = false;
+                (self.ecg, self.contact) = (false, None);
                 self.stopping = false;
                 self.parts.iter_mut().for_each(|part| part.present = self.foreign);
             }
@@ -228,6 +229,9 @@ impl Device {
             DeviceEvent::Streaming(Stream::Ecg) => self.ecg = true,
             DeviceEvent::StreamRefused { stream: Stream::Ecg, .. } => self.ecg = false,
             DeviceEvent::HeartRate(heart_rate) => heart_rate.beside_ecg = self.ecg,
+            // A heart rate that cannot tell, beside an ECG that can.
+            DeviceEvent::Contact(None) if self.ecg && self.contact.is_some() => return false,
+            DeviceEvent::Contact(contact) => self.contact = *contact,
             _ => {}
         }
         true

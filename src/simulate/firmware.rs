@@ -88,7 +88,9 @@ pub(super) fn parts(
         Box::new(Values(vec![(information::MODEL_NUMBER, information::encode(KnownModel::PolarH10), false)]))
     };
     match kind {
-        VirtualKind::PolarH10 => vec![Box::new(PolarH10::new(ecg())), heart(), charge(), model()],
+        VirtualKind::PolarH10 => {
+            vec![Box::new(PolarH10::new(ecg(), options.polar_ecg)), heart(), charge(), model()]
+        }
         VirtualKind::HeartRate => vec![heart(), charge()],
         VirtualKind::Movesense => vec![Box::new(Movesense::new(ecg()))],
         VirtualKind::MovesenseActivity => vec![Box::new(MovesenseActivity::new(ecg(), false))],

@@ -1,6 +1,7 @@
 //! How a virtual device and its radio behave.
 
 use super::Pulse;
+use crate::device::polar::EcgVariant;
 use crate::units::{BeatsPerMinute, Hertz, Milliseconds};
 
 /// How a virtual device and its radio behave. Values outside their range are brought to its nearest end, and what is
@@ -20,6 +21,8 @@ pub struct Options {
     /// True sampling rate on the device's own clock; `None` for what the device claims, and for 130.34 Hz of an H10, as
     /// measured on a real one.
     pub true_rate: Option<Hertz>,
+    /// How a Polar strap packs its ECG; a real one does it in type 0 alone.
+    pub polar_ecg: EcgVariant,
     /// The device's own heart rate, independent of the ECG that it sends.
     pub pulse: Pulse,
     /// Charge of the battery in percent, 0 to 100.
@@ -49,6 +52,7 @@ impl Default for Options {
             drift_ppm: 0.0,
             seed: 0,
             true_rate: None,
+            polar_ecg: EcgVariant::Microvolts,
             pulse: Pulse::Rate(BeatsPerMinute(60.0)),
             battery_percent: 100,
             clock: (2026, [3, 1, 7, 30, 0]),

@@ -3,8 +3,8 @@
 use super::ecg_stream::EcgStream;
 use super::firmware::{Firmware, Outgoing};
 use crate::device::polar::{
-    encode_control, encode_ecg, Command, Control, Features, Response, Setting, SettingKind, Settings, Status,
-    CONTROL_POINT, DATA, ECG, SERVICE,
+    encode_control, encode_ecg_data, Beside, Command, Control, EcgData, EcgVariant, Features, Response,
+    Setting, SettingKind, Settings, Status, CONTROL_POINT, DATA, ECG, SERVICE,
 };
 use crate::device::{DeviceError, Uuid};
 use crate::units::DeviceTime;
@@ -25,11 +25,12 @@ const FULL_SCALE_UV: f64 = 20_000.0;
 #[derive(Debug)]
 pub(super) struct PolarH10 {
     ecg: EcgStream,
+    packing: EcgVariant,
 }
 
 impl PolarH10 {
-    pub(super) const fn new(ecg: EcgStream) -> Self {
-        Self { ecg }
+    pub(super) const fn new(ecg: EcgStream, packing: EcgVariant) -> Self {
+        Self { ecg, packing }
     }
 
     fn offer() -> Settings {
@@ -100,9 +101,15 @@ impl Firmware for PolarH10 {
     fn speak(&mut self) -> Option<Outgoing> {
         let stamp = CLOCK_START + self.due()? * 1e9;
         let (_, samples) = self.ecg.take(FRAME)?;
-        let clipped = |uv: &f64| uv.round().clamp(-FULL_SCALE_UV, FULL_SCALE_UV) as i32;
+        // What has no sign lies around the middle of its range.
+        let (low, high) = self.packing.range();
+        let zero = (low + high + 1) / 2;
+        let clipped = |uv: &f64| zero + uv.round().clamp(-FULL_SCALE_UV, FULL_SCALE_UV) as i32;
         let samples: Vec<i32> = samples.iter().map(clipped).collect();
-        Some(Outgoing::notify(SERVICE, DATA, encode_ecg(DeviceTime(stamp as u64), &samples)))
+        let touches = Beside::Flags { over_sampled: false, skin_contact: 0b11, contact_impedance: 0 };
+        let beside = vec![touches; samples.len()];
+        let data = EcgData { last_sample: DeviceTime(stamp as u64), variant: self.packing, samples, beside };
+        Some(Outgoing::notify(SERVICE, DATA, encode_ecg_data(&data)))
     }
 
     fn link_lost(&mut self) {

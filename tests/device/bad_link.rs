@@ -1,6 +1,7 @@
 //! Every ECG device over a bad link: 5 % lost, 5 % overtaken, 200 ms of jitter, 50 ppm of drift, three breaks.
 
 use crate::host::{usual_choice, Host};
+use pqrst::device::polar::EcgVariant;
 use pqrst::device::{DeviceEvent, EcgTiming};
 use pqrst::pipeline::{Limit, Report, ReportId};
 use pqrst::signal::{Gap, GapCause};
@@ -19,7 +20,12 @@ fn saw(seconds: f64, rate_hz: f64) -> Vec<f32> {
 }
 
 fn run(kind: VirtualKind, seed: u64, samples_uv: &[f32]) -> Host {
+    run_packed(kind, EcgVariant::Microvolts, seed, samples_uv)
+}
+
+fn run_packed(kind: VirtualKind, polar_ecg: EcgVariant, seed: u64, samples_uv: &[f32]) -> Host {
     let options = Options {
+        polar_ecg,
         loss_rate: 0.05,
         reorder_rate: 0.05,
         jitter: Milliseconds(200.0),
@@ -306,6 +312,31 @@ fn beats_are_found_once_at_their_time() {
             assert!(score.beats > 40, "{kind:?}");
         }
     }
+}
+
+#[test]
+fn every_packing_of_a_polar_strap_gives_the_same_beats() {
+    let rate = Hertz::new(250.0).unwrap();
+    let ecg = EcgSynth::new(5)
+        .heart_rate(BeatsPerMinute(72.0))
+        .variability(Milliseconds(20.0), Milliseconds(10.0), Milliseconds(5.0))
+        .render(rate, Seconds(260.0));
+    let truth: Vec<f64> = ecg.beats.iter().map(|beat| beat.r.0 * (1.0 + 50e-6)).collect();
+    let mut beats = Vec::new();
+    for packing in EcgVariant::ALL {
+        let mut host = run_packed(VirtualKind::PolarH10, packing, 1, &ecg.samples_uv);
+        assert_eq!(host.bad, Vec::<&str>::new(), "{packing:?}");
+        let report = host.pipeline.finish(ReportId([7; 16]));
+        let score = scored(&report, stretches(&report, false)[0], &truth);
+        println!("{packing:?}: {score:.1?}");
+        assert_eq!((score.missed, score.invented, score.in_gaps), (0, 0, 0), "{packing:?}");
+        assert!(score.time_ms < 5.0 && score.rr_ms < 5.0 && score.beats > 150, "{packing:?}");
+        let told = host.events.iter().filter(|e| matches!(e, DeviceEvent::Contact(Some(true)))).count();
+        // Of each connection.
+        assert_eq!(told, if packing == EcgVariant::Bits14 { 4 } else { 0 }, "{packing:?}");
+        beats.push(score.beats);
+    }
+    assert!(beats.iter().all(|n| n.abs_diff(beats[0]) <= 2), "{beats:?}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Frames of every family, whole, cut at every byte, and random. Needs no recordings.
 
-use pqrst::device::polar::{self, Command, Control, EcgVariant, Features, SettingKind, Status};
+use pqrst::device::polar::{self, Beside, Command, Control, EcgVariant, Features, SettingKind, Status};
 use pqrst::device::{
     battery, heart_rate, information, Action, ChooserOptions, Device, DeviceError, DeviceEvent, Input, Uuid,
     ADAPTERS,
@@ -24,6 +24,146 @@ fn the_beginning_of_a_real_frame() {
     assert_eq!(data.last_sample.0, 599_617_564_162_135_780);
     assert_eq!(data.variant, EcgVariant::Microvolts);
     assert_eq!(polar::encode_ecg(data.last_sample, &data.samples), H10_FRAME);
+}
+
+/// A frame of ECG with the stamp 7, and what the SDK makes of its samples.
+fn other_types() -> [(EcgVariant, Vec<u8>, Vec<i32>, Vec<Beside>); 3] {
+    let frame =
+        |frame_type: u8, samples: &[u8]| [&[0, 7, 0, 0, 0, 0, 0, 0, 0, frame_type][..], samples].concat();
+    let flags = |over_sampled, skin_contact, contact_impedance| Beside::Flags {
+        over_sampled,
+        skin_contact,
+        contact_impedance,
+    };
+    let tags = |ecg, pace| Beside::Tags { ecg, pace };
+    let beside = |counts, status| Beside::Impedance { counts, status };
+    [
+        (
+            EcgVariant::Bits14,
+            frame(1, &[0x02, 0x80, 0xFF, 0x80, 0x02, 0x00]),
+            vec![2, 640],
+            vec![flags(true, 3, 3), flags(false, 0, 0)],
+        ),
+        (
+            EcgVariant::Bits18,
+            frame(2, &[0x80, 0x80, 0xFC, 0xFF, 0xFF, 0x03]),
+            vec![32_896, 262_143],
+            vec![tags(7, 7), tags(0, 0)],
+        ),
+        (
+            EcgVariant::WithImpedance,
+            frame(3, &[0x00, 0x12, 0x03, 0x11, 0x10, 0x04, 0x00, 0x02, 0x80, 0xF0, 0x11, 0x10, 0x04, 0xFF]),
+            vec![201_216, -1_015_806],
+            vec![beside(266_257, 0), beside(266_257, 255)],
+        ),
+    ]
+}
+
+#[test]
+fn frames_of_the_other_types_are_read_as_the_sdk_reads_them() {
+    for (variant, bytes, samples, beside) in other_types() {
+        let data = polar::decode_ecg(&bytes).unwrap();
+        assert_eq!((data.variant, data.last_sample.0), (variant, 7));
+        assert_eq!((&data.samples, &data.beside), (&samples, &beside), "{variant:?}");
+        let width = if variant == EcgVariant::WithImpedance { 7 } else { 3 };
+        for (length, cut) in cuts(&bytes) {
+            match polar::decode_ecg(cut) {
+                Ok(data) => {
+                    assert_eq!((length, data.samples, data.beside.len()), (10 + width, vec![samples[0]], 1))
+                }
+                Err(e) => assert_eq!(e.code(), "device.truncated", "{variant:?} {length}"),
+            }
+        }
+        // Bits that say nothing fall out; everything else comes back.
+        let again = polar::decode_ecg(&polar::encode_ecg_data(&data)).unwrap();
+        assert_eq!(again, data);
+    }
+}
+
+#[test]
+fn one_changed_byte_changes_its_sample_and_no_other() {
+    for (variant, bytes, samples, _) in other_types() {
+        let width = (bytes.len() - 10) / 2;
+        for at in 0..bytes.len() {
+            for bit in 0..8 {
+                let mut changed = bytes.clone();
+                changed[at] ^= 1 << bit;
+                let (mut device, mut events, mut actions) = (Device::foreign(), Vec::new(), Vec::new());
+                let place = (polar::SERVICE, polar::DATA);
+                device.push(place, &changed, HostTime(1.0), &mut events, &mut actions).unwrap();
+                if let Some(data) = polar::decode_ecg(&changed).ok().filter(|data| data.variant == variant) {
+                    let other = usize::from(at >= 10 && at < 10 + width);
+                    assert_eq!(data.samples[other], samples[other], "{variant:?} {at} {bit}");
+                }
+                let told =
+                    events.iter().filter(|e| matches!(e, DeviceEvent::Ecg(_) | DeviceEvent::BadFrame(_)));
+                assert!(told.count() <= 1, "{variant:?} {at} {bit}");
+            }
+        }
+    }
+}
+
+#[test]
+fn other_types_reach_the_record_with_contact_and_unknown_ones_are_counted() {
+    let (mut device, mut events, mut actions) = (Device::foreign(), Vec::new(), Vec::new());
+    let mut say = |bytes: &[u8]| {
+        let place = (polar::SERVICE, polar::DATA);
+        device.push(place, bytes, HostTime(5.0), &mut events, &mut actions).unwrap();
+        core::mem::take(&mut events)
+    };
+    let stamp = pqrst::units::DeviceTime(7);
+    let bits14 = |skin_contact| {
+        let beside = vec![Beside::Flags { over_sampled: false, skin_contact, contact_impedance: 0 }; 2];
+        let variant = EcgVariant::Bits14;
+        polar::encode_ecg_data(&polar::EcgData { last_sample: stamp, variant, samples: vec![2, 640], beside })
+    };
+    let contacts = |events: &[DeviceEvent]| -> Vec<Option<bool>> {
+        let of = |e: &DeviceEvent| if let DeviceEvent::Contact(c) = e { Some(*c) } else { None };
+        events.iter().filter_map(of).collect()
+    };
+    let ecg = |events: &[DeviceEvent]| {
+        let of = |e: &DeviceEvent| {
+            if let DeviceEvent::Ecg(frame) = e {
+                Some(frame.samples_uv.clone())
+            } else {
+                None
+            }
+        };
+        events.iter().find_map(of)
+    };
+    let first = say(&bits14(0));
+    assert_eq!(
+        (contacts(&first), ecg(&first)),
+        (vec![], Some(vec![2.0, 640.0])),
+        "nothing is told of contact"
+    );
+    // What such a device filters is not known.
+    let band =
+        first.iter().find_map(|e| if let DeviceEvent::EcgSettings(s) = e { Some(s.band) } else { None });
+    assert_eq!(band, Some(None));
+    assert_eq!(contacts(&say(&bits14(3))), [Some(true)]);
+    assert_eq!(contacts(&say(&bits14(3))), [], "it is told when it changes");
+    assert_eq!(contacts(&say(&bits14(2))), [Some(false)]);
+    for frame_type in [4, 0x7F, 0x80, 0x81] {
+        let mut unknown = bits14(3);
+        unknown[9] = frame_type;
+        let told = say(&unknown);
+        assert!(matches!(&told[..], [DeviceEvent::BadFrame(e)] if e.code() == "device.unsupported"));
+    }
+}
+
+#[test]
+fn a_heart_rate_that_knows_no_contact_does_not_overrule_the_ecg() {
+    let (mut device, mut events, mut actions) = (Device::foreign(), Vec::new(), Vec::new());
+    let beside = vec![Beside::Flags { over_sampled: false, skin_contact: 3, contact_impedance: 0 }];
+    let (last_sample, variant) = (pqrst::units::DeviceTime(7), EcgVariant::Bits14);
+    let frame = polar::encode_ecg_data(&polar::EcgData { last_sample, variant, samples: vec![640], beside });
+    let now = HostTime(1.0);
+    device.push((polar::SERVICE, polar::DATA), &frame, now, &mut events, &mut actions).unwrap();
+    let rate = (heart_rate::SERVICE, heart_rate::MEASUREMENT);
+    device.push(rate, &[0x10, 75, 0x34, 0x03], now, &mut events, &mut actions).unwrap();
+    assert!(events.contains(&DeviceEvent::Contact(Some(true))));
+    assert!(!events.contains(&DeviceEvent::Contact(None)));
 }
 
 #[test]

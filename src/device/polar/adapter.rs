@@ -59,7 +59,11 @@ pub struct PolarAdapter {
     deadline: Option<HostTime>,
     /// An answer that is continued in the next indication.
     partial: Option<Response>,
-    settings_told: bool,
+    /// Rate and bits that were told.
+    settings: Option<(f64, Option<u16>)>,
+    /// How samples are packed, and whether the electrodes touch the skin where that is told beside them.
+    variant: EcgVariant,
+    contact: Option<bool>,
     /// ECG was announced or has arrived on this connection.
     flowing: bool,
     /// Acceleration was chosen, and how far it is.
@@ -144,12 +148,14 @@ impl PolarAdapter {
     }
 
     fn tell_settings(&mut self, rate_hz: f64, bits: Option<u16>, out: &mut Out<'_>) {
-        self.settings_told = true;
+        self.settings = Some((rate_hz, bits));
         out.event(DeviceEvent::Class(DeviceClass::ChestStrapEcg));
         if let Ok(rate) = Hertz::new(rate_hz) {
             let negotiated = bits.is_some();
             let timing = EcgTiming::Device;
-            let settings = EcgSettings { rate, resolution_bits: bits, band: Some(BAND), negotiated, timing };
+            // What other frame types were filtered with is not known.
+            let band = (self.variant == EcgVariant::Microvolts).then_some(BAND);
+            let settings = EcgSettings { rate, resolution_bits: bits, band, negotiated, timing };
             out.event(DeviceEvent::EcgSettings(settings));
         }
     }
@@ -332,15 +338,22 @@ impl PolarAdapter {
             return self.beside_ecg(measurement, bytes, received, out);
         }
         let data = match decode_ecg(bytes) {
-            Ok(data) if data.variant == EcgVariant::Microvolts => data,
-            Ok(_) => return out.bad_frame(DeviceError::Unsupported { field: "ECG frame type" }),
+            Ok(data) => data,
             Err(error) => return out.bad_frame(error),
         };
         self.last_frame = Some(received);
-        if !self.settings_told {
-            self.tell_settings(USUAL_RATE_HZ, None, out);
+        let news = self.variant != data.variant;
+        self.variant = data.variant;
+        if news || self.settings.is_none() {
+            let (rate_hz, bits) = self.settings.unwrap_or((USUAL_RATE_HZ, None));
+            self.tell_settings(rate_hz, bits, out);
         }
         self.tell_streaming(out);
+        let contact = data.contact();
+        if contact.is_some() && self.contact != contact {
+            self.contact = contact;
+            out.event(DeviceEvent::Contact(contact));
+        }
         out.event(DeviceEvent::Ecg(EcgFrame {
             samples_uv: data.samples.iter().map(|uv| *uv as f32).collect(),
             // A clock that stands at zero tells nothing.

@@ -13,7 +13,7 @@ mod times;
 
 pub use adapter::PolarAdapter;
 pub use control::{decode_control, encode_control, Command, Control, Features, Response};
-pub use ecg::{decode_ecg, encode_ecg, EcgData, EcgVariant};
+pub use ecg::{decode_ecg, encode_ecg, encode_ecg_data, Beside, EcgData, EcgVariant};
 pub use motion::{decode_acceleration, decode_pulse_intervals, encode_acceleration, AccelerationData};
 pub use settings::{Setting, SettingKind, Settings};
 pub use status::Status;

@@ -82,8 +82,13 @@ export interface SessionEventDetails {
    * message: one that is not renewed for some seconds is old. `bpm` is null once the ECG tells no rate any more; `reason` says why.
    */
   heartRate: { bpm: number | null; reason: NullReason | null; source: 'ecg' | 'device' };
-  /** Quality of one window of signal, 0 to 1, with reasons when it is low. */
-  quality: { startS: number; durationS: number; score: number; usable: boolean; reasons: QualityReason[] };
+  /**
+   * Quality of one window of signal, 0 to 1, with reasons when it is low. `moving`: whether the body moved in it, by acceleration;
+   * null where that is not known.
+   */
+  quality: { startS: number; durationS: number; score: number; usable: boolean; reasons: QualityReason[]; moving: boolean | null };
+  /** The body began to move, or came to rest: of a Polar strap, where {@link SessionOptions.motion} asked for it. */
+  motion: { moving: boolean };
   /** Samples that did not arrive. `timingUnverified`: the length rests on arrival times. */
   gap: { startS: number; durationS: number; cause: GapCause; timingUnverified: boolean };
   /** Charge of the device, 0 to 100. */

@@ -77,6 +77,8 @@ export interface ReportQuality {
   usable: boolean;
   /** What disturbs it; empty when nothing does. */
   reasons: QualityReason[];
+  /** Whether the body moved in it, by the device's acceleration; null where that is not known. */
+  moving: boolean | null;
 }
 
 /** A hole in the record. `timingUnverified`: its length rests on arrival times, not on the device's clock. */
@@ -176,6 +178,8 @@ export interface Report {
   rr: ReportRr[];
   /** The judgement, window by window. */
   quality: ReportQuality[];
+  /** Share of the time in windows in which the body moved, percent; null without acceleration. */
+  motionPercent: number | null;
   /** The holes, in order of time. */
   gaps: ReportGap[];
   /** How the link behaved. */

@@ -30,6 +30,11 @@ export interface SessionOptions {
   simulated?: boolean;
   /** What is known about rarer devices: boards, shared instruments, sensors with a choice of rates. */
   devices?: DeviceSettings;
+  /**
+   * Asks a Polar strap for its acceleration beside the ECG, false by default: movement is told at once (`motion`), explains
+   * windows that are not usable, and has its share in the report. It closes no window by itself.
+   */
+  motion?: boolean;
   /** How often the test was repeated before, 0 by default: after two repeats no further one is advised. */
   retakes?: number;
   /** The clinic's own limits of red flags. */
@@ -73,10 +78,10 @@ export class Session extends EventTarget {
   /** @throws {PqrstError} `wasm.notLoaded` before `load()`, or when an option is not known. */
   constructor(options: SessionOptions) {
     super();
-    const { test, context, simulated, retakes, device, devices, redFlags } = options;
+    const { test, context, simulated, retakes, motion, device, devices, redFlags } = options;
     this.#redFlags = redFlags && given(redFlags);
     this.#remote = new Remote(devices ?? {}, () => this.#drain());
-    this.#options = given({ test, context: context && given(context), simulated, retakes }) as CoreOptions;
+    this.#options = given({ test, context: context && given(context), simulated, retakes, motion }) as CoreOptions;
     this.#device = device;
     this.#core = this.#newCore();
   }

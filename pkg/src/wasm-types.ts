@@ -15,6 +15,7 @@ export interface CoreOptions {
   context?: Partial<Context>;
   simulated?: boolean;
   retakes?: number;
+  motion?: boolean;
 }
 
 /** An event that waits in the core. */

@@ -136,6 +136,7 @@ export function reportOf(kind: string, options: { test: string; simulated?: bool
     waves: [],
     rr: [],
     quality: [],
+    motionPercent: null,
     gaps: summary.gaps.map((gap) => ({ ...gap, timingUnverified: false })),
     transport: { frames: 60, badFrames: 0, staleFrames: 0, samples: 3900, samplesLost: 220, gaps: 1, reconnects: 1, trueRateHz: 130.34, driftPpm: 12, disconnectedS: 1.7 },
     batteryPercent: 80,

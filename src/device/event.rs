@@ -99,6 +99,8 @@ pub enum EcgTiming {
 pub struct AccelerationFrame {
     /// The samples, oldest first: x, y, z in thousandths of standard gravity.
     pub samples_mg: Vec<[i32; 3]>,
+    /// Samples a second, where the device told.
+    pub rate_hz: Option<f64>,
     /// Device clock at the last sample.
     pub last_sample: Option<DeviceTime>,
     /// When the frame arrived.

@@ -6,8 +6,9 @@ use super::live_rate::{LiveRate, Told, LONGEST_PAUSE};
 use super::recorded::EcgRows;
 use super::report::{BeatRow, GapRow, QualityRow, WavesRow};
 use crate::detect::Detector;
+use crate::device::AccelerationFrame;
 use crate::dsp::{FilterChain, FilterSpec};
-use crate::quality::{Assessor, Doubts};
+use crate::quality::{explained, Assessor, Doubts, Movement};
 use crate::signal::{
     BeatClass, EcgChunk, EcgFrame, Gap, IntervalSource, QualityWindow, RPeak, RrInterval, Timeline,
 };
@@ -17,6 +18,9 @@ use crate::units::{Hertz, HostTime, Milliseconds, SampleIndex, SamplePlace, Seco
 /// the same order however the samples are divided.
 const TICK: Seconds = Seconds(0.1);
 
+/// Acceleration is not later than this.
+const LATEST: Seconds = Seconds(5.0);
+
 /// One lead's way from frames to beats.
 pub struct EcgTrack {
     rate: Hertz,
@@ -25,6 +29,7 @@ pub struct EcgTrack {
     detector: Detector,
     assessor: Assessor,
     doubts: Doubts,
+    movement: Movement,
     beat_track: BeatTrack,
     /// Beats whose waves and whose class are known.
     delineated: u64,
@@ -68,6 +73,7 @@ impl EcgTrack {
             detector: Detector::new(rate),
             assessor: Assessor::new(rate),
             doubts: Doubts::new(rate),
+            movement: Movement::default(),
             beat_track: BeatTrack::new(rate),
             delineated: 0,
             classified: 0,
@@ -131,6 +137,20 @@ impl EcgTrack {
         self.timeline.disconnected(at);
         if !self.is_empty() {
             tell(self.live.gap(), out);
+        }
+        tell_motion(self.movement.unknown(), out);
+    }
+
+    /// Acceleration of the device that sends the ECG, on its clock; nothing before the first sample of ECG.
+    pub fn push_acceleration(&mut self, frame: &AccelerationFrame, out: &mut Vec<Event>) {
+        let arrived = self.timeline.time_at(frame.received);
+        let stamped = frame.last_sample.and_then(|stamp| self.timeline.time_of_stamp(stamp));
+        // A stamp far from its arrival is of no clock that is known.
+        let near = |stamp: &Seconds| arrived.is_none_or(|at| (at.0 - stamp.0).abs() < LATEST.0);
+        if let Some(last) = stamped.filter(near).or(arrived) {
+            let period = frame.rate_hz.map(|hz| Seconds(1.0 / hz));
+            self.movement.push(&frame.samples_mg, last, period);
+            tell_motion(self.movement.news(), out);
         }
     }
 
@@ -288,13 +308,18 @@ impl EcgTrack {
             let window = self.doubts.weigh(window);
             let start = self.time(window.start.into());
             let end = self.time((window.start + window.length).into());
+            let moving = self.movement.during(start, end);
             let row = QualityRow {
                 start_s: start.0,
                 duration_s: end.0 - start.0,
                 score: window.score,
                 usable: window.usable,
-                reasons: window.reasons.to_vec(),
+                reasons: explained(window, moving).reasons.to_vec(),
+                moving,
             };
+            if moving.is_none() {
+                tell_motion(self.movement.unknown(), out);
+            }
             out.push(Event::Quality(row.clone()));
             self.quality.push(row);
             tell(self.live.judged(start, end, window.usable), out);
@@ -356,6 +381,10 @@ impl EcgTrack {
             }
         }
     }
+}
+
+fn tell_motion(moving: Option<bool>, out: &mut Vec<Event>) {
+    out.extend(moving.map(|moving| Event::Motion { moving }));
 }
 
 /// Says what became known of the rate.

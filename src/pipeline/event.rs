@@ -46,6 +46,11 @@ pub enum Event {
         /// Why: poor signal, no signal, or no beat for longer than 3 s.
         reason: NullReason,
     },
+    /// The body began to move, or came to rest, as the device's accelerometer shows.
+    Motion {
+        /// Which of the two.
+        moving: bool,
+    },
     /// A window was judged.
     Quality(QualityRow),
     /// Samples are missing.

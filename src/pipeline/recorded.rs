@@ -253,6 +253,7 @@ impl Recorded {
             waves: track.map(|t| t.waves.clone()).unwrap_or_default(),
             rr: found.nn.iter().map(rr_row).collect(),
             quality: track.map(|t| t.quality.clone()).unwrap_or_default(),
+            motion_percent: track.and_then(|t| motion_percent(&t.quality, found.judged)),
             gaps: found.gaps.to_vec(),
             transport: self.transport(track),
             battery_percent: self.battery_percent,
@@ -345,6 +346,19 @@ struct Findings<'a> {
 
 fn rr_row(nn: &NnInterval) -> RrRow {
     RrRow { end_s: nn.rr.end.0, rr_ms: nn.rr.rr.0, source: nn.rr.source, rejected: nn.rejected }
+}
+
+/// Share of the time in windows in which the body moved, of what acceleration is known of.
+fn motion_percent(rows: &[QualityRow], judged: Window) -> Option<f64> {
+    let (mut moved, mut known) = (0.0, 0.0);
+    for row in rows {
+        let inside = (row.start_s + row.duration_s).min(judged.end_s) - row.start_s.max(judged.start_s);
+        if let Some(moving) = row.moving.filter(|_| inside > 0.0) {
+            known += inside;
+            moved += if moving { inside } else { 0.0 };
+        }
+    }
+    (known > 0.0).then(|| 100.0 * moved / known)
 }
 
 fn limits(track: Option<&EcgRows>, gaps: &[GapRow]) -> Vec<Limit> {

@@ -10,7 +10,7 @@ use super::report::{Contact, Report, TestKind};
 use super::rr_track::RrTrack;
 use super::{Context, Library, ReportId};
 use crate::device::reading::Panel;
-use crate::device::{DeviceBand, Measurement};
+use crate::device::{AccelerationFrame, DeviceBand, Measurement};
 use crate::signal::{DeviceClass, EcgFrame, IntervalSource, Lead};
 use crate::units::{Hertz, HostTime, Milliseconds, Seconds};
 use serde::{Deserialize, Serialize};
@@ -136,6 +136,13 @@ impl Pipeline {
     pub fn push_frame(&mut self, frame: EcgFrame) {
         if let Some(track) = self.ecg.as_mut().filter(|_| !self.finished) {
             track.push_frame(frame, &mut self.events);
+        }
+    }
+
+    /// Acceleration of the device that sends the ECG.
+    pub fn push_acceleration(&mut self, frame: &AccelerationFrame) {
+        if let Some(track) = self.ecg.as_mut().filter(|_| !self.finished) {
+            track.push_acceleration(frame, &mut self.events);
         }
     }
 

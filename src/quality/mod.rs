@@ -8,7 +8,8 @@
 //! relative to the height of the beats found, save those below which nothing at all arrives.
 //!
 //! What the detector doubts can be weighed into the windows afterwards ([`Doubts`]). Several leads of one record are
-//! judged one by one and together ([`LeadsVerdict`]).
+//! judged one by one and together ([`LeadsVerdict`]). Where the body is known to move, that explains a window which is not
+//! usable, and closes none ([`Movement`]).
 //!
 //! Limits: ventricular flutter and fibrillation have no isolated QRS complexes and are not usable; a pause of
 //! more than 5 s between beats is taken for a lead fault; a sampling rate below 85 Hz leaves mains hum
@@ -23,6 +24,7 @@ mod hum;
 mod judge;
 mod leads;
 mod leads_fitted;
+mod movement;
 mod raw;
 mod twins;
 mod verdict;
@@ -30,4 +32,5 @@ mod verdict;
 pub use assessor::Assessor;
 pub use doubts::Doubts;
 pub use leads::{FittedLeads, JudgedLead, LeadsRule, LeadsVerdict, LEADS_FEATURES};
+pub use movement::{explained, Movement};
 pub use verdict::{advice, Outcome, Received, TestRequest, Verdict, VerdictReason};

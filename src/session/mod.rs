@@ -355,6 +355,9 @@ impl Session {
                 self.alive(now);
                 self.pipeline.push_frame(frame);
             }
+            DeviceEvent::Acceleration(frame) if self.ecg_fits && self.concerns(link) => {
+                self.pipeline.push_acceleration(&frame);
+            }
             DeviceEvent::HeartRate(message) => self.heart_rate(link, &message, now),
             DeviceEvent::BadFrame(_) => self.pipeline.bad_frame(),
             DeviceEvent::Measurement(reading) => {

@@ -89,7 +89,8 @@ pub(super) fn parts(
     };
     match kind {
         VirtualKind::PolarH10 => {
-            vec![Box::new(PolarH10::new(ecg(), options.polar_ecg)), heart(), charge(), model()]
+            let strap = PolarH10::new(ecg(), options.polar_ecg, options.moves.clone());
+            vec![Box::new(strap), heart(), charge(), model()]
         }
         VirtualKind::HeartRate => vec![heart(), charge()],
         VirtualKind::Movesense => vec![Box::new(Movesense::new(ecg()))],

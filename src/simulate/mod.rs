@@ -10,6 +10,7 @@ mod kind;
 mod movesense;
 mod options;
 mod polar_h10;
+mod polar_motion;
 mod random;
 mod readings;
 mod resample;

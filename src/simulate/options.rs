@@ -2,7 +2,7 @@
 
 use super::Pulse;
 use crate::device::polar::EcgVariant;
-use crate::units::{BeatsPerMinute, Hertz, Milliseconds};
+use crate::units::{BeatsPerMinute, Hertz, Milliseconds, Seconds};
 
 /// How a virtual device and its radio behave. Values outside their range are brought to its nearest end, and what is
 /// not a number counts as 0.
@@ -23,6 +23,9 @@ pub struct Options {
     pub true_rate: Option<Hertz>,
     /// How a Polar strap packs its ECG; a real one does it in type 0 alone.
     pub polar_ecg: EcgVariant,
+    /// Stretches of the recording in which the wearer of a Polar strap moves, as its acceleration shows; the ECG stays as it
+    /// is.
+    pub moves: Vec<(Seconds, Seconds)>,
     /// The device's own heart rate, independent of the ECG that it sends.
     pub pulse: Pulse,
     /// Charge of the battery in percent, 0 to 100.
@@ -53,6 +56,7 @@ impl Default for Options {
             seed: 0,
             true_rate: None,
             polar_ecg: EcgVariant::Microvolts,
+            moves: Vec::new(),
             pulse: Pulse::Rate(BeatsPerMinute(60.0)),
             battery_percent: 100,
             clock: (2026, [3, 1, 7, 30, 0]),

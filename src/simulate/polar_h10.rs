@@ -2,12 +2,13 @@
 
 use super::ecg_stream::EcgStream;
 use super::firmware::{Firmware, Outgoing};
+use super::polar_motion::PolarMotion;
 use crate::device::polar::{
     encode_control, encode_ecg_data, Beside, Command, Control, EcgData, EcgVariant, Features, Response,
-    Setting, SettingKind, Settings, Status, CONTROL_POINT, DATA, ECG, SERVICE,
+    Setting, SettingKind, Settings, Status, ACCELERATION, CONTROL_POINT, DATA, ECG, SERVICE,
 };
 use crate::device::{DeviceError, Uuid};
-use crate::units::DeviceTime;
+use crate::units::{DeviceTime, Seconds};
 
 /// Samples of an ECG frame, as a real H10 sends them.
 const FRAME: u64 = 73;
@@ -26,11 +27,12 @@ const FULL_SCALE_UV: f64 = 20_000.0;
 pub(super) struct PolarH10 {
     ecg: EcgStream,
     packing: EcgVariant,
+    motion: PolarMotion,
 }
 
 impl PolarH10 {
-    pub(super) const fn new(ecg: EcgStream, packing: EcgVariant) -> Self {
-        Self { ecg, packing }
+    pub(super) const fn new(ecg: EcgStream, packing: EcgVariant, moves: Vec<(Seconds, Seconds)>) -> Self {
+        Self { ecg, packing, motion: PolarMotion::new(moves) }
     }
 
     fn offer() -> Settings {
@@ -42,15 +44,24 @@ impl PolarH10 {
     fn command(&mut self, bytes: &[u8], now: f64) -> Vec<u8> {
         let operation = bytes.first().copied().unwrap_or_default();
         let measurement = bytes.get(1).copied().unwrap_or_default();
+        let moves = measurement == ACCELERATION;
         let (status, parameters) = match Command::decode(bytes) {
-            Ok(_) if measurement != ECG => (Status::InvalidMeasurement, Vec::new()),
-            Ok(Command::GetSettings { .. }) => (Status::Success, Self::offer().encode()),
+            Ok(_) if measurement != ECG && !moves => (Status::InvalidMeasurement, Vec::new()),
+            Ok(Command::GetSettings { .. }) => {
+                let offer = if moves { PolarMotion::offer() } else { Self::offer() };
+                (Status::Success, offer.encode())
+            }
             // A start is answered with one byte more.
-            Ok(Command::Start { settings, .. }) => match self.start(&settings, now) {
-                Status::Success => (Status::Success, vec![0]),
-                refused => (refused, Vec::new()),
-            },
-            Ok(Command::Stop { .. }) if self.ecg.stop() => (Status::Success, Vec::new()),
+            Ok(Command::Start { settings, .. }) => {
+                let started =
+                    if moves { self.motion.start(&settings, now) } else { self.start(&settings, now) };
+                match started {
+                    Status::Success => (Status::Success, vec![0]),
+                    refused => (refused, Vec::new()),
+                }
+            }
+            Ok(Command::Stop { .. }) if moves && self.motion.stop() => (Status::Success, Vec::new()),
+            Ok(Command::Stop { .. }) if !moves && self.ecg.stop() => (Status::Success, Vec::new()),
             Ok(Command::Stop { .. }) => (Status::AlreadyInState, Vec::new()),
             Err(DeviceError::Unsupported { .. }) => (Status::InvalidOperation, Vec::new()),
             Err(DeviceError::Truncated { .. }) => (Status::InvalidLength, Vec::new()),
@@ -95,11 +106,17 @@ impl Firmware for PolarH10 {
     }
 
     fn due(&self) -> Option<f64> {
-        self.ecg.due(FRAME)
+        let due = [self.ecg.due(FRAME), self.motion.due()];
+        due.into_iter().flatten().min_by(f64::total_cmp)
     }
 
     fn speak(&mut self) -> Option<Outgoing> {
-        let stamp = CLOCK_START + self.due()? * 1e9;
+        let ecg = self.ecg.due(FRAME);
+        if self.motion.due().is_some_and(|motion| ecg.is_none_or(|ecg| motion < ecg)) {
+            let bytes = self.motion.take(CLOCK_START, self.ecg.time(0))?;
+            return Some(Outgoing::notify(SERVICE, DATA, bytes));
+        }
+        let stamp = CLOCK_START + ecg? * 1e9;
         let (_, samples) = self.ecg.take(FRAME)?;
         // What has no sign lies around the middle of its range.
         let (low, high) = self.packing.range();
@@ -114,6 +131,7 @@ impl Firmware for PolarH10 {
 
     fn link_lost(&mut self) {
         self.ecg.stop();
+        self.motion.stop();
     }
 
     fn exhausted(&self) -> Option<bool> {

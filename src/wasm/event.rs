@@ -91,6 +91,7 @@ fn pipeline(event: Event) -> Result<(&'static str, JsValue), JsValue> {
             let source = IntervalSource::Ecg;
             ("heartRate", to_js(&HeartRate { bpm: None, reason: Some(reason), source })?)
         }
+        Event::Motion { moving } => ("motion", object(&[("moving", moving.into())])?),
         Event::Quality(row) => ("quality", to_js::<QualityRow>(&row)?),
         Event::Gap(row) => ("gap", to_js::<GapRow>(&row)?),
         Event::BloodPressure(step) => ("bloodPressure", blood_pressure(&step)?),

@@ -7,7 +7,7 @@ use super::host::now;
 use super::identity::report_id;
 use super::plain::from_js;
 use super::types::text;
-use crate::device::{Input, Uuid};
+use crate::device::{DeviceChoice, Input, Uuid};
 use crate::pipeline::{Context, Request, TestKind};
 use crate::session::{LinkId, Session};
 use crate::units::{HostTime, Seconds};
@@ -27,6 +27,8 @@ struct Options {
     simulated: bool,
     #[serde(default)]
     retakes: u8,
+    #[serde(default)]
+    motion: bool,
 }
 
 /// A session with its driver. Every method only queues events; `drain` hands them over.
@@ -53,8 +55,10 @@ impl SessionCore {
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue, wake: Function) -> Result<SessionCore, JsValue> {
         let options: Options = from_js(options, "test is rest-30s, rest-5min, monitor or recording")?;
-        let Options { test, context, simulated, retakes } = options;
-        let session = Rc::new(RefCell::new(Session::new(Request { test, context, simulated, retakes })));
+        let Options { test, context, simulated, retakes, motion } = options;
+        let mut session = Session::new(Request { test, context, simulated, retakes });
+        session.configure(&DeviceChoice { motion, ..DeviceChoice::default() });
+        let session = Rc::new(RefCell::new(session));
         let first = Driver::new(Rc::clone(&session), wake.clone(), LinkId::FIRST);
         Ok(Self { drivers: vec![first], closed: Cell::new(false), wake, session })
     }

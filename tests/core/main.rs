@@ -13,6 +13,7 @@ mod golden;
 mod hearts;
 mod host;
 mod measures;
+mod motion;
 mod pressure;
 mod privacy;
 mod schemas;

@@ -101,6 +101,7 @@ impl Host {
                     self.pipeline.push_frame(frame.clone());
                     self.timeline.push(frame, &mut self.chunks);
                 }
+                DeviceEvent::Acceleration(frame) => self.pipeline.push_acceleration(&frame),
                 DeviceEvent::BadFrame(error) => self.bad.push(error.code()),
                 DeviceEvent::EcgSettings(settings) => {
                     self.open(&settings);

@@ -147,6 +147,20 @@ test('a strap that refuses ECG still gives its heart rate', { timeout: 40_000 },
   assert.deepEqual(report.limits, ['noWaveform']);
 });
 
+test('a strap that is asked for its acceleration says whether the body moves', { timeout: 40_000 }, async () => {
+  for (const motion of [true, false]) {
+    const { bluetooth } = await radio();
+    const made = session({ test: 'monitor', motion });
+    const { until } = witness(made);
+    await made.connect({ bluetooth });
+    const judged = await until('quality');
+    const report = made.finish();
+    assert.equal(judged.moving, motion ? false : null, 'a virtual chest at rest');
+    assert.equal(report.motionPercent, motion ? 0 : null);
+    assert.ok(report.quality.length >= 3);
+  }
+});
+
 test('finish and dispose from inside every event, and while connecting', { timeout: 60_000 }, async () => {
   for (const type of ['state', 'ecg', 'battery', 'contact', 'heartRate']) {
     const { bluetooth } = await radio();

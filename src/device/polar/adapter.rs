@@ -2,8 +2,8 @@
 
 use super::{
     decode_acceleration, decode_control, decode_ecg, decode_pulse_intervals, Command, Control, EcgVariant,
-    Features, Response, Settings, Status, ACCELERATION, BAND, CONTROL_POINT, DATA, ECG, PULSE_INTERVALS,
-    SERVICE,
+    Features, Response, SettingKind, Settings, Status, ACCELERATION, BAND, CONTROL_POINT, DATA, ECG,
+    PULSE_INTERVALS, SERVICE,
 };
 use crate::device::{
     AccelerationFrame, Action, Adapter, DeviceChoice, DeviceError, DeviceEvent, EcgSettings, EcgTiming,
@@ -47,8 +47,8 @@ enum Motion {
     Streaming,
 }
 
-/// Acceleration and pulse intervals are read by native programs; a page's own module leaves them out.
-const BESIDE_ECG: bool = cfg!(not(target_arch = "wasm32"));
+/// Pulse intervals are read by native programs; a page's own module leaves them out.
+const PULSES: bool = cfg!(not(target_arch = "wasm32"));
 
 /// State machine of the PMD service: ECG, and acceleration where it was chosen. Data that comes without a handshake is taken as it is.
 #[derive(Debug, Default)]
@@ -69,6 +69,7 @@ pub struct PolarAdapter {
     /// Acceleration was chosen, and how far it is.
     wants_motion: bool,
     motion: Motion,
+    motion_hz: Option<f64>,
     /// Pulse intervals were chosen, and are to be started or run.
     wants_intervals: bool,
     intervals: bool,
@@ -171,7 +172,7 @@ impl PolarAdapter {
         match result.map(Features::decode) {
             Ok(Ok(features)) if !features.ecg() => {
                 self.refuse(Refusal::NotMeasured, out);
-                if BESIDE_ECG && self.wants_intervals && features.pulse_intervals() {
+                if PULSES && self.wants_intervals && features.pulse_intervals() {
                     self.intervals = true;
                     out.act(Action::Subscribe { service: SERVICE, characteristic: DATA });
                 }
@@ -239,6 +240,8 @@ impl PolarAdapter {
         match (self.motion, response.operation, response.status) {
             (Motion::Asking, Command::GET_SETTINGS, Status::Success) => match offer() {
                 Some(settings) => {
+                    let rate = settings.values(SettingKind::Rate).first();
+                    self.motion_hz = rate.map(|hz| f64::from(*hz)).filter(|hz| *hz > 0.0);
                     let start = Command::Start { measurement: ACCELERATION, settings };
                     self.ask_motion(Motion::Starting, start, out);
                 }
@@ -261,13 +264,13 @@ impl PolarAdapter {
     }
 
     /// A data frame of something else than ECG.
-    fn beside_ecg(&mut self, measurement: u8, bytes: &[u8], received: HostTime, out: &mut Out<'_>) {
+    fn beside_ecg(&self, measurement: u8, bytes: &[u8], received: HostTime, out: &mut Out<'_>) {
         let read = if measurement == ACCELERATION {
             decode_acceleration(bytes).map(|data| {
-                let last_sample = Some(data.last_sample).filter(|stamp| stamp.0 > 0);
                 DeviceEvent::Acceleration(AccelerationFrame {
                     samples_mg: data.samples,
-                    last_sample,
+                    rate_hz: self.motion_hz,
+                    last_sample: Some(data.last_sample).filter(|stamp| stamp.0 > 0),
                     received,
                 })
             })
@@ -282,10 +285,10 @@ impl PolarAdapter {
     }
 
     fn answered(&mut self, response: &Response, now: HostTime, out: &mut Out<'_>) {
-        if BESIDE_ECG && response.measurement == ACCELERATION {
+        if response.measurement == ACCELERATION {
             return self.motion_answered(response, out);
         }
-        if BESIDE_ECG && response.measurement == PULSE_INTERVALS {
+        if PULSES && response.measurement == PULSE_INTERVALS {
             return Self::intervals_answered(response, out);
         }
         let of_ecg = response.measurement == ECG;
@@ -297,7 +300,7 @@ impl PolarAdapter {
                 self.enter(Step::Streaming, out);
                 self.tell_streaming(out);
                 self.wait(now, SILENCE_LIMIT, out);
-                if BESIDE_ECG && self.wants_motion {
+                if self.wants_motion {
                     self.ask_motion(Motion::Asking, Command::GetSettings { measurement: ACCELERATION }, out);
                 }
             }
@@ -334,7 +337,7 @@ impl PolarAdapter {
 
     fn data(&mut self, bytes: &[u8], received: HostTime, out: &mut Out<'_>) {
         let measurement = bytes.first().map_or(ECG, |first| first & 0x3F);
-        if BESIDE_ECG && [ACCELERATION, PULSE_INTERVALS].contains(&measurement) {
+        if measurement == ACCELERATION || (PULSES && measurement == PULSE_INTERVALS) {
             return self.beside_ecg(measurement, bytes, received, out);
         }
         let data = match decode_ecg(bytes) {
@@ -388,12 +391,12 @@ impl PolarAdapter {
     }
 
     fn stop(&mut self, now: HostTime, out: &mut Out<'_>) {
-        if BESIDE_ECG && core::mem::take(&mut self.intervals) {
+        if PULSES && core::mem::take(&mut self.intervals) {
             self.write(Command::Stop { measurement: PULSE_INTERVALS }, out);
         }
         let running = self.flowing || matches!(self.step, Step::Starting(_) | Step::Streaming);
         if running && self.step != Step::Stopping {
-            if BESIDE_ECG && core::mem::take(&mut self.motion) != Motion::Off {
+            if core::mem::take(&mut self.motion) != Motion::Off {
                 self.ask_motion(Motion::Off, Command::Stop { measurement: ACCELERATION }, out);
             }
             self.enter(Step::Stopping, out);

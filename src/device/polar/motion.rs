@@ -7,6 +7,8 @@ use crate::units::{BeatsPerMinute, DeviceTime, Milliseconds};
 
 /// Upper bit of the frame type: samples are compressed.
 const COMPRESSED: u8 = 0x80;
+/// Straps with ECG do not compress: a page's own module does without.
+const UNPACKS: bool = cfg!(not(target_arch = "wasm32"));
 /// Bits of a value at the head of compressed samples.
 const REFERENCE_BITS: u32 = 16;
 /// Most samples that one frame is believed to hold.
@@ -32,7 +34,7 @@ pub fn decode_acceleration(bytes: &[u8]) -> Result<AccelerationData, DeviceError
     let unsupported = DeviceError::Unsupported { field: "acceleration frame type" };
     let samples = match frame_type {
         0..=2 => plain(usize::from(frame_type) + 1, &mut reader)?,
-        COMPRESSED | 0x81 => compressed(&mut reader)?,
+        COMPRESSED | 0x81 if UNPACKS => compressed(&mut reader)?,
         _ => return Err(unsupported),
     };
     Ok(AccelerationData { last_sample, samples })

@@ -133,6 +133,8 @@ pub struct QualityRow {
     pub usable: bool,
     /// Why not, the strongest first.
     pub reasons: Vec<QualityReason>,
+    /// Whether the body moved in it, by acceleration; null where that is not known. Movement alone closes no window.
+    pub moving: Option<bool>,
 }
 
 /// A hole in the record.
@@ -284,6 +286,8 @@ pub struct Report {
     pub rr: Vec<RrRow>,
     /// Quality windows.
     pub quality: Vec<QualityRow>,
+    /// Share of the judged time of which acceleration is known in windows in which the body moved, percent.
+    pub motion_percent: Option<f64>,
     /// Gaps.
     pub gaps: Vec<GapRow>,
     /// Link.

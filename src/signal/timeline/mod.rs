@@ -15,6 +15,9 @@ use clocks::{Step, Suspects};
 use rate::RateEstimate;
 use waiting::Waiting;
 
+/// How far from the latest frame a stamp is still taken to be of the same clock, in seconds.
+const STAMP_REACH: f64 = 60.0;
+
 /// What became of samples that were pushed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -191,6 +194,16 @@ impl Timeline {
     pub fn time_at(&self, moment: HostTime) -> Option<Seconds> {
         let time = moment.0 / 1000.0 - self.arrivals.zero()?;
         time.is_finite().then_some(Seconds(time))
+    }
+
+    /// Time on the record of a stamp of the device's clock, for what the device measures beside the ECG; `None` before
+    /// the first stamped frame and more than a minute from the latest one, whose clock it may not be.
+    #[must_use]
+    pub fn time_of_stamp(&self, stamp: DeviceTime) -> Option<Seconds> {
+        let last = self.last?;
+        let placed = last.stamp?;
+        let ahead = stamp.since(placed).map_or(0.0, |s| s.0) - placed.since(stamp).map_or(0.0, |s| s.0);
+        (ahead.abs() <= STAMP_REACH).then_some(Seconds(last.time + ahead))
     }
 
     /// Best sampling rate on the device's clock: measured, or nominal until [`Timeline::rate_is_measured`].

@@ -48,6 +48,7 @@ export class RunningTest {
   #readings = 0;
   #reasons: Live['reasons'] = [];
   #reasonsAt = 0;
+  #moving = false;
   #spoken = '';
   #over = false;
   #heartbeat: ReturnType<typeof setInterval>;
@@ -65,6 +66,7 @@ export class RunningTest {
       context: run.context,
       simulated: this.#simulated,
       retakes: run.retakes,
+      motion: true,
       ...(invitation.redFlags ? { redFlags: invitation.redFlags } : {}),
       ...(device.kind === 'cuff' && device.user !== undefined ? { devices: { user: device.user } } : {}),
     });
@@ -116,6 +118,10 @@ export class RunningTest {
     });
     session.addEventListener('readingLeftOut', ({ detail }) => {
       this.#cuff.leftOut(detail.code);
+        this.#show();
+      });
+    session.addEventListener('motion', ({ detail }) => {
+      this.#moving = detail.moving;
       this.#show();
     });
     session.addEventListener('progress', ({ detail }) => {
@@ -151,6 +157,7 @@ export class RunningTest {
     if (state === 'reconnecting') {
       this.#rate.forget();
       this.#contact = 'unknown';
+      this.#moving = false;
     }
     this.#show();
     this.#tell();
@@ -170,7 +177,7 @@ export class RunningTest {
     setText(state, words.title);
     const left = Math.max(0, Math.ceil(this.#durationS - this.#elapsedS));
     const counting = this.#state === 'recording' || (this.#state === 'reconnecting' && this.#elapsedS > 0);
-    const hint = this.#state === 'recording' ? this.#freshReasons().map((reason) => HINT[reason]).find(Boolean) : undefined;
+    const hint = this.#state === 'recording' ? this.#troubles().map((reason) => HINT[reason]).find(Boolean) : undefined;
     setText(text, hint ?? words.text);
     text.classList.toggle('hint', hint !== undefined);
     setText(count, counting ? remaining(left) : '');
@@ -219,6 +226,12 @@ export class RunningTest {
 
   #freshReasons(): Live['reasons'] {
     return performance.now() - this.#reasonsAt < EXPIRES_MS ? this.#reasons : [];
+  }
+
+  /** What to say something about now: windows are judged some seconds later, movement is told at once. */
+  #troubles(): Live['reasons'] {
+    const reasons = this.#freshReasons();
+    return this.#moving && !reasons.includes('motion') ? [...reasons, 'motion'] : reasons;
   }
 
   #beat(): void {

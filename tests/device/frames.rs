@@ -26,8 +26,11 @@ fn the_beginning_of_a_real_frame() {
     assert_eq!(polar::encode_ecg(data.last_sample, &data.samples), H10_FRAME);
 }
 
-/// A frame of ECG with the stamp 7, and what the SDK makes of its samples.
-fn other_types() -> [(EcgVariant, Vec<u8>, Vec<i32>, Vec<Beside>); 3] {
+/// How a frame is packed, its bytes, its samples and what is said beside them.
+type OtherType = (EcgVariant, Vec<u8>, Vec<i32>, Vec<Beside>);
+
+/// Frames of ECG with the stamp 7, and what the SDK makes of their samples.
+fn other_types() -> [OtherType; 3] {
     let frame =
         |frame_type: u8, samples: &[u8]| [&[0, 7, 0, 0, 0, 0, 0, 0, 0, frame_type][..], samples].concat();
     let flags = |over_sampled, skin_contact, contact_impedance| Beside::Flags {

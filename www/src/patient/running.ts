@@ -118,8 +118,8 @@ export class RunningTest {
     });
     session.addEventListener('readingLeftOut', ({ detail }) => {
       this.#cuff.leftOut(detail.code);
-        this.#show();
-      });
+      this.#show();
+    });
     session.addEventListener('motion', ({ detail }) => {
       this.#moving = detail.moving;
       this.#show();

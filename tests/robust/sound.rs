@@ -88,6 +88,10 @@ const MAY_BE_NULL: &[&str] = &[
     "usablePercent",
     "meanScore",
     "contactPercent",
+    // Without acceleration, and without a cuff.
+    "motionPercent",
+    "moving",
+    "bloodPressure",
     "probabilities",
     "bpm",
     // Of a beat whose waves are not all there.

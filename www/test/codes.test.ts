@@ -17,3 +17,8 @@ it.each([...codes])('%s has a cause and a remedy', (code) => {
   expect(known).toBeDefined();
   expect(adviceFor(code)).toBe(known);
 });
+
+it.each([...codes])('%s speaks of no strap to somebody with a blood pressure monitor', (code) => {
+  const { cause, remedy } = adviceFor(code, 'cuff');
+  expect(`${cause} ${remedy}`).not.toMatch(/strap|moist|clip/i);
+});

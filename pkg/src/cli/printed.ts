@@ -20,6 +20,7 @@ export function printed(
     ['rhythm', `${regularity}${[rhythm.confidence, rhythm.reason].filter(Boolean).map((word) => `, ${word}`).join('')}`],
     ['hint', hint(rhythm.label)],
     ['findings', findings(rhythm.findings)],
+    ['red flags', report.redFlags.map(({ flag, value, limit }) => `${flag} ${Math.round(value * 10) / 10} (limit ${limit})`).join(', ') || 'none'],
     ['ectopic', `${shown(ectopy.ventricularPerMin)} ventricular, ${shown(ectopy.supraventricularPerMin)} supraventricular a minute`],
     ['intervals', `PR ${shown(intervals.prMs)}, QRS ${shown(intervals.qrsMs)}, QT ${shown(intervals.qtMs)}, QTc (Fridericia) ${shown(intervals.qtcFridericiaMs)} ms`],
     ['variability', `RMSSD ${shown(hrv.rmssdMs)} ms, pNN50 ${shown(hrv.pnn50Percent)} %, SDNN ${shown(hrv.sdnnMs)} ms (recipe ${hrv.recipe})`],

@@ -61,7 +61,7 @@ export function showCuffFit(frame: Frame, actions: { connect(user?: number): voi
     frame,
     4,
     problem ? 'Let us try that again' : 'Put the cuff on',
-    problem ? advice(problem) : null,
+    problem ? advice(problem, 'cuff') : null,
     h(
       'ol',
       { class: 'fitting' },
@@ -87,8 +87,8 @@ function step(picture: SVGElement, title: string, text: string): HTMLElement {
 }
 
 /** Cause and remedy of an error, read out at once. */
-export function advice(code: string): HTMLElement {
-  const { cause, remedy } = adviceFor(code);
+export function advice(code: string, device?: 'cuff'): HTMLElement {
+  const { cause, remedy } = adviceFor(code, device);
   return h('div', { class: 'notice warn stack', role: 'alert', testid: 'problem', 'data-code': code }, h('p', {}, h('strong', {}, cause)), h('p', {}, remedy));
 }
 

@@ -133,11 +133,52 @@ export const ERRORS: Record<string, Advice> = {
   },
 };
 
+/** What reads otherwise of a blood pressure monitor. */
+export const CUFF_ERRORS: Record<string, Advice> = {
+  'bluetooth.cancelled': {
+    cause: 'No monitor was chosen.',
+    remedy: 'Switch the monitor on, or measure once: many show themselves only then. Then connect again and choose it from the list.',
+  },
+  bluetooth: {
+    cause: 'The list of monitors could not be opened.',
+    remedy: 'Switch Bluetooth off and on again, then connect again. If that does not help, restart the browser.',
+  },
+  'transport.connectFailed': {
+    cause: 'The monitor did not answer.',
+    remedy: 'Switch it on, keep it close to you, and see that no app on another phone is connected to it. Then connect again.',
+  },
+  'transport.lost': {
+    cause: 'The connection to the monitor was lost and did not come back.',
+    remedy: 'Switch the monitor off and on, keep this device close, and connect again.',
+  },
+  transport: {
+    cause: 'The connection to the monitor failed.',
+    remedy: 'Keep the monitor close to you, end other apps that use it, then connect again.',
+  },
+  'device.unsupported': {
+    cause: 'This device is not one that can be read here.',
+    remedy: 'Choose a blood pressure monitor with standard Bluetooth. Ask your clinician which one fits.',
+  },
+  device: {
+    cause: 'The monitor does not answer as it should.',
+    remedy: 'Switch it off and on, then connect again. If it happens again, tell your clinician.',
+  },
+  gatt: {
+    cause: 'The monitor and this device do not understand each other.',
+    remedy: 'Many monitors must be paired once: put yours into pairing mode, connect again, and confirm on both if you are asked.',
+  },
+};
+
 const UNKNOWN: Advice = { cause: 'Something went wrong.', remedy: 'Load the page again. If it happens again, tell your clinician.' };
 
-/** The words for an error code. */
-export function adviceFor(code: string): Advice {
-  return ERRORS[code] ?? ERRORS[code.split('.')[0] ?? ''] ?? UNKNOWN;
+/** The words for an error code, met with a strap or with a blood pressure monitor. */
+export function adviceFor(code: string, device: 'strap' | 'cuff' = 'strap'): Advice {
+  const family = code.split('.')[0] ?? '';
+  const usual = ERRORS[code] ?? ERRORS[family] ?? UNKNOWN;
+  if (device === 'strap') return usual;
+  // What the browser itself says of Bluetooth reads the same for every device.
+  const neutral = family === 'bluetooth' ? ERRORS[code] : undefined;
+  return CUFF_ERRORS[code] ?? neutral ?? CUFF_ERRORS[family] ?? usual;
 }
 
 /** What happens in each state, in plain words. */

@@ -26,6 +26,7 @@ mod qrs;
 mod quality;
 mod rate;
 mod records;
+mod red_flags;
 mod score;
 mod startup;
 mod streamed;
@@ -52,6 +53,7 @@ usage: eval qrs        [--json] [--csv DIR] [--against DIR]   beats, all databas
        eval af         [--json] [--cross-validate]   AF from RR intervals (half a minute; cross-validated two minutes)
        eval label      [--json] [--cross-validate]   the rhythm in one word, cinc2017 (half a minute)
        eval findings   [--json]              pauses, rates, patterns and runs beside the annotated ones (half a minute)
+       eval red-flags  [--json] [--all]      red flags on recordings that people labelled (15 s); --all: on which normal ones
        eval beats      [--json]              classes of beats (5 s)
        eval accuracy   [--out FILE]          all of it, as docs/ACCURACY.md (two minutes)
        eval peers                            writes the signals for other detectors; `cargo xtask eval peers` runs them
@@ -109,6 +111,7 @@ fn main() -> ExitCode {
         Some("quality") => quality::run(&options),
         Some("rate") => rate::run(&options),
         Some("findings") => findings::run(&options),
+        Some("red-flags") => red_flags::run(&options),
         Some("label") => label::run(&options),
         Some("fit-label") => label::fit(&options),
         Some("af") => af::run(&options),

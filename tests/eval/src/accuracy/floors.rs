@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::process::Command;
 
 /// Title, arguments and what to know before reading.
-const SECTIONS: [(&str, &[&str], &str); 7] = [
+const SECTIONS: [(&str, &[&str], &str); 8] = [
     (
         "Classes of beats",
         &["beats"],
@@ -27,6 +27,12 @@ const SECTIONS: [(&str, &[&str], &str); 7] = [
         "Findings",
         &["findings"],
         "The same rules on annotated beats are the truth. Our classes come from a model that saw these records.",
+    ),
+    (
+        "Red flags",
+        &["red-flags"],
+        "Labels are of whole recordings by people, who were not asked about flags: what is raised on a normal one is taken to be raised \
+         for nothing. Of the normal and fibrillating recordings 400 each were learnt from for the classes of beats.",
     ),
     (
         "Waves",

@@ -4,9 +4,9 @@ use super::families::{Families, Family, Fit};
 use super::habits::Habits;
 use super::intervals::Usual;
 use super::marks::{self, MARKS};
-use super::portrait::{detrended, dot, likeness, resemblance, Portrait, EARLY, EARLY_FROM, LATE, LATE_FROM};
+use super::portrait::{detrended, likeness, resemblance, Portrait, EARLY, EARLY_FROM, LATE, LATE_FROM};
 use super::Seen;
-use crate::dsp::Strip;
+use crate::dsp::{dot, Strip};
 use crate::units::nth_smallest;
 use std::collections::VecDeque;
 

@@ -1,6 +1,7 @@
 //! Beats of one shape make a family: the usual beat of this heart has one, and so has each focus.
 
-use super::portrait::{dot, Portrait, COMPLEX, EARLY, LATE, SHIFT};
+use super::portrait::{Portrait, COMPLEX, EARLY, LATE, SHIFT};
+use crate::dsp::dot;
 
 /// Families remembered at once.
 const FAMILIES: usize = 8;

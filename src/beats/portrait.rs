@@ -1,6 +1,6 @@
 //! A beat as a picture: the signal around its R peak, smoothed.
 
-use crate::dsp::Strip;
+use crate::dsp::{dot, Strip};
 use crate::units::SamplePlace;
 
 /// Samples of the picture, at the strip's rate, and how many of them lie before the R peak.
@@ -165,17 +165,6 @@ pub(super) fn resemblance(a: &Portrait, b: &Portrait) -> f32 {
     };
     let own = centred(a, 0);
     (-SHIFT / 2..=SHIFT / 2).step_by(2).map(|shift| likeness(&own, &centred(b, shift))).fold(-1.0, f32::max)
-}
-
-/// Sum of products.
-pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut sums = [0.0; 4];
-    let (fours, rest) = (a.chunks_exact(4), a.chunks_exact(4).remainder());
-    for (a, b) in fours.zip(b.chunks_exact(4)) {
-        sums.iter_mut().zip(a.iter().zip(b)).for_each(|(s, (a, b))| *s += a * b);
-    }
-    let tail: f32 = rest.iter().zip(b.chunks_exact(4).remainder()).map(|(a, b)| a * b).sum();
-    sums.iter().sum::<f32>() + tail
 }
 
 /// Cosine between two stretches without offset, -1 to 1.

@@ -1,6 +1,7 @@
 //! A beat as the networks see it.
 
 use crate::dsp::Strip;
+use crate::units::larger;
 
 /// Samples of the strip before and after the R peak.
 pub(super) const BEFORE: usize = 130;
@@ -127,7 +128,7 @@ impl View {
         let first = whole as i32 + BEFORE as i32 - step * (POINTS as i32 / 2);
         for (to, i) in points.iter_mut().zip((first..).step_by(step as usize)) {
             let i = i.clamp(0, LENGTH as i32 - 2) as usize;
-            let [a, b] = [i, i + 1].map(|i| signal.get(i).copied().unwrap_or(0.0));
+            let (a, b) = signal.get(i).zip(signal.get(i + 1)).map_or((0.0, 0.0), |(a, b)| (*a, *b));
             *to = a + (b - a) * (at - whole);
         }
         let height = levelled(points, 0..POINTS, 0.01 * self.height + 3.0);
@@ -166,7 +167,7 @@ fn part(values: &[f32; LENGTH], from: usize, count: usize) -> &[f32] {
 }
 
 fn largest(values: &[f32]) -> f32 {
-    values.iter().fold(0.0, |top, x| top.max(x.abs()))
+    values.iter().fold(0.0, |top, x| larger(x.abs(), top))
 }
 
 fn means(values: &[f32], out: &mut [f32], count: usize) {

@@ -1,6 +1,7 @@
 //! The shapes that beats of this signal have: the usual one and a few others.
 
 use super::candidates::{CENTRE, STEPS};
+use crate::dsp::dot;
 
 /// Shapes remembered at once.
 const SHAPES: usize = 4;
@@ -59,17 +60,6 @@ pub(super) fn signal(steps: &Steps) -> [f32; CENTRE.1 + 1] {
     }
     let mean = course.iter().sum::<f32>() / course.len() as f32;
     course.map(|v| v - mean)
-}
-
-/// Sum of products, four side by side.
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut sums = [0.0; 4];
-    let (fours, rest) = (a.chunks_exact(4), a.chunks_exact(4).remainder());
-    for (a, b) in fours.zip(b.chunks_exact(4)) {
-        sums.iter_mut().zip(a.iter().zip(b)).for_each(|(s, (a, b))| *s += a * b);
-    }
-    let tail: f32 = rest.iter().zip(b.chunks_exact(4).remainder()).map(|(a, b)| a * b).sum();
-    (sums.iter().sum::<f32>()) + tail
 }
 
 /// `a_square` is the sum of squares of `a`.

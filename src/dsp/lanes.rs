@@ -110,6 +110,18 @@ impl Mul for Four {
     }
 }
 
+/// Sum of products, as far as both reach: four sums side by side, then what is left.
+#[must_use]
+pub fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let ((fours, rest), (others, other_rest)) = (a.as_chunks(), b.as_chunks());
+    let mut sums = Four::all(0.0);
+    for (a, b) in fours.iter().zip(others) {
+        sums = sums + Four::new(*a) * Four::new(*b);
+    }
+    let tail: f32 = rest.iter().zip(other_rest).map(|(a, b)| a * b).sum();
+    sums.lanes().iter().sum::<f32>() + tail
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,5 +133,13 @@ mod tests {
         assert_eq!((a * b).lanes(), [0.5, -2.0, 3.0 * 0.1, 4e30]);
         assert_eq!(a.moved_on(b).lanes(), [2.0, 3.0, 4.0, 0.5]);
         assert_eq!(Four::all(7.0).lanes(), [7.0; 4]);
+    }
+
+    #[test]
+    fn every_product_counts_once() {
+        let (a, b) = ([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], [1.0, 10.0, 100.0, 1e3, 1e4, 1e5]);
+        assert_eq!(dot(&a, &b), 654_321.0);
+        assert_eq!(dot(&a[..3], &b[..3]), 321.0);
+        assert_eq!(dot(&[], &[]), 0.0);
     }
 }

@@ -177,7 +177,7 @@ impl Strip {
             }
             let part = (at - whole as f64) as f32;
             let a = self.raw.get((whole - 1).max(0));
-            let [b, c, d] = [0, 1, 2].map(|k| self.raw.get(whole + k));
+            let (b, c, d) = (self.raw.get(whole), self.raw.get(whole + 1), self.raw.get(whole + 2));
             let (m, n) = (0.5 * (c - a), 0.5 * (d - b));
             let cubic = ((2.0 * (b - c) + m + n) * part + (3.0 * (c - b) - 2.0 * m - n)) * part + m;
             self.values.extend(core::iter::once(cubic * part + b));

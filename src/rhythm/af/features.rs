@@ -1,6 +1,6 @@
 //! What a window of RR intervals looks like.
 
-use crate::units::sort_ascending_f32;
+use crate::units::{larger, smaller, sort_ascending_f32};
 
 /// Intervals of a window.
 pub const WINDOW: usize = 32;
@@ -70,7 +70,7 @@ impl Out {
 }
 
 fn log(value: f32) -> f32 {
-    value.max(FINEST).ln()
+    larger(value, FINEST).ln()
 }
 
 fn differences(x: &[f32], lag: usize) -> impl Iterator<Item = f32> + '_ {
@@ -108,14 +108,14 @@ fn entropy(x: &[f32], mean: f32, out: &mut Out) {
         for (pair, far) in rest.windows(2).zip(nearest.iter_mut().skip(i + 1)) {
             let [c, d] = pair else { continue };
             let first = (a - c).abs();
-            let both = first.max((b - d).abs());
+            let both = larger(first, (b - d).abs());
             count(&mut single, first);
             count(&mut double, both);
-            own = own.min(both);
-            *far = far.min(both);
+            own = smaller(both, own);
+            *far = smaller(both, *far);
         }
         if let Some(slot) = nearest.get_mut(i) {
-            *slot = slot.min(own);
+            *slot = smaller(own, *slot);
         }
     }
     let pairs = ((n - 1) * (n - 2) / 2) as f32;
@@ -148,7 +148,7 @@ fn count(bins: &mut [u32; BINS], distance: f32) {
 
 /// Eight bins an octave: the exponent and three bits of the mantissa.
 fn bin_of(distance: f32) -> usize {
-    (((distance.max(FINEST).to_bits() - FINEST.to_bits()) >> 20) as usize).min(BINS - 1)
+    (((larger(distance, FINEST).to_bits() - FINEST.to_bits()) >> 20) as usize).min(BINS - 1)
 }
 
 /// The outer edge of a bin.

@@ -147,7 +147,9 @@ export class EmulatedPeripheral {
       this.supplies.delete(uuid);
       answer.data = base64(supplied ?? this.read(service, uuid));
     }
-    await this.ble.send('BluetoothEmulation.simulateCharacteristicOperationResponse', answer);
+    const respond = () => this.ble.send('BluetoothEmulation.simulateCharacteristicOperationResponse', answer);
+    // The browser now and then asks a moment before it takes an answer.
+    await respond().catch(() => new Promise(later => setTimeout(later, 50)).then(respond));
     if (type.startsWith('subscribe')) {
       this.subscribed.add(uuid);
       this.subscribes(service, uuid);

@@ -88,6 +88,7 @@ export class EmulatedPeripheral {
   async walkAway() {
     this.reachable = false;
     this.#forgetLink();
+    await this.work;                // a read that is under way when the link goes never ends
     await this.ble.send('BluetoothEmulation.simulateGATTDisconnection', { address: ADDRESS });
   }
 
@@ -147,9 +148,7 @@ export class EmulatedPeripheral {
       this.supplies.delete(uuid);
       answer.data = base64(supplied ?? this.read(service, uuid));
     }
-    const respond = () => this.ble.send('BluetoothEmulation.simulateCharacteristicOperationResponse', answer);
-    // The browser now and then asks a moment before it takes an answer.
-    await respond().catch(() => new Promise(later => setTimeout(later, 50)).then(respond));
+    await this.ble.send('BluetoothEmulation.simulateCharacteristicOperationResponse', answer);
     if (type.startsWith('subscribe')) {
       this.subscribed.add(uuid);
       this.subscribes(service, uuid);

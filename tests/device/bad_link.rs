@@ -265,17 +265,21 @@ fn stretches(report: &Report, in_pieces: bool) -> Vec<(f64, f64)> {
     pieces
 }
 
-#[test]
-fn beats_are_found_once_at_their_time() {
-    let rate = Hertz::new(250.0).unwrap();
+/// A heart at 72 beats a minute, and the times of its R peaks: the truth is the host's time, the report's the device's.
+fn heart() -> (Vec<f32>, Vec<f64>) {
     let ecg = EcgSynth::new(5)
         .heart_rate(BeatsPerMinute(72.0))
         .variability(Milliseconds(20.0), Milliseconds(10.0), Milliseconds(5.0))
-        .render(rate, Seconds(260.0));
-    // The truth is the host's time, the report's the device's.
-    let truth: Vec<f64> = ecg.beats.iter().map(|beat| beat.r.0 * (1.0 + 50e-6)).collect();
+        .render(Hertz::new(250.0).unwrap(), Seconds(260.0));
+    let truth = ecg.beats.iter().map(|beat| beat.r.0 * (1.0 + 50e-6)).collect();
+    (ecg.samples_uv, truth)
+}
+
+#[test]
+fn beats_are_found_once_at_their_time() {
+    let (samples_uv, truth) = heart();
     for kind in VirtualKind::ALL.iter().filter(|kind| kind.sends_ecg()) {
-        let mut host = run(*kind, 1, &ecg.samples_uv);
+        let mut host = run(*kind, 1, &samples_uv);
         let report = host.pipeline.finish(ReportId([7; 16]));
         Summary::from(&report).check().unwrap_or_else(|why| panic!("{kind:?}: {why}"));
         let gaps = report.gaps.len();
@@ -316,15 +320,10 @@ fn beats_are_found_once_at_their_time() {
 
 #[test]
 fn every_packing_of_a_polar_strap_gives_the_same_beats() {
-    let rate = Hertz::new(250.0).unwrap();
-    let ecg = EcgSynth::new(5)
-        .heart_rate(BeatsPerMinute(72.0))
-        .variability(Milliseconds(20.0), Milliseconds(10.0), Milliseconds(5.0))
-        .render(rate, Seconds(260.0));
-    let truth: Vec<f64> = ecg.beats.iter().map(|beat| beat.r.0 * (1.0 + 50e-6)).collect();
+    let (samples_uv, truth) = heart();
     let mut beats = Vec::new();
     for packing in EcgVariant::ALL {
-        let mut host = run_packed(VirtualKind::PolarH10, packing, 1, &ecg.samples_uv);
+        let mut host = run_packed(VirtualKind::PolarH10, packing, 1, &samples_uv);
         assert_eq!(host.bad, Vec::<&str>::new(), "{packing:?}");
         let report = host.pipeline.finish(ReportId([7; 16]));
         let score = scored(&report, stretches(&report, false)[0], &truth);

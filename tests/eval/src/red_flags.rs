@@ -1,15 +1,13 @@
 //! Red flags with the usual limits on recordings that people labelled: how often one is raised, and on normal hearts
 //! how often for nothing.
 
-use crate::af::series::{cinc_labels, cinc_lead};
+use crate::af::series::{cinc_labels, cinc_lead, CINC_LABELS};
 use crate::bootstrap::{figure, Figure};
 use crate::streamed::stream;
 use crate::{records, Options};
 use pqrst::pipeline::{RedFlag, RedFlagRow, TestKind};
 use serde_json::json;
 
-/// The labels of CinC 2017.
-const LABELS: [(char, &str); 4] = [('N', "normal"), ('A', "af"), ('O', "other"), ('~', "noisy")];
 const FLAGS: [RedFlag; 5] =
     [RedFlag::RateAbove, RedFlag::RateBelow, RedFlag::Pause, RedFlag::WideRun, RedFlag::RapidIrregular];
 
@@ -42,7 +40,7 @@ pub fn run(options: &Options) -> Result<(), String> {
     if !options.json {
         println!("cinc2017, {} recordings of 9 to 61 s through the whole pipeline, usual limits: share that raises a flag, %", all.len());
     }
-    for (label, name) in LABELS {
+    for (label, name) in CINC_LABELS {
         let own: Vec<&Recording> = all.iter().filter(|r| r.label == label).collect();
         let any = share(&own, |_| true);
         let each = FLAGS.map(|flag| share(&own, |row| row.flag == flag).own);

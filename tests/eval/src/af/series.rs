@@ -104,7 +104,10 @@ pub fn cinc(data: &Path) -> Result<Vec<Series>, String> {
     Ok(all)
 }
 
-/// Names and labels of CinC 2017: N, A, O or ~.
+/// The labels of CinC 2017 and what they stand for, in the order of `RhythmLabel::ALL`.
+pub const CINC_LABELS: [(char, &str); 4] = [('N', "normal"), ('A', "af"), ('O', "other"), ('~', "noisy")];
+
+/// Names and labels of the recordings of CinC 2017.
 pub fn cinc_labels(folder: &Path) -> Result<Vec<(String, char)>, String> {
     let text = std::fs::read_to_string(folder.join("REFERENCE-v3.csv"))
         .map_err(|e| format!("{}: {e}", folder.display()))?;

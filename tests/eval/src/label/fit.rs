@@ -1,7 +1,8 @@
 //! Fits the trees of `pqrst::rhythm::Observer`.
 
 use super::recordings::Recording;
-use super::{likeliest, Figures, NAMES};
+use super::{likeliest, Figures};
+use crate::af::series::CINC_LABELS;
 use crate::boosting::{learn, Boosted, Recipe, Row};
 use crate::score::Draw;
 use pqrst::rhythm::{LabelModel, LABEL_FEATURES};
@@ -54,7 +55,7 @@ fn dealt(recordings: &[Recording]) -> Vec<usize> {
 pub fn source(fitted: &Boosted<4>, own: &Figures, crossed: &Figures) -> String {
     let f1 = |f: &Figures| {
         let each: Vec<String> =
-            NAMES.iter().zip(&f.f1).map(|(name, f)| format!("{name} {:.3}", f.own)).collect();
+            CINC_LABELS.iter().zip(&f.f1).map(|((_, name), f)| format!("{name} {:.3}", f.own)).collect();
         format!("{}; mean of the first three {:.3}", each.join(", "), f.mean.own)
     };
     let mut text = format!(

@@ -3,14 +3,12 @@
 mod fit;
 mod recordings;
 
+use crate::af::series::CINC_LABELS;
 use crate::bootstrap::{figure, Figure};
 use crate::Options;
 use pqrst::rhythm::{LabelModel, RhythmLabel};
 use recordings::Recording;
 use serde_json::json;
-
-/// Names of the labels, in the order of `RhythmLabel::ALL`.
-const NAMES: [&str; 4] = ["normal", "af", "other", "noisy"];
 
 /// True and told labels of every recording.
 struct Figures {
@@ -67,7 +65,7 @@ pub fn run(options: &Options) -> Result<(), String> {
     if options.json {
         let interval = |f: &Figure| json!([f.own, f.low, f.high]);
         let f1: serde_json::Map<_, _> =
-            NAMES.iter().zip(&f.f1).map(|(name, f)| ((*name).to_owned(), interval(f))).collect();
+            CINC_LABELS.iter().zip(&f.f1).map(|((_, name), f)| ((*name).to_owned(), interval(f))).collect();
         println!(
             "{}",
             json!({"crossValidated": options.cross_validate, "recordings": pairs.len(), "f1": f1,
@@ -78,14 +76,14 @@ pub fn run(options: &Options) -> Result<(), String> {
     let how = if options.cross_validate { "cross-validated" } else { "the model in use, in sample" };
     println!("cinc2017, {} recordings of 9 to 61 s, end to end, {how}", pairs.len());
     println!("{:8} {:>7} {:>7} {:>7} {:>7}    F1 (95 %)", "", "normal", "af", "other", "noisy");
-    for ((name, row), f) in NAMES.iter().zip(&f.table).zip(&f.f1) {
+    for (((_, name), row), f) in CINC_LABELS.iter().zip(&f.table).zip(&f.f1) {
         println!(
             "{name:8} {:7} {:7} {:7} {:7}    {:.3} ({:.3} to {:.3})",
             row[0], row[1], row[2], row[3], f.own, f.low, f.high
         );
     }
     println!("mean of normal, af, other: {:.3} ({:.3} to {:.3})", f.mean.own, f.mean.low, f.mean.high);
-    for (name, [v, s]) in NAMES.iter().zip(called(&recordings)) {
+    for ((_, name), [v, s]) in CINC_LABELS.iter().zip(called(&recordings)) {
         println!("{name}: a beat in a usable window called V in {v:.1} %, S in {s:.1} % of the recordings");
     }
     println!("others, on the challenge's hidden set: winners 0.83, a vote of 45 algorithms 0.87; labels are noisy themselves");

@@ -1,6 +1,6 @@
 //! Recordings of CinC 2017, heard by detector, quality and observer as in the pipeline.
 
-use crate::af::series::{cinc_labels, cinc_lead};
+use crate::af::series::{cinc_labels, cinc_lead, CINC_LABELS};
 use crate::heard;
 use crate::records;
 use pqrst::detect::Detector;
@@ -30,7 +30,7 @@ pub fn load(data: &Path) -> Result<Vec<Recording>, String> {
         let lead = cinc_lead(&files, &name)?;
         let (mut observer, called) = observed(&lead.samples_uv, lead.rate);
         let features = observer.features();
-        let truth = ['N', 'A', 'O', '~'].iter().position(|l| *l == label).ok_or("an unknown label")?;
+        let truth = CINC_LABELS.iter().position(|(l, _)| *l == label).ok_or("an unknown label")?;
         all.push(Recording { truth, features, label: observer.finish(), called });
     }
     Ok(all)

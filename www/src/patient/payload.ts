@@ -19,12 +19,18 @@ export interface Group {
 export function payload(summary: Summary, visitId: string): Group[] {
   return [
     { title: 'The recording', technical: false, lines: recording(summary) },
-    { title: 'Your heartbeat', technical: false, lines: numbers(summary) },
+    // Of home tests alone every line of it says that there is nothing.
+    { title: 'Your heartbeat', technical: !hasHeart(summary), lines: numbers(summary) },
     ...(summary.readings.length === 0 && !summary.bloodPressure ? [] : [{ title: 'Your home tests', technical: false, lines: readings(summary) }]),
     { title: 'Your answers', technical: false, lines: answers(summary) },
     { title: 'The signal and the strap', technical: true, lines: signal(summary) },
     { title: 'Labels and methods', technical: true, lines: [...labels(summary, visitId), ...origins(summary)] },
   ];
+}
+
+/** Whether anything that sends a heart signal took part. */
+function hasHeart({ durationS, device }: Pick<Summary, 'durationS' | 'device'>): boolean {
+  return durationS !== 0 || device.class !== 'recording';
 }
 
 function recording({ test, durationS, usableS, verdict, device, lead }: Summary): Line[] {
@@ -35,7 +41,7 @@ function recording({ test, durationS, usableS, verdict, device, lead }: Summary)
     ['Recorded', `${durationS} seconds`],
     ['Usable', usableS === null ? 'not known for this device' : `${usableS} seconds`],
     ['Judgement of the recording', reasons ? `${kind}; ${verdict.kind === 'usable' ? 'disturbed in part' : 'because of'}: ${reasons}` : kind],
-    ['Kind of device', durationS === 0 && device.class === 'recording' ? 'none that sends a heart signal' : word(DEVICE, device.class)],
+    ['Kind of device', hasHeart({ durationS, device }) ? word(DEVICE, device.class) : 'none that sends a heart signal'],
     ['Place of the electrodes', word(LEAD, lead)],
   ];
 }

@@ -2,15 +2,13 @@
 //! has it for unknown ones. Samples that are not there are annotated (`Signal lost@@LABEL`), and the end of a record
 //! that ends within a data record is (`Recording ends`), so that reading gives the same record back.
 
+use super::ends::{ends, field, MOST_STEPS};
 use super::grid::{Grid, NEARLY};
 use super::label::labels;
 use super::{LocalFiles, WriteError};
 use crate::import::{RecordedLead, Recording, EDF_END, EDF_LOST};
 
 const HEADER_BYTES: usize = 256;
-
-/// Most steps between the least and the greatest number of 16 bits.
-const MOST_STEPS: i64 = 65_535;
 
 /// Units of the header's voltages, and the number of one above which the next is taken.
 const UNITS: [(&str, f64); 3] = [("uV", 1.0), ("mV", 1e3), ("V", 1e6)];
@@ -104,21 +102,7 @@ impl Signal {
         let most_uv = grid.low.abs().max(grid.high.abs()) as f64 * grid.step_uv;
         let enough = |unit: &&(&str, f64)| most_uv / unit.1 < MOST_OF_A_UNIT;
         let unit = UNITS.iter().find(enough).copied().unwrap_or(("V", 1e6));
-        // The spare steps let both ends fall where eight characters hold their voltage best.
-        let spare = (MOST_STEPS - (grid.high - grid.low)) / 2;
-        let best = |mut steps: core::ops::RangeInclusive<i64>| {
-            let mut found = (*steps.end(), f64::INFINITY);
-            // The search ends at the first that is held exactly.
-            while let (Some(k), true) = (steps.next(), found.1 > 0.0) {
-                let error = field_error(k as f64 * grid.step_uv / unit.1);
-                if error < found.1 {
-                    found = (k, error);
-                }
-            }
-            found.0
-        };
-        let low = best(grid.low - spare..=(grid.low - 1).max(grid.low - spare));
-        let high = best((grid.high + 1).min(grid.high + spare)..=grid.high + spare);
+        let (low, high) = ends(&grid, unit.1);
         Self { label, low, high, grid, unit }
     }
 
@@ -146,25 +130,6 @@ impl Signal {
         let units = uv.and_then(|v| self.grid.units(*v)).unwrap_or(self.low);
         (units - self.low + i64::from(i16::MIN)).clamp(i64::from(i16::MIN), i64::from(i16::MAX)) as i16
     }
-}
-
-/// A number in eight characters, with as many decimals as there is room for.
-fn field(value: f64) -> String {
-    let short = format!("{value}");
-    if short.len() <= 8 {
-        return short;
-    }
-    let candidates = (0..=6).rev().map(|decimals| format!("{value:.decimals$}"));
-    candidates.into_iter().find(|t| t.len() <= 8).unwrap_or(short)
-}
-
-/// By how much the eight characters miss the number.
-fn field_error(value: f64) -> f64 {
-    let text = field(value);
-    if text.len() > 8 {
-        return f64::INFINITY;
-    }
-    text.parse::<f64>().map_or(f64::INFINITY, |back| (back - value).abs())
 }
 
 fn header(signals: &[Signal], record: &DataRecord, list_bytes: usize) -> Result<Vec<u8>, WriteError> {

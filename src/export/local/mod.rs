@@ -6,6 +6,7 @@
 
 mod csv;
 mod edf;
+mod ends;
 mod grid;
 mod label;
 mod wfdb;

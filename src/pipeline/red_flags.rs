@@ -9,7 +9,7 @@ use super::red_flag_limits::RedFlagLimits;
 use super::rhythm_measures::Heard;
 use super::{Algorithm, Window};
 use crate::quality::{Outcome, Verdict, VerdictReason};
-use crate::rhythm::{find, sustained_rates, FindingKind, RhythmFinding, Sustained};
+use crate::rhythm::{sustained_rates, FindingKind, RhythmFinding, Sustained};
 use serde::{Deserialize, Serialize};
 
 /// What lies beyond its limit.
@@ -129,10 +129,9 @@ fn rates(heard: &Heard, limits: &RedFlagLimits, rows: &mut Vec<RedFlagRow>) {
 }
 
 fn stretches(heard: &Heard, limits: &RedFlagLimits, rows: &mut Vec<RedFlagRow>) {
-    let found = find(&heard.beats, &heard.windows).list;
     let mut look = |flag, limit: Option<f64>, of: &dyn Fn(&RhythmFinding) -> Option<f64>, reached: bool| {
         let Some(limit) = limit else { return };
-        let sized = found.iter().filter_map(|finding| Some((of(finding)?, finding)));
+        let sized = heard.found.iter().filter_map(|finding| Some((of(finding)?, finding)));
         let beyond = sized.filter(|(size, _)| *size > limit || (reached && *size >= limit));
         if let Some((size, finding)) = worst(beyond, |(size, _)| *size) {
             let evidence = Window { start_s: finding.start.0, end_s: finding.end.0 };
@@ -180,7 +179,7 @@ mod tests {
             beats.push(FindingBeat { time: Seconds(time), class, follows: true, af: None });
         }
         let end = Seconds(time);
-        Heard { beats, windows: vec![FindingWindow { start: Seconds(0.0), end, usable, hears: usable }] }
+        Heard::new(beats, vec![FindingWindow { start: Seconds(0.0), end, usable, hears: usable }])
     }
 
     fn flags(heard: &Heard, verdict: &Verdict, limits: &RedFlagLimits) -> Vec<(RedFlag, f64)> {

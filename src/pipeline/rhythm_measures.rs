@@ -131,10 +131,18 @@ fn fibrillation(beats: &Beats<'_>) -> Vec<AfBeat> {
     chances
 }
 
-/// Beats and windows as the rules of findings hear them.
+/// Beats and windows as the rules of findings hear them, and what these find.
 pub(super) struct Heard {
     pub beats: Vec<FindingBeat>,
     pub windows: Vec<FindingWindow>,
+    pub found: Vec<RhythmFinding>,
+}
+
+impl Heard {
+    pub(super) fn new(beats: Vec<FindingBeat>, windows: Vec<FindingWindow>) -> Self {
+        let found = rhythm::find(&beats, &windows).list;
+        Self { beats, windows, found }
+    }
 }
 
 /// Beats of the judged part with what is known of them. With a pacemaker only what needs no class.
@@ -156,19 +164,19 @@ pub(super) fn heard(beats: &Beats<'_>) -> Heard {
         usable: row.usable,
         hears: *hears,
     };
-    Heard { beats: all, windows: beats.windows.iter().zip(beats.hears).map(window).collect() }
+    Heard::new(all, beats.windows.iter().zip(beats.hears).map(window).collect())
 }
 
 /// Pauses, lasting rates, groups of ectopic beats.
 pub(super) fn findings(heard: &Heard) -> Vec<FindingRow> {
-    let row = |f: RhythmFinding| FindingRow {
+    let row = |f: &RhythmFinding| FindingRow {
         kind: f.kind,
         start_s: f.start.0,
         end_s: f.end.0,
         beats: f.beats,
         bpm: f.rate.map(|rate| rate.0),
     };
-    rhythm::find(&heard.beats, &heard.windows).list.into_iter().map(row).collect()
+    heard.found.iter().map(row).collect()
 }
 
 /// Whether the word is fibrillation.

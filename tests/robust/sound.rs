@@ -154,6 +154,9 @@ pub fn check(report: &Report, what: &str) {
     for value in [intervals.pr_ms, intervals.qrs_ms, intervals.qt_ms].iter().chain(&qtc) {
         answered(value, what);
     }
+    // Nothing here has an accelerometer or a cuff: what may be null is.
+    let moved = report.quality.iter().any(|row| row.moving.is_some());
+    assert!(!moved && report.motion_percent.is_none() && report.blood_pressure.is_none(), "{what}");
     let label = &report.rhythm.label;
     assert_eq!(label.value.is_some(), label.reason.is_none(), "{what}: a word or the reason: {label:?}");
     let found = &report.rhythm.findings;

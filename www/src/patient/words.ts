@@ -140,7 +140,7 @@ export const CUFF_ERRORS: Record<string, Advice> = {
     remedy: 'Switch the monitor on, or measure once: many show themselves only then. Then connect again and choose it from the list.',
   },
   bluetooth: {
-    cause: 'The list of monitors could not be opened.',
+    cause: 'The device list could not be opened.',
     remedy: 'Switch Bluetooth off and on again, then connect again. If that does not help, restart the browser.',
   },
   'transport.connectFailed': {
@@ -165,7 +165,7 @@ export const CUFF_ERRORS: Record<string, Advice> = {
   },
   gatt: {
     cause: 'The monitor and this device do not understand each other.',
-    remedy: 'Many monitors must be paired once: put yours into pairing mode, connect again, and confirm on both if you are asked.',
+    remedy: 'The monitor may have to be paired once: put it into pairing mode, connect again, and confirm on both if you are asked.',
   },
 };
 

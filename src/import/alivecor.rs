@@ -34,8 +34,12 @@ pub(super) fn open(source: &dyn Source, name: &str, _: &Hints) -> Result<Opened,
         let length = bytes.u32()?;
         let content = bytes.take(usize::try_from(length).map_err(|_| bytes.short())?)?;
         let sum = bytes.u32()?;
-        let of = |part: &[u8]| part.iter().fold(0_u32, |sum, b| sum.wrapping_add(u32::from(*b)));
-        if sum != of(id).wrapping_add(of(&length.to_le_bytes())).wrapping_add(of(content)) {
+        let length = length.to_le_bytes();
+        let block = || id.iter().chain(&length).chain(content);
+        // The sum of the bytes; of bytes with sign in some of the maker's own files.
+        let unsigned = block().fold(0_u32, |sum, b| sum.wrapping_add(u32::from(*b)));
+        let signed = block().fold(0_u32, |sum, b| sum.wrapping_add_signed(i32::from(*b as i8)));
+        if sum != unsigned && sum != signed {
             return Err(ImportError::Invalid { what: "checksum of a block" });
         }
         let mut content = Bytes::new(name, content);

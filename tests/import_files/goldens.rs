@@ -137,10 +137,12 @@ fn ishne() -> Golden {
     )
 }
 
-fn alivecor() -> Golden {
+/// With sums of the bytes, or of the bytes as numbers with sign.
+fn alivecor(signed: bool) -> Golden {
     let block = |id: &[u8; 4], content: &[u8]| {
         let bytes = [&id[..], &(content.len() as u32).to_le_bytes(), content].concat();
-        let sum: u32 = bytes.iter().map(|b| u32::from(*b)).sum();
+        let sum: i32 =
+            bytes.iter().map(|b| if signed { i32::from(b.cast_signed()) } else { i32::from(*b) }).sum();
         [bytes, sum.to_le_bytes().to_vec()].concat()
     };
     let bytes = [
@@ -153,7 +155,8 @@ fn alivecor() -> Golden {
         block(b"ann ", &[&300_u32.to_le_bytes()[..], &150_u32.to_le_bytes(), &[2, 0]].concat()),
     ];
     let leads = vec![("I", 300.0, vec![1.0, -2.0]), ("II", 300.0, vec![3.5])];
-    Golden { marks: vec![(0.5, "")], ..Golden::new("alivecor", "a.atc", bytes.concat(), leads) }
+    let first = if signed { "signed.atc" } else { "a.atc" };
+    Golden { marks: vec![(0.5, "")], ..Golden::new("alivecor", first, bytes.concat(), leads) }
 }
 
 fn matlab() -> Golden {
@@ -267,12 +270,32 @@ fn aecg() -> Golden {
     }
 }
 
-fn scp() -> Golden {
-    let section = |number: u16, content: &[u8]| {
-        let length = (16 + content.len()) as u32;
-        [&[0, 0][..], &number.to_le_bytes(), &length.to_le_bytes(), &[20, 20], b"\0\0\0\0\0\0", content]
-            .concat()
+fn scp_section(number: u16, content: &[u8]) -> Vec<u8> {
+    let length = (16 + content.len()) as u32;
+    [&[0, 0][..], &number.to_le_bytes(), &length.to_le_bytes(), &[20, 20], b"\0\0\0\0\0\0", content].concat()
+}
+
+/// Sections by number, with the pointers to them in front.
+fn scp_file(sections: &[(u16, Vec<u8>)]) -> Vec<u8> {
+    let mut pointers = Vec::new();
+    let length = 16 + 10 * (sections.len() as u32 + 1);
+    let mut index = 6 + length + 1;
+    let head = |number: u16, length: u32, index: u32| {
+        [&number.to_le_bytes()[..], &length.to_le_bytes(), &index.to_le_bytes()].concat()
     };
+    pointers.extend(head(0, length, 7));
+    for (number, bytes) in sections {
+        pointers.extend(head(*number, bytes.len() as u32, index));
+        index += bytes.len() as u32;
+    }
+    let mut zero = scp_section(0, &pointers);
+    zero[10..16].copy_from_slice(b"SCPECG");
+    let body = [zero, sections.iter().flat_map(|(_, s)| s.clone()).collect()].concat();
+    [&[0, 0][..], &(body.len() as u32 + 6).to_le_bytes(), &body].concat()
+}
+
+fn scp() -> Golden {
+    let section = scp_section;
     // Lead II, samples 1 to 6; the reference beat (1, 2 units) was taken from samples 3 and 4, fiducial at the first.
     let sections = [
         (1, section(1, b"\x02\x07\x00CANARY\0")),
@@ -297,20 +320,7 @@ fn scp() -> Golden {
             ),
         ),
     ];
-    let mut pointers = Vec::new();
-    let mut index = 6 + 16 + 70 + 1;
-    let head = |number: u16, length: u32, index: u32| {
-        [&number.to_le_bytes()[..], &length.to_le_bytes(), &index.to_le_bytes()].concat()
-    };
-    pointers.extend(head(0, 86, 7));
-    for (number, bytes) in &sections {
-        pointers.extend(head(*number, bytes.len() as u32, index));
-        index += bytes.len() as u32;
-    }
-    let mut zero = section(0, &pointers);
-    zero[10..16].copy_from_slice(b"SCPECG");
-    let body = [zero, sections.iter().flat_map(|(_, s)| s.clone()).collect()].concat();
-    let bytes = [&[0, 0][..], &(body.len() as u32 + 6).to_le_bytes(), &body].concat();
+    let bytes = scp_file(&sections);
     let leads = vec![("II", 500.0, vec![1.0, 1.0, 2.0, 4.0, 3.0, 3.0])];
     Golden { marks: vec![(0.004, "")], ..Golden::new("scp-ecg", "a.scp", bytes, leads) }
 }
@@ -382,7 +392,8 @@ pub fn all() -> Vec<Golden> {
         edf(),
         bdf(),
         ishne(),
-        alivecor(),
+        alivecor(false),
+        alivecor(true),
         dicom(true),
         dicom(false),
         aecg(),
@@ -449,6 +460,25 @@ fn every_importer_reads_its_golden() {
 fn every_importer_has_a_golden() {
     let goldens = all();
     assert!(IMPORTERS.iter().all(|i| goldens.iter().any(|g| g.importer == i.id)));
+}
+
+/// The length field of a lead has 16 bits: writers end a longer lead where it is full.
+#[test]
+fn a_lead_longer_than_its_field_can_say_keeps_what_was_written() {
+    let lead = |samples: u32, field: u16| {
+        let leads = [&[1, 0b0000_1000][..], &1_u32.to_le_bytes(), &samples.to_le_bytes(), &[2]].concat();
+        let rhythm =
+            [words(&[1000, 2000]), vec![0, 0], field.to_le_bytes().to_vec(), vec![1; usize::from(field)]];
+        let mut source = MemorySource::new();
+        source
+            .insert("a.scp", scp_file(&[(3, scp_section(3, &leads)), (6, scp_section(6, &rhythm.concat()))]));
+        read(&source, "a.scp")
+    };
+    let full = lead(40_000, 65_534).expect("what was written");
+    let samples = &full.leads[0].samples_uv;
+    assert_eq!(samples.len(), 40_000);
+    assert!(samples[..32_767].iter().all(|v| *v == 257.0) && samples[32_767..].iter().all(|v| v.is_nan()));
+    assert_eq!(lead(40_000, 65_000).err().map(|e| e.code()), Some("import.invalid"));
 }
 
 #[test]

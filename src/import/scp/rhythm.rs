@@ -18,6 +18,9 @@ const MAX_SAMPLES: usize = 4 * 8 * 65_536;
 /// Of a lead this part may be missing at its end.
 const LEAST_SHORT: usize = 20;
 
+/// Most bytes of a lead that the length field can tell, in whole words: of a longer lead no more was written.
+const FULL_FIELD: usize = 65_534;
+
 /// Sections 5 and 6: units, interval, coding and the bytes of each lead.
 struct Waveforms<'a> {
     /// Microvolts of a unit.
@@ -74,8 +77,9 @@ pub(super) fn decode(sections: &Sections) -> Result<Opened, ImportError> {
         if factor > 1 {
             volts = spread(&volts, lead, &beats.protected, factor);
         }
-        // Writers round the last samples off; what is much shorter is damaged.
-        if volts.len() + count / LEAST_SHORT < count {
+        // Writers round the last samples off; what is much shorter is damaged, unless the format holds no more.
+        let is_cut = volts.len() + count / LEAST_SHORT < count;
+        if is_cut && bytes.len() < FULL_FIELD {
             return Err(ImportError::Invalid { what: "length of a lead" });
         }
         volts.resize(count, f64::NAN);

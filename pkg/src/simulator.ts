@@ -41,6 +41,8 @@ export interface VirtualStrapOptions {
   driftPpm?: number;
   /** Makes loss and jitter repeatable. */
   seed?: number;
+  /** Stretches of the recording, in seconds from and to, in which the acceleration of a Polar H10 tells of movement; none by default. */
+  moves?: [fromS: number, toS: number][];
 }
 
 /** Settings of {@link synth}. */

@@ -83,6 +83,7 @@ export interface VirtualStrapCoreOptions {
   jitterMs?: number;
   driftPpm?: number;
   seed?: number;
+  moves?: [fromS: number, toS: number][];
   /** Year, month, day, hour, minute, second. */
   clock?: number[];
 }

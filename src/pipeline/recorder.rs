@@ -197,6 +197,11 @@ impl Pipeline {
         }
     }
 
+    /// The heart's record has its length; readings may still come. How long the skin is touched no longer counts.
+    pub fn heart_over(&mut self) {
+        self.contact_share.tell(None, self.now);
+    }
+
     /// A reading of a home test. A blood pressure begins a rested series where none was begun.
     pub fn push_reading(&mut self, reading: &Measurement) {
         if self.finished {

@@ -60,13 +60,15 @@ struct Link {
     reading: Vec<Uuid>,
     /// The device may say something about the heart.
     heart: bool,
+    /// The device measures blood pressure.
+    pressure: bool,
 }
 
 impl Link {
     fn new(source: Option<String>, choice: &DeviceChoice) -> Self {
         let mut device = if source.is_some() { Device::foreign() } else { Device::new() };
         device.configure(choice);
-        Self { source, device, actions: VecDeque::new(), reading: Vec::new(), heart: false }
+        Self { source, device, actions: VecDeque::new(), reading: Vec::new(), heart: false, pressure: false }
     }
 
     fn handle(&mut self, input: Input<'_>, said: &mut Vec<DeviceEvent>) {
@@ -182,12 +184,18 @@ impl Links {
     pub(super) fn connected(&mut self, id: LinkId, services: &[Uuid]) {
         if let Some(link) = self.get(id) {
             link.heart = offers_heart(services);
+            link.pressure = offers_blood_pressure(services);
         }
     }
 
     /// Whether this device may say something about the heart.
     pub(super) fn has_heart(&self, id: LinkId) -> bool {
         self.links.get(usize::from(id.0)).is_some_and(|link| link.heart)
+    }
+
+    /// Whether the device measures blood pressure.
+    pub(super) fn has_pressure(&self, id: LinkId) -> bool {
+        self.links.get(usize::from(id.0)).is_some_and(|link| link.pressure)
     }
 
     /// Whether any device may say something about the heart.

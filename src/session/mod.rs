@@ -61,6 +61,10 @@ pub struct Session {
     samples_rate: Option<Hertz>,
     /// When the first device was linked, or first heard of: the patient has been sitting since.
     seated: Option<HostTime>,
+    /// The heart's part of the test has its length, and a rested series of blood pressures has not.
+    heart_over: bool,
+    /// The blood pressure monitor is gone for good.
+    series_given_up: bool,
     recorded: Option<Recorded>,
 }
 
@@ -84,6 +88,8 @@ impl Session {
             told_progress: None,
             samples_rate: None,
             seated: None,
+            heart_over: false,
+            series_given_up: false,
             recorded: None,
         }
     }
@@ -97,8 +103,7 @@ impl Session {
     /// How long a driver tries to get a link back before it is lost.
     #[must_use]
     pub fn patience(&self, link: LinkId) -> Seconds {
-        let between = self.pipeline.has_rested_series() == Some(false) && !self.links.has_heart(link);
-        if between {
+        if self.awaits_readings() && !self.links.has_heart(link) {
             PATIENCE_BETWEEN_READINGS
         } else {
             PATIENCE
@@ -124,9 +129,20 @@ impl Session {
     /// The driver of a device moved on: choosing, connecting, failed. Where another device leads the test, that is no
     /// news of the test.
     pub fn driver_state(&mut self, link: LinkId, state: State, code: Option<&'static str>) {
-        if !self.state.is_over() && self.concerns(link) {
+        if self.state.is_over() {
+            return;
+        }
+        if self.heart_over || !self.concerns(link) {
+            self.series_given_up |= state == State::Failed && self.links.has_pressure(link);
+            self.advance();
+        } else {
             self.enter(state, code);
         }
+    }
+
+    /// Whether a rested series of blood pressures was begun, is not complete, and can still be.
+    fn awaits_readings(&self) -> bool {
+        self.pipeline.has_rested_series() == Some(false) && !self.series_given_up
     }
 
     /// What happened on a driver's link.
@@ -182,7 +198,7 @@ impl Session {
         if first != rate {
             return Err(UnitError::Rate { got: rate_hz, min: first.get(), max: first.get() });
         }
-        if self.state.is_over() {
+        if self.state.is_over() || self.heart_over {
             return Ok(());
         }
         let source = EcgSource { class: DeviceClass::Recording, lead: Lead::Unknown, rate, band: None };
@@ -273,7 +289,7 @@ impl Session {
                 self.pipeline.sit(seated);
             }
         }
-        if !self.state.is_over() && self.concerns(link) {
+        if !self.state.is_over() && !self.heart_over && self.concerns(link) {
             match input {
                 Input::Connected { services, .. } => self.connected(services, now),
                 Input::Disconnected { .. } => self.disconnected(now),
@@ -347,7 +363,10 @@ impl Session {
     }
 
     fn device_event(&mut self, link: LinkId, event: DeviceEvent, now: HostTime) {
+        let is_reading = matches!(event, DeviceEvent::Measurement(_) | DeviceEvent::LeftOut(_));
         match event {
+            // The record has its length.
+            _ if self.heart_over && !is_reading => {}
             DeviceEvent::Class(DeviceClass::HeartRateSensor) => {}
             DeviceEvent::Class(class) => self.class = Some(class),
             DeviceEvent::EcgSettings(settings) if self.owns(link, true) => self.open(&settings),
@@ -426,6 +445,12 @@ impl Session {
         if self.state.is_over() {
             return;
         }
+        if self.heart_over {
+            if !self.awaits_readings() {
+                self.enter(State::Finished, None);
+            }
+            return;
+        }
         if self.pipeline.is_empty() {
             // A blood pressure monitor alone: its series is the test.
             if !self.links.any_heart() && self.pipeline.has_rested_series() == Some(true) {
@@ -446,7 +471,11 @@ impl Session {
         }
         let over = self.request.test.length().is_some_and(|length| recorded.0 >= length.0);
         self.tell_progress(recorded, over);
-        if over {
+        if over && self.awaits_readings() {
+            self.heart_over = true;
+            self.last_signal = None;
+            self.pipeline.heart_over();
+        } else if over {
             self.enter(State::Finished, None);
         }
     }

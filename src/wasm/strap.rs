@@ -91,6 +91,9 @@ struct Options {
     /// What the clock of a home test shows: year, month, day, hour, minute, second.
     #[serde(default)]
     clock: Option<Vec<u16>>,
+    /// Stretches of the recording in which the wearer moves: seconds from and to.
+    #[serde(default)]
+    moves: Vec<(f64, f64)>,
 }
 
 /// A peripheral made of a recording; the simulator's JavaScript gives it the shape of a Bluetooth device.
@@ -135,6 +138,7 @@ impl VirtualStrapCore {
             drift_ppm: options.drift_ppm,
             seed: options.seed.into(),
             pulse: pulse(&samples, rate),
+            moves: options.moves.iter().map(|(from, to)| (Seconds(*from), Seconds(*to))).collect(),
             ..Radio::default()
         };
         let kind = options.device.into();

@@ -160,6 +160,54 @@ fn a_strap_before_the_monitor_counts_as_rest_and_its_own_test_ends_by_itself() {
     assert_eq!(session.patience(monitor), session.patience(LinkId::FIRST), "nothing is waited for any more");
 }
 
+/// A strap and a monitor; the strap's half minute is over long before the series.
+fn strap_beside_monitor() -> (Session, LinkId) {
+    let mut session = Session::new(request(TestKind::Rest30s));
+    connect(&mut session, &[polar::SERVICE, heart_rate::SERVICE], 0.0);
+    let monitor = session.add_link().unwrap();
+    session.input(monitor, Input::Connected { services: &[blood_pressure::SERVICE], now: HostTime(SECOND) });
+    session.push_samples(&samples(&sinus(4, 70.0), 250.0, 40.0), 250.0, None).unwrap();
+    (session, monitor)
+}
+
+#[test]
+fn a_strap_beside_the_monitor_waits_for_the_series_and_records_no_longer_than_its_test() {
+    let (mut session, monitor) = strap_beside_monitor();
+    let (_, states) = events(&mut session);
+    assert!(!states.contains(&State::Finished), "{states:?}");
+    // The strap may go: its part is over.
+    session.input(LinkId::FIRST, Input::Disconnected { received: HostTime(MINUTE) });
+    session.push_samples(&samples(&sinus(4, 70.0), 250.0, 40.0), 250.0, None).unwrap();
+    for (bytes, at) in [([0_u8, 120, 0, 80, 0, 93, 0], 5.5), ([0_u8, 122, 0, 80, 0, 94, 0], 6.6)] {
+        let (characteristic, received) = (blood_pressure::MEASUREMENT, HostTime(at * MINUTE));
+        session.input(monitor, Input::Notification { characteristic, bytes: &bytes, received });
+    }
+    let (steps, states) = events(&mut session);
+    assert_eq!((steps.last().unwrap().next, states), (NextReading::Done, vec![State::Finished]));
+    let report = session.finish(ID);
+    assert!(report.blood_pressure.is_some() && report.readings.len() == 2);
+    assert!((report.duration_s - 40.0).abs() < 0.1 && report.gaps.is_empty(), "{:?}", report.duration_s);
+}
+
+#[test]
+fn a_monitor_that_is_gone_for_good_holds_nothing_up() {
+    let (mut session, monitor) = strap_beside_monitor();
+    session.driver_state(LinkId::FIRST, State::Failed, Some("transport.lost"));
+    assert!(!session.state().is_over(), "the strap's part is over");
+    session.driver_state(monitor, State::Failed, Some("transport.lost"));
+    assert_eq!(session.state(), State::Finished);
+    assert_eq!(session.finish(ID).verdict.kind, Outcome::Usable);
+    // Before the strap's part is over its record goes on.
+    let mut session = Session::new(request(TestKind::Rest30s));
+    connect(&mut session, &[polar::SERVICE], 0.0);
+    let monitor = session.add_link().unwrap();
+    session.input(monitor, Input::Connected { services: &[blood_pressure::SERVICE], now: HostTime(SECOND) });
+    session.driver_state(monitor, State::Failed, Some("transport.lost"));
+    assert!(!session.state().is_over());
+    session.push_samples(&samples(&sinus(4, 70.0), 250.0, 40.0), 250.0, None).unwrap();
+    assert_eq!(session.state(), State::Finished);
+}
+
 #[test]
 fn a_fast_heart_raises_a_flag_in_clear_signal_only() {
     let report = |bpm: f64, bare: bool| {

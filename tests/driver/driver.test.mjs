@@ -161,6 +161,17 @@ test('a strap that is asked for its acceleration says whether the body moves', {
   }
 });
 
+test('a wearer who moves is told of while it happens', { timeout: 40_000 }, async () => {
+  const { bluetooth } = await radio({ moves: [[3, 60]] });
+  const made = session({ test: 'monitor', motion: true });
+  const { until } = witness(made);
+  await made.connect({ bluetooth });
+  assert.equal((await until('motion')).moving, true);
+  while (!(await until('quality')).moving);
+  const report = made.finish();
+  assert.ok(report.motionPercent > 0, `${report.motionPercent}`);
+});
+
 test('finish and dispose from inside every event, and while connecting', { timeout: 60_000 }, async () => {
   for (const type of ['state', 'ecg', 'battery', 'contact', 'heartRate']) {
     const { bluetooth } = await radio();

@@ -4,9 +4,9 @@ import { VirtualStrap, synth } from '../../pkg/dist/simulator.js';
 const OPERATIONS = ['connect', 'getPrimaryService', 'getCharacteristic', 'startNotifications', 'readValue', 'writeValueWithResponse'];
 
 /** A strap whose ECG is synthetic, behind a radio with the faults given: `{[operation]: (call) => promise | undefined}`. */
-export async function radio({ device = 'polar-h10', heartRateBpm = 70, faults = {}, hidden = [] } = {}) {
+export async function radio({ device = 'polar-h10', heartRateBpm = 70, moves = [], faults = {}, hidden = [] } = {}) {
   const samplesUv = await synth({ samplingRateHz: 130, durationS: 90, heartRateBpm, seed: 11 });
-  const strap = new VirtualStrap({ device, samplesUv, samplingRateHz: 130, seed: 11 });
+  const strap = new VirtualStrap({ device, samplesUv, samplingRateHz: 130, seed: 11, moves });
   const seen = { overlaps: [], calls: [], open: 0 };
   const wrap = (target) => {
     if (target === null || typeof target !== 'object' || target instanceof DataView) return target;

@@ -74,12 +74,15 @@ struct Reader {
 impl Reader {
     /// The next event; `None` ends the stream.
     async fn next(&mut self) -> Option<Event> {
+        let ended = |e: &Error| tracing::error!(error = ?e, "event stream ended");
         loop {
             if let Some(event) = self.ready.pop_front() {
                 return Some(event);
             }
-            let read = self.read().await.inspect_err(|e| tracing::error!(error = ?e, "event stream ended"));
-            if read.ok()? {
+            let came = self.read().await.inspect_err(ended).ok()?;
+            // Asked after the reading: what came after the session has no reader.
+            self.portal.store.session(self.session, now_ms()).await.inspect_err(ended).ok()??;
+            if came {
                 continue;
             }
             tokio::select! {
@@ -87,8 +90,6 @@ impl Reader {
                 () = tokio::time::sleep(self.portal.settings.event_poll) => {}
                 () = self.portal.closed() => return None,
             }
-            let session = self.portal.store.session(self.session, now_ms()).await;
-            session.inspect_err(|e| tracing::error!(error = ?e, "event stream ended")).ok()??;
         }
     }
 

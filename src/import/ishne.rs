@@ -4,7 +4,7 @@
 
 use super::bytes::Bytes;
 use super::opened::{Block, LeadInfo, Opened, Stream};
-use super::{Hints, ImportError, Source};
+use super::{number, Hints, ImportError, Source};
 use crate::units::Hertz;
 
 /// Magic, checksum and the fixed part of the header.
@@ -96,7 +96,7 @@ impl Stream for Frames {
                 if block.wants(lead) {
                     block.push(
                         lead,
-                        if value == INVALID { f32::NAN } else { (f64::from(value) * step) as f32 },
+                        if value == INVALID { f32::NAN } else { number::sample(f64::from(value) * step) },
                     );
                 }
             }

@@ -6,7 +6,7 @@
 use super::bytes::{Bytes, Order};
 use super::opened::{LeadInfo, Opened};
 use super::source::read_whole;
-use super::{wfdb, Hints, ImportError, Source, VoltageUnit};
+use super::{number, wfdb, Hints, ImportError, Source, VoltageUnit};
 use crate::units::Hertz;
 
 const TWELVE_LEADS: [&str; 12] = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"];
@@ -44,7 +44,7 @@ pub(super) fn open(source: &dyn Source, name: &str, hints: &Hints) -> Result<Ope
     let names: &[&str] = if rows == TWELVE_LEADS.len() { &TWELVE_LEADS } else { &[] };
     let lead = |row: usize| {
         let name = names.get(row).copied().unwrap_or_default().to_owned();
-        let samples = values.iter().skip(row).step_by(rows).map(|v| (v * step_uv) as f32).collect();
+        let samples = values.iter().skip(row).step_by(rows).map(|v| number::sample(v * step_uv)).collect();
         (LeadInfo { name, rate, step_uv: Some(step_uv) }, samples)
     };
     Opened::whole((0..rows).map(lead).collect(), Vec::new())

@@ -12,9 +12,19 @@ pub(super) fn decimal(text: &str) -> Option<f64> {
     value.is_finite().then_some(value)
 }
 
+/// A sample as it is kept, in microvolts; NaN, as where nothing was measured, for what no number of 32 bits can hold.
+pub(super) fn sample(uv: f64) -> f32 {
+    let uv = uv as f32;
+    if uv.is_finite() {
+        uv
+    } else {
+        f32::NAN
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::decimal;
+    use super::{decimal, sample};
 
     #[test]
     fn points_and_commas_and_no_words() {
@@ -24,5 +34,11 @@ mod tests {
         for bad in ["", "-", "nan", "inf", "1,2,3", "1.2,3", "1e999", "0x1"] {
             assert_eq!(decimal(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn what_is_too_large_was_not_measured() {
+        assert_eq!(sample(-1.5), -1.5);
+        assert!([1e39, -1e39, f64::INFINITY, f64::NAN].iter().all(|v| sample(*v).is_nan()));
     }
 }

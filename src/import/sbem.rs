@@ -169,7 +169,7 @@ impl Log {
                 // A log that scales gives millivolts.
                 let step_uv = value.scale.map_or(RAW_STEP_UV, |s| s * 1000.0);
                 self.step_uv.get_or_insert(step_uv);
-                self.samples_uv.push((number * step_uv) as f32);
+                self.samples_uv.push(number::sample(number * step_uv));
             } else if value.path.ends_with(".Timestamp") {
                 time_ms = Some(number);
             }

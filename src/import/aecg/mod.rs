@@ -146,7 +146,7 @@ impl Sequence {
     fn digits(&mut self, text: &str, scale_uv: f64) -> Result<(), ImportError> {
         for word in text.split_whitespace() {
             let value = number::decimal(word).ok_or(ImportError::Invalid { what: "digits of a lead" })?;
-            self.samples_uv.push((self.origin_uv + value * scale_uv) as f32);
+            self.samples_uv.push(number::sample(self.origin_uv + value * scale_uv));
         }
         Ok(())
     }

@@ -139,7 +139,7 @@ impl Group {
                 if Some(*raw) == self.padding {
                     f32::NAN
                 } else {
-                    (f64::from(*raw) * step_uv + baseline_uv) as f32
+                    number::sample(f64::from(*raw) * step_uv + baseline_uv)
                 }
             };
             let samples_uv = self.raw.iter().skip(i).step_by(self.channel_count).map(volts).collect();

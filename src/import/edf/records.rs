@@ -3,7 +3,7 @@
 use super::annotations::{self, Annotation};
 use super::header::{Header, Kind, Why};
 use crate::import::opened::{Block, LeadInfo, Mark, Opened, RecordedGap, Stream, MAX_GAPS_S};
-use crate::import::{ImportError, Source};
+use crate::import::{number, ImportError, Source};
 use crate::units::{Hertz, Seconds};
 
 /// Bytes read at a time, or one data record when it is longer.
@@ -166,7 +166,7 @@ impl Records {
             let from = self.placed.get(lead).copied().unwrap_or(0);
             let until = from + signal.samples_per_record as u64;
             if let (true, Some(out)) = (block.wants(lead), block.leads.get_mut(lead)) {
-                let uv = |digital: i32| (f64::from(digital) * c.step_uv + c.offset_uv) as f32;
+                let uv = |digital: i32| number::sample(f64::from(digital) * c.step_uv + c.offset_uv);
                 let start = out.len();
                 out.extend(samples.chunks_exact(width).map(|s| uv(signed(s))));
                 for (_, first, last) in self.lost.iter().filter(|(l, ..)| *l == lead) {

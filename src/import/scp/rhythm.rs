@@ -6,7 +6,7 @@ use super::sections::{Lead, Leads, Sections};
 use crate::import::bytes::Bytes;
 use crate::import::opened::{LeadInfo, Mark, Opened};
 use crate::import::wfdb::AnnotationCode;
-use crate::import::{lead_name, ImportError};
+use crate::import::{lead_name, number, ImportError};
 use crate::units::{Hertz, SampleCount};
 
 /// A beat whose class the file does not say.
@@ -92,7 +92,7 @@ pub(super) fn decode(sections: &Sections) -> Result<Opened, ImportError> {
         }
         let name = lead_name::numbered(lead.number).to_owned();
         let info = LeadInfo { name, rate, step_uv: Some(rhythm.step_uv) };
-        all.push((info, volts.into_iter().map(|v| v as f32).collect()));
+        all.push((info, volts.into_iter().map(number::sample).collect()));
     }
     let at = |fiducial: u32| rate.seconds(SampleCount(u64::from(fiducial.saturating_sub(1))));
     let mark =

@@ -101,7 +101,7 @@ impl Stream for Numbers {
                 Some(value) => {
                     self.begun = true;
                     if block.wants(0) {
-                        block.push(0, (value * self.uv) as f32);
+                        block.push(0, number::sample(value * self.uv));
                     }
                 }
                 None if text.is_empty() || !self.begun => {}

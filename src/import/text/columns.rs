@@ -267,7 +267,7 @@ impl Stream for Columns {
                 }
                 let leads = self.table.leads.iter().zip(&mut self.row).filter(|((c, ..), _)| *c == column);
                 leads.for_each(|((_, _, uv), out)| {
-                    *out = number::decimal(field).map_or(f32::NAN, |v| (v * uv) as f32)
+                    *out = number::decimal(field).map_or(f32::NAN, |v| number::sample(v * uv))
                 });
             }
             let missing = self.missing_before(now_s);

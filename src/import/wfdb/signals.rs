@@ -4,7 +4,7 @@ use super::flac::Flac;
 use super::formats::Format;
 use super::header::{Header, SignalSpec};
 use crate::import::opened::{Block, LeadInfo, Opened, Stream, MAX_GAPS_S};
-use crate::import::{ImportError, Source};
+use crate::import::{number, ImportError, Source};
 use crate::units::Hertz;
 
 /// Samples of one signal file decoded into one block, about.
@@ -96,7 +96,7 @@ impl Channel {
         self.wanted -= 1;
         self.sum = self.sum.wrapping_add(raw as u16);
         if let Some(lead) = self.lead.filter(|l| block.wants(*l)) {
-            let uv = ((f64::from(raw) - self.baseline) / self.gain_per_uv) as f32;
+            let uv = number::sample((f64::from(raw) - self.baseline) / self.gain_per_uv);
             block.push(lead, if Some(raw) == self.invalid { f32::NAN } else { uv });
         }
     }

@@ -105,7 +105,7 @@ impl Heard {
             rr_s: rr_s.map(|rr| rr as f32),
             confidence: peak.confidence,
             class: beat.class,
-            waves: beat.fiducials.as_ref().map(|f| waves(strip, f)),
+            waves: beat.fiducials.as_ref().map(|f| waves(strip, peak.at, f)),
             wave: wave.map(|x| (x - line_uv) as i16),
             line_uv,
         }
@@ -113,13 +113,18 @@ impl Heard {
 }
 
 /// The intervals between fiducials.
-fn waves(strip: &Strip, fiducials: &Fiducials) -> Waves {
+fn waves(strip: &Strip, r: SamplePlace, fiducials: &Fiducials) -> Waves {
     let between = |from: Option<SamplePlace>, to: Option<SamplePlace>| {
         let steps = strip.index(to?) - strip.index(from?);
         Some((steps / Strip::RATE_HZ) as f32).filter(|s| s.is_finite())
     };
+    let (p, t) = (fiducials.p, fiducials.t);
     Waves {
         qrs_s: between(fiducials.qrs_onset, fiducials.qrs_end),
-        qt_s: between(fiducials.qrs_onset, fiducials.t.and_then(|t| t.end)),
+        qt_s: between(fiducials.qrs_onset, t.and_then(|t| t.end)),
+        rt_s: between(Some(r), t.and_then(|t| t.peak)),
+        pr_s: between(p.and_then(|p| p.onset), fiducials.qrs_onset),
+        p_s: p.and_then(|p| between(p.onset, p.end)),
+        p_chance: fiducials.p_chance,
     }
 }

@@ -1,21 +1,31 @@
 //! Waves and classes of the beats of a stretch, where they are known.
 
-use super::features::{deviation, quantiles, Out};
+use super::features::{deviation, mean, quantiles, Out};
 use super::stretch::Stretch;
 use crate::signal::BeatClass;
 
 /// Features of this part.
-pub(super) const COUNT: usize = 12;
+pub(super) const COUNT: usize = 30;
 
 /// Intervals of a beat in seconds.
 #[derive(Clone, Copy)]
 pub(super) struct Waves {
     pub qrs_s: Option<f32>,
     pub qt_s: Option<f32>,
+    /// From the R peak to that of the T wave.
+    pub rt_s: Option<f32>,
+    pub pr_s: Option<f32>,
+    /// Length of the P wave.
+    pub p_s: Option<f32>,
+    /// Probability of a P wave.
+    pub p_chance: f32,
 }
 
-/// Shares of the classes, and the intervals. What the delineator says of P waves is left out: it has learnt from recordings
-/// that the label is learnt from, and would seem better on them than it is.
+/// A P wave of this probability counts as one.
+const P_LIKELY: f32 = 0.6;
+
+/// Shares of the classes, the intervals and the P waves. The delineator and the classifier have learnt from recordings that the
+/// label is learnt from and would seem better on them than they are: for learning they are replaced by such as have not.
 pub(super) fn features(stretch: &Stretch, out: &mut Out) {
     let beats = &stretch.beats;
     let all = beats.len().max(1) as f32;
@@ -26,6 +36,13 @@ pub(super) fn features(stretch: &Stretch, out: &mut Out) {
     out.put(waves().filter(|w| w.qt_s.is_none()).count() as f32 / all);
     interval(waves().filter_map(|w| w.qrs_s), out);
     interval(waves().filter_map(|w| w.qt_s), out);
+    interval(waves().filter_map(|w| w.rt_s), out);
+    interval(waves().filter_map(|w| w.pr_s), out);
+    interval(waves().filter_map(|w| w.p_s), out);
+    interval(waves().map(|w| w.p_chance), out);
+    let chances: Vec<f32> = waves().map(|w| w.p_chance).collect();
+    out.put(mean(&chances));
+    out.put(chances.iter().filter(|p| **p >= P_LIKELY).count() as f32 / chances.len().max(1) as f32);
 }
 
 fn interval(values: impl Iterator<Item = f32>, out: &mut Out) {

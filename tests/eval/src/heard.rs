@@ -39,7 +39,15 @@ pub fn sighting(delineator: &mut Delineator, strip: &Strip, peaks: &[RPeak], ind
 
 /// The beats of these peaks.
 pub fn classified(strip: &Strip, peaks: &[RPeak]) -> Vec<HeardBeat> {
-    let (mut delineator, mut classifier) = (Delineator::new(), Classifier::new());
+    classified_by((Delineator::new(), Classifier::new()), strip, peaks)
+}
+
+/// The same by other models.
+pub fn classified_by(
+    (mut delineator, mut classifier): (Delineator, Classifier),
+    strip: &Strip,
+    peaks: &[RPeak],
+) -> Vec<HeardBeat> {
     let (mut waves, mut classes) = (Vec::new(), Vec::new());
     for i in 0..peaks.len() {
         let sighting = sighting(&mut delineator, strip, peaks, i);

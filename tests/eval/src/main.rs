@@ -51,7 +51,7 @@ usage: eval qrs        [--json] [--csv DIR] [--against DIR]   beats, all databas
        eval intervals  [--json] [--all] [--cross-validate]   PR, QRS and QT of records against manual marks; --all: records that are off
        eval leads      [--json]              twelve leads: accept or reject (3 s)
        eval af         [--json] [--cross-validate]   AF from RR intervals (half a minute; cross-validated two minutes)
-       eval label      [--json] [--cross-validate]   the rhythm in one word, cinc2017 (half a minute)
+       eval label      [--json] [--cross-validate]   the rhythm in one word, cinc2017 (half a minute; cross-validated four)
        eval findings   [--json]              pauses, rates, patterns and runs beside the annotated ones (half a minute)
        eval red-flags  [--json] [--all]      red flags on recordings that people labelled (15 s); --all: on which normal ones
        eval beats      [--json]              classes of beats (5 s)
@@ -61,7 +61,7 @@ usage: eval qrs        [--json] [--csv DIR] [--against DIR]   beats, all databas
        eval fit-delineation --evaluations 6000 [--out FILE]   the delineator's model (half a minute)
        eval fit-leads  [--out FILE]          the weights of several leads
        eval fit-af     [--out FILE]          the weights of AF from RR intervals
-       eval fit-label  [--out FILE]          the trees of the rhythm's label (half a minute)
+       eval fit-label  [--out FILE]          the trees of the rhythm's label (four minutes)
        eval fit-beats  [--cross-validate] [--out FILE]   the model of the classes
        eval fit        [--evaluations N] [--cross-validate] [--only FOLD,FOLD] [--out FILE]   the detector's model
 each with [--data DIR], by default PQRST_DATA or ../shared/data beside the project; the first six with [--only NAME,NAME];

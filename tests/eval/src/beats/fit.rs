@@ -39,6 +39,13 @@ pub fn run(options: &Options) -> Result<(), String> {
     write(options, &source(&fitted, &Tally::sum(&tallies)))
 }
 
+/// Parameters learnt without the records that are named.
+pub fn without(options: &Options, left_out: impl Fn(&str) -> bool) -> Result<Vec<f32>, String> {
+    let lessons = lessons::load(&options.data)?;
+    let known = |l: &&Lesson| !left_out(&l.record) && !l.donor.as_deref().is_some_and(&left_out);
+    Ok(Fitted::new(&lessons.iter().filter(known).collect::<Vec<_>>()).parameters())
+}
+
 fn write(options: &Options, text: &str) -> Result<(), String> {
     match &options.out {
         Some(path) => std::fs::write(path, format!("{}\n", text.trim_end()))

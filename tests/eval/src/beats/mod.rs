@@ -26,7 +26,7 @@ use serde_json::{json, Value};
 use std::time::Instant;
 use tables::{average, without_largest, Confusion, Rates, Tally, BINS, S, V};
 
-pub use fit::run as fit;
+pub use fit::{run as fit, without};
 
 /// In place of a class: a detection that is no beat, and one in ventricular flutter.
 const UNKNOWN: usize = 5;

@@ -2,6 +2,7 @@
 
 mod fit;
 mod recordings;
+mod strangers;
 
 use crate::af::series::CINC_LABELS;
 use crate::bootstrap::{figure, Figure};
@@ -9,6 +10,7 @@ use crate::Options;
 use pqrst::rhythm::{LabelModel, RhythmLabel};
 use recordings::Recording;
 use serde_json::json;
+use strangers::Strangers;
 
 /// True and told labels of every recording.
 struct Figures {
@@ -59,7 +61,8 @@ fn called(recordings: &[Recording]) -> [[f64; 2]; 4] {
 
 /// Prints the table or JSON.
 pub fn run(options: &Options) -> Result<(), String> {
-    let recordings = recordings::load(&options.data)?;
+    let strangers = options.cross_validate.then(|| Strangers::learn(options)).transpose()?;
+    let recordings = recordings::load(&options.data, strangers.as_ref())?;
     let pairs = if options.cross_validate { fit::cross_validated(&recordings) } else { told(&recordings) };
     let f = figures(&pairs);
     if options.json {
@@ -92,7 +95,7 @@ pub fn run(options: &Options) -> Result<(), String> {
 
 /// Fits on everything and writes the model to `--out`.
 pub fn fit(options: &Options) -> Result<(), String> {
-    let recordings = recordings::load(&options.data)?;
+    let recordings = recordings::load(&options.data, Some(&Strangers::learn(options)?))?;
     let fitted = fit::fit(&recordings.iter().collect::<Vec<_>>(), 99);
     let model = LabelModel(fitted.trees());
     let own = recordings

@@ -1,8 +1,11 @@
 //! Recordings of CinC 2017, heard by detector, quality and observer as in the pipeline.
 
+use super::strangers::Strangers;
 use crate::af::series::{cinc_labels, cinc_lead, CINC_LABELS};
 use crate::heard;
 use crate::records;
+use pqrst::beats::Classifier;
+use pqrst::delineate::Delineator;
 use pqrst::detect::Detector;
 use pqrst::quality::{Assessor, Doubts};
 use pqrst::rhythm::{Label, NoLabel, ObservedBeat, Observer, LABEL_FEATURES};
@@ -21,14 +24,15 @@ pub struct Recording {
     pub called: [bool; 2],
 }
 
-/// All labelled recordings.
-pub fn load(data: &Path) -> Result<Vec<Recording>, String> {
+/// All labelled recordings, heard by the models in use or by such as do not know the recording.
+pub fn load(data: &Path, strangers: Option<&Strangers>) -> Result<Vec<Recording>, String> {
     let folder = data.join("cinc2017");
     let files = records::unpacked(&folder, "training2017_even.tar.xz")?;
     let mut all = Vec::new();
     for (name, label) in cinc_labels(&folder)? {
         let lead = cinc_lead(&files, &name)?;
-        let (mut observer, called) = observed(&lead.samples_uv, lead.rate);
+        let models = strangers.map_or_else(|| (Delineator::new(), Classifier::new()), |s| s.of(&name));
+        let (mut observer, called) = observed(models, &lead.samples_uv, lead.rate);
         let features = observer.features();
         let truth = CINC_LABELS.iter().position(|(l, _)| *l == label).ok_or("an unknown label")?;
         all.push(Recording { truth, features, label: observer.finish(), called });
@@ -38,7 +42,7 @@ pub fn load(data: &Path) -> Result<Vec<Recording>, String> {
 
 /// An observer that has heard a whole recording of at most one stretch, and whether a beat in a usable window is called
 /// V, and S.
-fn observed(samples_uv: &[f32], rate: Hertz) -> (Observer, [bool; 2]) {
+fn observed(models: (Delineator, Classifier), samples_uv: &[f32], rate: Hertz) -> (Observer, [bool; 2]) {
     let mut observer = Observer::new();
     let (mut detector, mut assessor) = (Detector::new(rate), Assessor::new(rate));
     let mut doubts = Doubts::new(rate);
@@ -58,7 +62,7 @@ fn observed(samples_uv: &[f32], rate: Hertz) -> (Observer, [bool; 2]) {
     };
     let mut called = [false; 2];
     let time = |sample: f64| Seconds(sample / rate.get());
-    for beat in heard::classified(&strip, &peaks) {
+    for beat in heard::classified_by(models, &strip, &peaks) {
         let (r, class, fiducials) = (beat.r, beat.class, Some(beat.fiducials));
         for (called, ectopic) in called.iter_mut().zip([BeatClass::V, BeatClass::S]) {
             *called |= class == ectopic && usable(r.at.0);

@@ -25,6 +25,9 @@ nearest mark within 150 ms; LUDB's first and last beats are not marked: only wha
 the QT Database marks some 30 beats of a record, seen in both leads: no +P there; its marks are told as LUDB marks them;
 peers' columns are over all of LUDB and all 105 records of the QT Database, ours over the halves for development";
 
+/// Steps in which the model in use was learnt.
+const STEPS: usize = 6000;
+
 /// Parts of the patients for cross-validation.
 const FOLDS: usize = 5;
 
@@ -52,6 +55,14 @@ fn everything(options: &Options) -> Result<Vec<Marked>, String> {
     all.extend(reference::rhythms(&options.data)?);
     all.extend(reference::handheld(&options.data)?);
     Ok(all)
+}
+
+/// Parameters learnt without the recordings of CinC 2017 that are named.
+pub fn without(options: &Options, left_out: impl Fn(&str) -> bool, seed: u64) -> Result<Vec<f32>, String> {
+    let marked = everything(options)?;
+    let known = |m: &&Marked| m.source != Source::Cinc || !left_out(&m.record);
+    let train: Vec<&Marked> = marked.iter().filter(known).collect();
+    Ok(fit::fit(&train, STEPS, seed).parameters())
 }
 
 /// Compares with the marks; `--cross-validate` by models that did not see the patients.

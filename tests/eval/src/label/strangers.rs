@@ -1,0 +1,48 @@
+//! Delineators and classifiers that have not learnt from the recording that they hear: what the label is learnt from and
+//! judged by. The models in use know the recordings at hand.
+
+use crate::{beats, waves, Options};
+use pqrst::beats::{Classifier, Model as BeatModel};
+use pqrst::delineate::{Delineator, Model as WaveModel};
+
+/// Parts of the recordings.
+const PARTS: usize = 2;
+/// Seed of the first part's delineator.
+const SEED: u64 = 500;
+
+/// Parameters of the models that did not learn from a part.
+struct Stranger {
+    waves: Vec<f32>,
+    classes: Vec<f32>,
+}
+
+/// One for each part.
+pub struct Strangers(Vec<Stranger>);
+
+/// The part of a recording: every other one is in the first.
+fn part(record: &str) -> usize {
+    // Only even numbers are at hand.
+    record.trim_start_matches('A').parse::<usize>().map_or(0, |number| number / 2 % PARTS)
+}
+
+impl Strangers {
+    /// Learns them, all at once.
+    pub fn learn(options: &Options) -> Result<Self, String> {
+        let one = |own: usize| {
+            let left_out = |record: &str| record.starts_with('A') && part(record) == own;
+            let waves = waves::without(options, left_out, SEED + own as u64)?;
+            Ok(Stranger { waves, classes: beats::without(options, left_out)? })
+        };
+        let all: Vec<Result<Stranger, String>> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..PARTS).map(|own| scope.spawn(move || one(own))).collect();
+            threads.into_iter().map(|t| t.join().unwrap_or_else(|_| Err("learning failed".into()))).collect()
+        });
+        Ok(Self(all.into_iter().collect::<Result<_, _>>()?))
+    }
+
+    /// Those for a recording.
+    pub fn of(&self, record: &str) -> (Delineator, Classifier) {
+        let Stranger { waves, classes } = &self.0[part(record)];
+        (Delineator::with_model(WaveModel::new(waves)), Classifier::with_model(BeatModel::new(classes)))
+    }
+}

@@ -93,7 +93,7 @@ struct Options {
     clock: Option<Vec<u16>>,
     /// Stretches of the recording in which the wearer moves: seconds from and to.
     #[serde(default)]
-    moves: Vec<(f64, f64)>,
+    moves: Vec<Vec<f64>>,
 }
 
 /// A peripheral made of a recording; the simulator's JavaScript gives it the shape of a Bluetooth device.
@@ -138,7 +138,14 @@ impl VirtualStrapCore {
             drift_ppm: options.drift_ppm,
             seed: options.seed.into(),
             pulse: pulse(&samples, rate),
-            moves: options.moves.iter().map(|(from, to)| (Seconds(*from), Seconds(*to))).collect(),
+            moves: options
+                .moves
+                .iter()
+                .map(|stretch| match *stretch.as_slice() {
+                    [from, to] => Ok((Seconds(from), Seconds(to))),
+                    _ => Err(invalid("moves holds pairs of seconds")),
+                })
+                .collect::<Result<_, _>>()?,
             ..Radio::default()
         };
         let kind = options.device.into();

@@ -162,7 +162,7 @@ test('a strap that is asked for its acceleration says whether the body moves', {
 });
 
 test('a wearer who moves is told of while it happens', { timeout: 40_000 }, async () => {
-  const { bluetooth } = await radio({ moves: [[3, 60]] });
+  const { bluetooth } = await radio({ moves: [[8, 60]] });
   const made = session({ test: 'monitor', motion: true });
   const { until } = witness(made);
   await made.connect({ bluetooth });

@@ -49,7 +49,7 @@ export async function radio({ device = 'polar-h10', heartRateBpm = 70, moves = [
 export function witness(session) {
   const said = [];
   const waiting = [];
-  for (const type of ['state', 'ecg', 'beat', 'heartRate', 'quality', 'gap', 'battery', 'contact', 'command']) {
+  for (const type of ['state', 'ecg', 'beat', 'heartRate', 'quality', 'gap', 'battery', 'contact', 'command', 'motion']) {
     session.addEventListener(type, ({ detail }) => {
       said.push({ type, detail });
       for (const wait of waiting.splice(0)) (wait.fits(type, detail) ? wait.done(detail) : waiting.push(wait));

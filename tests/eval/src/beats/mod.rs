@@ -27,6 +27,7 @@ use std::time::Instant;
 use tables::{average, without_largest, Confusion, Rates, Tally, BINS, S, V};
 
 pub use fit::{run as fit, without};
+pub use lessons::load as lessons;
 
 /// In place of a class: a detection that is no beat, and one in ventricular flutter.
 const UNKNOWN: usize = 5;

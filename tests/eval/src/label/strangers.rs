@@ -28,16 +28,17 @@ fn part(record: &str) -> usize {
 impl Strangers {
     /// Learns them, all at once.
     pub fn learn(options: &Options) -> Result<Self, String> {
-        let one = |own: usize| {
+        let (marked, lessons) = (&waves::everything(options)?, &beats::lessons(&options.data)?);
+        let one = move |own: usize| {
             let left_out = |record: &str| record.starts_with('A') && part(record) == own;
-            let waves = waves::without(options, left_out, SEED + own as u64)?;
-            Ok(Stranger { waves, classes: beats::without(options, left_out)? })
+            let waves = waves::without(marked, left_out, SEED + own as u64);
+            Stranger { waves, classes: beats::without(lessons, left_out) }
         };
-        let all: Vec<Result<Stranger, String>> = std::thread::scope(|scope| {
+        std::thread::scope(|scope| {
             let threads: Vec<_> = (0..PARTS).map(|own| scope.spawn(move || one(own))).collect();
-            threads.into_iter().map(|t| t.join().unwrap_or_else(|_| Err("learning failed".into()))).collect()
-        });
-        Ok(Self(all.into_iter().collect::<Result<_, _>>()?))
+            let all = threads.into_iter().map(|t| t.join().map_err(|_| "learning failed".to_owned()));
+            all.collect::<Result<_, _>>().map(Self)
+        })
     }
 
     /// Those for a recording.

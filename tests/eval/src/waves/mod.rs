@@ -49,7 +49,8 @@ pub fn fit(options: &Options) -> Result<(), String> {
     crate::fit::write(options, &fit::source(&fitted, options.evaluations))
 }
 
-fn everything(options: &Options) -> Result<Vec<Marked>, String> {
+/// All that there is to learn from.
+pub fn everything(options: &Options) -> Result<Vec<Marked>, String> {
     let mut all = reference::ludb(&options.data, &(0..12).collect::<Vec<_>>())?;
     all.extend(reference::qtdb(&options.data, &[0, 1])?);
     all.extend(reference::rhythms(&options.data)?);
@@ -58,11 +59,10 @@ fn everything(options: &Options) -> Result<Vec<Marked>, String> {
 }
 
 /// Parameters learnt without the recordings of CinC 2017 that are named.
-pub fn without(options: &Options, left_out: impl Fn(&str) -> bool, seed: u64) -> Result<Vec<f32>, String> {
-    let marked = everything(options)?;
+pub fn without(marked: &[Marked], left_out: impl Fn(&str) -> bool, seed: u64) -> Vec<f32> {
     let known = |m: &&Marked| m.source != Source::Cinc || !left_out(&m.record);
     let train: Vec<&Marked> = marked.iter().filter(known).collect();
-    Ok(fit::fit(&train, STEPS, seed).parameters())
+    fit::fit(&train, STEPS, seed).parameters()
 }
 
 /// Compares with the marks; `--cross-validate` by models that did not see the patients.

@@ -4,7 +4,7 @@ use super::families::{Families, Family, Fit};
 use super::habits::Habits;
 use super::intervals::Usual;
 use super::marks::{self, MARKS};
-use super::portrait::{detrended, likeness, resemblance, Portrait, EARLY, EARLY_FROM, LATE, LATE_FROM};
+use super::portrait::{likeness, resemblance, Portrait, EARLY, EARLY_FROM, LATE, LATE_FROM};
 use super::Seen;
 use crate::dsp::{dot, Strip};
 use crate::units::nth_smallest;
@@ -172,10 +172,19 @@ fn waves(seen: &VecDeque<Seen>, index: usize, main: &Family, fits: &Fits) -> [f3
     let height = |part: &[f32]| (dot(part, part) / part.len().max(1) as f32).sqrt();
     let usual_early = height(&main.early);
     let late = beat.portrait.late(shift);
-    let (elsewhere, best) = (-20..=8)
-        .step_by(2)
-        .map(|k| (k, likeness(&beat.portrait.early(shift + k), &main.early)))
-        .fold((0, -1.0_f32), |a, b| if b.1 > a.1 { b } else { a });
+    // Where else, -20 to 8 samples away, it is like the usual one.
+    let mut near = [0.0; EARLY + 14];
+    let source = beat.portrait.stretch(EARLY_FROM + shift - 20, 2 * near.len());
+    near.iter_mut().zip(source.iter().step_by(2)).for_each(|(to, v)| *to = *v);
+    let usual_square = dot(&main.early, &main.early).max(1e-3);
+    let mut best = (0, -1.0_f32);
+    sweep(&near, &main.early, |place, product, square| {
+        let like = product / (square.max(1e-3) * usual_square).sqrt();
+        if like > best.1 {
+            best = (2 * place as i32 - 20, like);
+        }
+    });
+    let (elsewhere, best) = best;
     let before = index.checked_sub(1).and_then(|i| seen.get(i));
     let gap = |s: Option<f64>| s.unwrap_or(1.0) as f32;
     [
@@ -199,28 +208,58 @@ fn waves(seen: &VecDeque<Seen>, index: usize, main: &Family, fits: &Fits) -> [f3
 fn search(seen: &VecDeque<Seen>, index: usize, main: &Family, fits: &Fits) -> [f32; 4] {
     let Some(beat) = seen.get(index) else { return [0.0; 4] };
     let shift = fits[1].unwrap_or_default().shift;
-    let mut rest = [0.0; SEARCHED];
+    // Every second sample.
+    let mut rest = [0.0; SEARCHED / 2];
     let from = EARLY_FROM - EARLIEST + shift;
-    rest.iter_mut().zip(beat.portrait.stretch(from, SEARCHED)).for_each(|(r, v)| *r = *v);
+    let source = beat.portrait.stretch(from, SEARCHED);
+    rest.iter_mut().zip(source.iter().step_by(2)).for_each(|(r, v)| *r = *v);
     if let Some((fit, gap_s)) = fits[0].zip(beat.before_s) {
         if fit.likeness > ALIKE {
             // Samples from the start of the late stretch of the beat before.
             let begin = (gap_s * Strip::RATE_HZ) as i32 + from - fit.shift - LATE_FROM;
-            for (r, i) in rest.iter_mut().zip(begin..) {
+            for (r, i) in rest.iter_mut().zip((begin..).step_by(2)) {
                 let late = usize::try_from(i / 2).ok().filter(|_| i >= 0).and_then(|i| main.late.get(i));
                 *r -= late.or(main.late.last().filter(|_| i > 0)).copied().unwrap_or(0.0);
             }
         }
     }
     let square = dot(&main.early, &main.early).max(1.0);
-    let look = |start: usize| {
-        let part: [f32; EARLY] = detrended(rest.get(start..).unwrap_or(&[]));
-        (start, dot(&part, &main.early) / square, likeness(&part, &main.early))
-    };
-    let all = (0..SEARCHED + 1 - 2 * EARLY).step_by(2).map(look);
-    let (start, gain, like) = all.fold((0, -9.0, 0.0), |a, b| if b.1 > a.1 { b } else { a });
+    let mut found = (0, -9.0_f32, 0.0);
+    sweep(&rest, &main.early, |place, product, own_square| {
+        let gain = product / square;
+        if gain > found.1 {
+            found = (2 * place, gain, product / (own_square.max(1e-3) * square).sqrt());
+        }
+    });
+    let (start, gain, like) = found;
     let height = (square / EARLY as f32).sqrt() / main.size_uv().max(1.0);
     [0.8 * gain, 1.5 * like, 0.06 * (start as f32 - EARLIEST as f32), 5.0 * gain * height]
+}
+
+/// Lays an early stretch over every place of a longer one whose straight trend there is taken off; tells the place,
+/// the sum of the products and that of the squares.
+fn sweep(values: &[f32], early: &[f32; EARLY], mut tell: impl FnMut(usize, f32, f32)) {
+    let count = EARLY as f64;
+    let spread = count * (count * count - 1.0) / 12.0;
+    let middle = (count - 1.0) / 2.0;
+    // What is left of a trend in the stretch itself: next to nothing.
+    let bias = f64::from(dot(early, &[1.0; EARLY]));
+    let mut sums = [0.0_f64; 3];
+    for (i, v) in values.iter().take(EARLY).enumerate() {
+        let v = f64::from(*v);
+        sums = [sums[0] + v, sums[1] + i as f64 * v, sums[2] + v * v];
+    }
+    for (place, part) in values.windows(EARLY).enumerate() {
+        let [sum, first, squares] = sums;
+        let mean = sum / count;
+        let trend = first - middle * sum;
+        let square = squares - sum * mean - trend * trend / spread;
+        tell(place, dot(part, early) - (mean * bias) as f32, square.max(0.0) as f32);
+        let (out, new) =
+            (part.first().copied().unwrap_or(0.0), values.get(place + EARLY).copied().unwrap_or(0.0));
+        let (out, new) = (f64::from(out), f64::from(new));
+        sums = [sum - out + new, first - (sum - out) + (count - 1.0) * new, squares - out * out + new * new];
+    }
 }
 
 /// How the signal after a complex, up to the next one, differs from the usual.

@@ -83,20 +83,16 @@ impl Family {
     /// Lays a beat over the mean where it fits best.
     pub(super) fn fit(&self, portrait: &Portrait) -> Fit {
         let at = |shift: i32| {
-            let x = portrait.complex(shift);
-            let square = portrait.square(shift);
-            let product = dot(&self.complex, x);
-            Fit {
-                correlation: product / (square * self.square).sqrt(),
-                likeness: 2.0 * product / (square + self.square),
-                size: (square / self.square).sqrt(),
-                shift,
-            }
+            let product = dot(&self.complex, portrait.complex(shift));
+            (product / (portrait.square(shift) * self.square).sqrt(), product, shift)
         };
-        let better = |a: Fit, b: Fit| if b.correlation > a.correlation { b } else { a };
+        let better = |a: (f32, f32, i32), b: (f32, f32, i32)| if b.0 > a.0 { b } else { a };
         let coarse = (-SHIFT..=SHIFT).step_by(2).map(at).fold(at(0), better);
-        let fine = [coarse.shift - 1, coarse.shift + 1].map(at);
-        fine.into_iter().fold(coarse, better)
+        let fine = [coarse.2 - 1, coarse.2 + 1].map(at);
+        let (correlation, product, shift) = fine.into_iter().fold(coarse, better);
+        let square = portrait.square(shift);
+        let size = (square / self.square).sqrt();
+        Fit { correlation, likeness: 2.0 * product / (square + self.square), size, shift }
     }
 
     /// Correlation of two means.
@@ -147,9 +143,8 @@ impl Families {
     /// Takes a beat into the family that it is most like, or founds one; returns the family's name.
     pub(super) fn learn(&mut self, portrait: &Portrait, premature: bool) -> u32 {
         self.list.iter_mut().for_each(|f| f.weight *= 1.0 - FORGOTTEN);
-        let seen = self.list.iter_mut().filter(|f| f.weight > 0.0).map(|f| (f.fit(portrait), f));
-        if let Some((fit, family)) = seen.reduce(|a, b| if b.0.likeness > a.0.likeness { b } else { a }) {
-            if fit.likeness > SAME {
+        if let Some((fit, place)) = self.most_like(portrait) {
+            if let Some(family) = self.list.get_mut(place).filter(|_| fit.likeness > SAME) {
                 family.learn(portrait, fit.shift, premature);
                 return family.name;
             }
@@ -184,8 +179,14 @@ impl Families {
 
     /// The family that a beat is most like.
     pub(super) fn nearest(&self, portrait: &Portrait) -> Option<(Fit, &Family)> {
-        let all = self.living().map(|f| (f.fit(portrait), f));
-        all.reduce(|a, b| if b.0.likeness > a.0.likeness { b } else { a })
+        self.most_like(portrait).and_then(|(fit, place)| Some((fit, self.list.get(place)?)))
+    }
+
+    /// Its fit and its place in the list.
+    fn most_like(&self, portrait: &Portrait) -> Option<(Fit, usize)> {
+        let fits =
+            self.list.iter().enumerate().filter(|(_, f)| f.weight > 0.0).map(|(i, f)| (f.fit(portrait), i));
+        fits.reduce(|a, b| if b.0.likeness > a.0.likeness { b } else { a })
     }
 
     /// A family that is still remembered.

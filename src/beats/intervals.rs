@@ -1,6 +1,6 @@
 //! The intervals between the latest beats.
 
-use crate::units::nth_smallest;
+use crate::dsp::sort_short;
 
 /// Intervals of a minute or so, and of a few minutes: what is usual now, and what was usual before a run of early beats.
 const SHORT: usize = 64;
@@ -94,11 +94,11 @@ impl Intervals {
     /// `None` before the first interval.
     pub(super) fn usual(&self) -> Option<Usual> {
         let unlike = |distance: usize| {
-            let mut steps = [0.0; LATEST];
+            let mut steps = [f32::MAX; LATEST];
             let pairs = (0..LATEST).filter_map(|i| self.short.last(i).zip(self.short.last(i + distance)));
-            let count =
-                steps.iter_mut().zip(pairs).map(|(s, (a, b))| *s = f64::from((a / b).ln().abs())).count();
-            nth_smallest(steps.get_mut(..count).unwrap_or(&mut []), count / 2) as f32
+            let count = steps.iter_mut().zip(pairs).map(|(s, (a, b))| *s = (a / b).ln().abs()).count();
+            sort_short(&mut steps);
+            steps.get(count / 2).copied().filter(|_| count > 0).unwrap_or(0.0)
         };
         (self.short.count > 0).then(|| Usual {
             quartiles_s: [0.25, 0.5, 0.75].map(|part| self.short.quantile(part)),

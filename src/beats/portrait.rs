@@ -26,8 +26,8 @@ const SMOOTH: [f32; 5] = [0.125, 0.25, 0.25, 0.25, 0.125];
 #[derive(Clone, Copy)]
 pub(super) struct Portrait {
     values: [f32; LENGTH],
-    /// Mean of the complex and sum of squares about it, by how far it is moved.
-    levels: [(f32, f32); 2 * SHIFT as usize + 3],
+    /// Sum of the squares of the complex about its mean, by how far it is moved.
+    squares: [f32; 2 * SHIFT as usize + 3],
     /// How wide the complex is: standard deviation of the time at which its slopes lie, in seconds.
     pub spread_s: f32,
     /// Time from the first to the last slope of the complex that is at least a sixth of the steepest, in seconds.
@@ -41,7 +41,7 @@ pub(super) struct Portrait {
 impl Portrait {
     pub(super) const BLANK: Self = Self {
         values: [0.0; LENGTH],
-        levels: [(0.0, 1.0); 2 * SHIFT as usize + 3],
+        squares: [1.0; 2 * SHIFT as usize + 3],
         spread_s: 0.0,
         extent_s: 0.0,
         steepness: 0.0,
@@ -70,20 +70,29 @@ impl Portrait {
     }
 
     fn level(&mut self) {
-        for (shift, i) in (-SHIFT - 1..).zip(0..self.levels.len()) {
-            let x = self.complex(shift);
-            let mean = x.iter().sum::<f32>() / COMPLEX as f32;
-            let square = x.iter().map(|v| (v - mean) * (v - mean)).sum::<f32>().max(1e-3);
-            if let Some(level) = self.levels.get_mut(i) {
-                *level = (mean, square);
+        let (mut sum, mut squares) = (0.0_f64, 0.0_f64);
+        let count = COMPLEX as f64;
+        let all = self.stretch(COMPLEX_FROM - SHIFT - 1, COMPLEX + self.squares.len());
+        let mut levels = [1.0; 2 * SHIFT as usize + 3];
+        for (i, x) in all.iter().map(|x| f64::from(*x)).enumerate() {
+            if let Some(done) = i.checked_sub(COMPLEX) {
+                if let Some(level) = levels.get_mut(done) {
+                    *level = ((squares - sum * sum / count) as f32).max(1e-3);
+                }
+                let leaves = all.get(done).map_or(0.0, |x| f64::from(*x));
+                sum -= leaves;
+                squares -= leaves * leaves;
             }
+            sum += x;
+            squares += x * x;
         }
+        self.squares = levels;
     }
 
     /// Sum of squares about its mean of the complex, moved by so many samples.
     pub(super) fn square(&self, shift: i32) -> f32 {
         let place = usize::try_from(shift + SHIFT + 1).unwrap_or(0);
-        self.levels.get(place).map_or(1.0, |level| level.1)
+        self.squares.get(place).copied().unwrap_or(1.0)
     }
 
     /// Spread and steepness from the squares of the slopes within 140 ms before and 200 ms after the R peak.
@@ -145,26 +154,23 @@ impl Portrait {
 pub(super) fn detrended<const N: usize>(source: &[f32]) -> [f32; N] {
     let mut part = [0.0; N];
     part.iter_mut().zip(source.iter().step_by(2)).for_each(|(p, v)| *p = *v);
-    let middle = (N as f32 - 1.0) / 2.0;
-    let mean = part.iter().sum::<f32>() / N as f32;
-    let time = |i: usize| i as f32 - middle;
+    let times: [f32; N] = core::array::from_fn(|i| i as f32 - (N as f32 - 1.0) / 2.0);
+    let mean = dot(&part, &[1.0; N]) / N as f32;
     // The sum of the squares of the times.
     let square = N as f32 * (N as f32 * N as f32 - 1.0) / 12.0;
-    let slope = part.iter().enumerate().map(|(i, v)| time(i) * v).sum::<f32>() / square;
-    part.iter_mut().enumerate().for_each(|(i, v)| *v -= mean + slope * time(i));
+    let slope = dot(&part, &times) / square;
+    part.iter_mut().zip(times).for_each(|(v, t)| *v -= mean + slope * t);
     part
 }
 
 /// Correlation of two complexes where the second fits best over the first, -1 to 1.
 pub(super) fn resemblance(a: &Portrait, b: &Portrait) -> f32 {
-    let centred = |portrait: &Portrait, shift: i32| {
-        let mut complex = [0.0; COMPLEX];
-        let mean = portrait.complex(shift).iter().sum::<f32>() / COMPLEX as f32;
-        complex.iter_mut().zip(portrait.complex(shift)).for_each(|(c, v)| *c = v - mean);
-        complex
-    };
-    let own = centred(a, 0);
-    (-SHIFT / 2..=SHIFT / 2).step_by(2).map(|shift| likeness(&own, &centred(b, shift))).fold(-1.0, f32::max)
+    let mut own = [0.0; COMPLEX];
+    let mean = dot(a.complex(0), &[1.0; COMPLEX]) / COMPLEX as f32;
+    own.iter_mut().zip(a.complex(0)).for_each(|(c, v)| *c = v - mean);
+    // The mean of the second adds nothing to a product with what has none.
+    let like = |shift| dot(&own, b.complex(shift)) / (a.square(0) * b.square(shift)).sqrt();
+    (-SHIFT / 2..=SHIFT / 2).step_by(2).map(like).fold(-1.0, f32::max)
 }
 
 /// Cosine between two stretches without offset, -1 to 1.

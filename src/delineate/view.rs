@@ -126,10 +126,19 @@ impl View {
         let at = (own * UNIT).clamp(-(BEFORE as f32), AFTER as f32);
         let whole = at.floor();
         let first = whole as i32 + BEFORE as i32 - step * (POINTS as i32 / 2);
-        for (to, i) in points.iter_mut().zip((first..).step_by(step as usize)) {
-            let i = i.clamp(0, LENGTH as i32 - 2) as usize;
-            let (a, b) = signal.get(i).zip(signal.get(i + 1)).map_or((0.0, 0.0), |(a, b)| (*a, *b));
-            *to = a + (b - a) * (at - whole);
+        let part = at - whole;
+        let within = usize::try_from(first).ok().and_then(|first| signal.get(first..));
+        let reach = step as usize * (POINTS - 1) + 2;
+        if let Some(pairs) = within.filter(|values| values.len() >= reach).map(|values| values.windows(2)) {
+            for (to, pair) in points.iter_mut().zip(pairs.step_by(step as usize)) {
+                *to = if let [a, b] = pair { a + (b - a) * part } else { 0.0 };
+            }
+        } else {
+            for (to, i) in points.iter_mut().zip((first..).step_by(step as usize)) {
+                let i = i.clamp(0, LENGTH as i32 - 2) as usize;
+                let (a, b) = signal.get(i).zip(signal.get(i + 1)).map_or((0.0, 0.0), |(a, b)| (*a, *b));
+                *to = a + (b - a) * part;
+            }
         }
         let height = levelled(points, 0..POINTS, 0.01 * self.height + 3.0);
         let mates = MATES.get(fiducial).copied().unwrap_or_default();

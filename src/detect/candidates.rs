@@ -1,7 +1,6 @@
 //! Deflections that might be QRS complexes.
 
-use crate::dsp::Track;
-use crate::units::nth_smallest;
+use crate::dsp::{sort_short, Track};
 
 /// Distances within which a candidate has no larger neighbour, before and after it, in feature samples.
 const RIVAL_BEFORE: usize = 11;
@@ -156,12 +155,14 @@ impl Candidates {
     }
 
     fn surroundings(&self, at: i64) -> f32 {
-        let mut levels = [0.0; LOOKS.0];
-        for (level, k) in levels.iter_mut().zip(0..) {
+        // As long as the other short lists.
+        let mut levels = [f32::MAX; 32];
+        for (level, k) in levels.iter_mut().take(LOOKS.0).zip(0..) {
             let place = at + CONFIRMED_AFTER - RIVAL_AFTER as i64 - APART - LOOKS.1 * k;
-            *level = f64::from(self.power.get(place));
+            *level = self.power.get(place);
         }
-        let power = nth_smallest(&mut levels, RANK) as f32;
+        sort_short(&mut levels);
+        let power = levels.get(RANK).copied().unwrap_or(0.0);
         (power / (SPREAD as f32 * GAIN * GAIN)).sqrt()
     }
 }

@@ -2,7 +2,6 @@
 
 use super::candidates::{Candidate, STEPS};
 use super::shapes::{Likeness, Shapes};
-use crate::units::sort_ascending;
 
 /// Beats that the levels remember.
 const REMEMBERED: usize = 8;
@@ -44,13 +43,17 @@ impl Recent {
             *slot = value;
         }
         self.count += 1;
-        let mut sorted = self.values;
-        let n = self.count.min(REMEMBERED);
-        if let Some(sorted) = sorted.get_mut(..n) {
-            sort_ascending(sorted);
-            let at = |i: usize| sorted.get(i).copied().unwrap_or(0.0);
-            self.median = (at(n / 2) + at((n - 1) / 2)) / 2.0;
+        let values = self.values.get(..self.count.min(REMEMBERED)).unwrap_or(&[]);
+        let middle = [values.len().saturating_sub(1) / 2, values.len() / 2];
+        let [mut low, mut high] = [0.0, 0.0];
+        for value in values {
+            // Its places, equal ones side by side, if they were sorted.
+            let first = values.iter().filter(|v| *v < value).count();
+            let places = first..first + values.iter().filter(|v| *v == value).count();
+            low = if places.contains(&middle[0]) { *value } else { low };
+            high = if places.contains(&middle[1]) { *value } else { high };
         }
+        self.median = (high + low) / 2.0;
     }
 
     fn fade(&mut self, factor: f64) {

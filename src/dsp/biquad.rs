@@ -1,9 +1,33 @@
 //! Second-order recursive sections: the one door to the `biquad` crate.
 
-use biquad::{Biquad, Coefficients, DirectForm2Transposed, Type};
+use biquad::{Biquad, Coefficients, DirectForm2Transposed};
 
 /// Quality factor of a maximally flat (Butterworth) second-order section.
 pub const BUTTERWORTH_Q: f64 = core::f64::consts::FRAC_1_SQRT_2;
+
+/// What a section lets pass.
+#[derive(Clone, Copy)]
+enum Kind {
+    LowPass,
+    HighPass,
+    Notch,
+}
+
+/// What `Coefficients::from_normalized_params` gives, to the bit, for these three kinds: it knows seven more, which are
+/// two gzipped kilobytes of the browser's module.
+fn coefficients(kind: Kind, normalized: f64, q: f64) -> Coefficients<f64> {
+    let angle = core::f64::consts::PI * normalized;
+    let (sin, cos) = (angle.sin(), angle.cos());
+    let alpha = sin / (2.0 * q);
+    let (outer, inner) = match kind {
+        Kind::LowPass => ((1.0 - cos) / 2.0, 1.0 - cos),
+        Kind::HighPass => ((1.0 + cos) / 2.0, -(1.0 + cos)),
+        Kind::Notch => (1.0, -2.0 * cos),
+    };
+    let part = 1.0 / (1.0 + alpha);
+    let (b0, b1, b2) = (outer * part, inner * part, outer * part);
+    Coefficients { b0, b1, b2, a1: -2.0 * cos * part, a2: (1.0 - alpha) * part }
+}
 
 /// A second-order section in 64 bit, transposed direct form II.
 #[derive(Clone, Copy)]
@@ -16,19 +40,19 @@ impl Section {
     /// Low-pass, -3 dB at `corner_hz`. `None` unless the corner lies between 0 and half the rate.
     #[must_use]
     pub fn low_pass(rate_hz: f64, corner_hz: f64) -> Option<Self> {
-        Self::new(Type::LowPass, rate_hz, corner_hz, BUTTERWORTH_Q)
+        Self::new(Kind::LowPass, rate_hz, corner_hz, BUTTERWORTH_Q)
     }
 
     /// Low-pass with a chosen quality factor, to build steeper cascades.
     #[must_use]
     pub fn low_pass_q(rate_hz: f64, corner_hz: f64, q: f64) -> Option<Self> {
-        Self::new(Type::LowPass, rate_hz, corner_hz, q)
+        Self::new(Kind::LowPass, rate_hz, corner_hz, q)
     }
 
     /// High-pass, -3 dB at `corner_hz`. `None` unless the corner lies between 0 and half the rate.
     #[must_use]
     pub fn high_pass(rate_hz: f64, corner_hz: f64) -> Option<Self> {
-        Self::new(Type::HighPass, rate_hz, corner_hz, BUTTERWORTH_Q)
+        Self::new(Kind::HighPass, rate_hz, corner_hz, BUTTERWORTH_Q)
     }
 
     /// Notch of a width in hertz between its -3 dB points. `None` unless both numbers are positive and the
@@ -37,15 +61,17 @@ impl Section {
     pub fn notch(rate_hz: f64, centre_hz: f64, width_hz: f64) -> Option<Self> {
         // The bilinear transform narrows a notch by sin(w)/w; the quality factor takes it back.
         let angle = core::f64::consts::TAU * centre_hz / rate_hz;
-        Self::new(Type::Notch, rate_hz, centre_hz, centre_hz / width_hz * angle.sin() / angle)
+        Self::new(Kind::Notch, rate_hz, centre_hz, centre_hz / width_hz * angle.sin() / angle)
     }
 
-    fn new(kind: Type<f64>, rate_hz: f64, hz: f64, q: f64) -> Option<Self> {
+    fn new(kind: Kind, rate_hz: f64, hz: f64, q: f64) -> Option<Self> {
         let normalized = 2.0 * hz / rate_hz;
         // NaN fails every comparison.
         let sane = normalized > 0.0 && normalized < 1.0 && q > 0.0 && q.is_finite();
-        let coefficients = sane.then(|| Coefficients::from_normalized_params(kind, normalized, q))?.ok()?;
-        Some(Self { of: coefficients, filter: DirectForm2Transposed::new(coefficients) })
+        sane.then(|| {
+            let of = coefficients(kind, normalized, q);
+            Self { of, filter: DirectForm2Transposed::new(of) }
+        })
     }
 
     /// The next output. Finite input gives finite output.
@@ -115,6 +141,21 @@ impl BlockSection {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ::biquad::Type;
+
+    #[test]
+    fn coefficients_are_those_of_the_crate() {
+        for (kind, theirs) in
+            [(Kind::LowPass, Type::LowPass), (Kind::HighPass, Type::HighPass), (Kind::Notch, Type::Notch)]
+        {
+            for (at, q) in [(0.001, 0.7), (0.31, BUTTERWORTH_Q), (0.5, 12.0), (0.97, 1.3)] {
+                let theirs = Coefficients::from_normalized_params(theirs, at, q).unwrap();
+                let ours = coefficients(kind, at, q);
+                let list = |c: &Coefficients<f64>| [c.a1, c.a2, c.b0, c.b1, c.b2].map(f64::to_bits);
+                assert_eq!(list(&ours), list(&theirs));
+            }
+        }
+    }
 
     #[test]
     fn a_block_comes_out_as_sample_by_sample() {

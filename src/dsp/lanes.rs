@@ -46,6 +46,13 @@ impl Four {
     pub fn moved_on(self, following: Self) -> Self {
         Self(simd::i32x4_shuffle::<1, 2, 3, 4>(self.0, following.0))
     }
+
+    /// 1 where a number is below the other, 0 elsewhere.
+    #[inline(always)]
+    #[must_use]
+    pub fn below(self, other: Self) -> Self {
+        Self(simd::v128_and(simd::f32x4_lt(self.0, other.0), simd::f32x4_splat(1.0)))
+    }
 }
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -77,6 +84,15 @@ impl Four {
     pub fn moved_on(self, following: Self) -> Self {
         let ([_, b, c, d], [e, ..]) = (self.0, following.0);
         Self([b, c, d, e])
+    }
+
+    /// 1 where a number is below the other, 0 elsewhere.
+    #[inline(always)]
+    #[must_use]
+    pub fn below(self, other: Self) -> Self {
+        let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+        let one = |below: bool| if below { 1.0 } else { 0.0 };
+        Self([one(a < e), one(b < f), one(c < g), one(d < h)])
     }
 }
 
@@ -122,9 +138,37 @@ pub fn dot(a: &[f32], b: &[f32]) -> f32 {
     sums.lanes().iter().sum::<f32>() + tail
 }
 
+/// Sorts a short list, none of it NaN: the place of each is the number of those below it, which takes no guess.
+pub fn sort_short<const N: usize>(values: &mut [f32; N]) {
+    let mut sorted = [f32::MIN; N];
+    let (fours, rest) = values.as_chunks();
+    for value in &*values {
+        let own = Four::all(*value);
+        let below = fours.iter().fold(Four::all(0.0), |sum, four| sum + Four::new(*four).below(own));
+        let last = rest.iter().filter(|x| *x < value).count();
+        let place = below.lanes().iter().sum::<f32>() as usize + last;
+        sorted.get_mut(place).into_iter().for_each(|slot| *slot = *value);
+    }
+    // Equal ones have one place: those after it are still empty.
+    let mut before = f32::MIN;
+    for (value, slot) in values.iter_mut().zip(sorted) {
+        before = if slot > before { slot } else { before };
+        *value = before;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_lists_are_sorted_with_equal_ones_among_them() {
+        let mut values: [f32; 30] = core::array::from_fn(|i| ((i * 7) % 11) as f32 - 3.0);
+        let mut expected = values;
+        expected.sort_unstable_by(f32::total_cmp);
+        sort_short(&mut values);
+        assert_eq!(values, expected);
+    }
 
     #[test]
     fn each_lane_counts_for_itself() {
@@ -133,6 +177,7 @@ mod tests {
         assert_eq!((a * b).lanes(), [0.5, -2.0, 3.0 * 0.1, 4e30]);
         assert_eq!(a.moved_on(b).lanes(), [2.0, 3.0, 4.0, 0.5]);
         assert_eq!(Four::all(7.0).lanes(), [7.0; 4]);
+        assert_eq!(a.below(b).lanes(), [0.0, 0.0, 0.0, 1.0]);
     }
 
     #[test]

@@ -25,7 +25,7 @@ mod zoom;
 
 pub use biquad::Section;
 pub use filter_chain::{FilterChain, FilterSpec, Mains};
-pub use lanes::{dot, Four};
+pub use lanes::{dot, sort_short, Four};
 pub use network::{rectified, Dense};
 pub use resample::resample;
 pub use spectrum::{Density, Welch};

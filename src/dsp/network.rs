@@ -2,14 +2,17 @@
 
 use super::lanes::Four;
 
+/// Outputs worked out together: fewer would wait for each other's sums, and more have no room in a processor.
+const ABREAST: usize = 16;
+
 /// A dense layer: every output is a weighted sum of the inputs and a bias.
 ///
-/// The weights are applied input by input, so that the sums of the outputs grow side by side, eight at a time: the order
-/// of the additions, and with it the result, does not depend on the machine's vector width.
+/// The weights are applied input by input, so that the sums of the outputs grow side by side, sixteen at a time: the
+/// order of the additions, and with it the result, does not depend on the machine's vector width.
 #[derive(Clone)]
 pub struct Dense<const IN: usize, const OUT: usize> {
-    /// For eight outputs their biases and the weights of each input, then for the next eight.
-    rows: Vec<[Four; 2]>,
+    /// For sixteen outputs their biases and the weights of each input, then for the next sixteen.
+    rows: Vec<[Four; ABREAST / 4]>,
 }
 
 impl<const IN: usize, const OUT: usize> Dense<IN, OUT> {
@@ -29,28 +32,34 @@ impl<const IN: usize, const OUT: usize> Dense<IN, OUT> {
 }
 
 /// One for layers of all sizes, as is [`weigh`].
-fn rows(inputs: usize, outputs: usize, parameters: &mut dyn Iterator<Item = f32>) -> Vec<[Four; 2]> {
-    let mut rows = vec![[[0.0; 4]; 2]; outputs.div_ceil(8) * (inputs + 1)];
+fn rows(
+    inputs: usize,
+    outputs: usize,
+    parameters: &mut dyn Iterator<Item = f32>,
+) -> Vec<[Four; ABREAST / 4]> {
+    let mut rows = vec![[[0.0; 4]; ABREAST / 4]; outputs.div_ceil(ABREAST) * (inputs + 1)];
     for input in (1..=inputs).chain([0]) {
         for output in 0..outputs {
-            let row = rows.get_mut(output / 8 * (inputs + 1) + input);
-            let slot = row.and_then(|row| row.as_flattened_mut().get_mut(output % 8));
+            let row = rows.get_mut(output / ABREAST * (inputs + 1) + input);
+            let slot = row.and_then(|row| row.as_flattened_mut().get_mut(output % ABREAST));
             slot.into_iter().zip(&mut *parameters).for_each(|(slot, p)| *slot = p);
         }
     }
     rows.into_iter().map(|row| row.map(Four::new)).collect()
 }
 
-fn weigh(rows: &[[Four; 2]], inputs: &[f32], outputs: &mut [f32]) {
-    for (outputs, rows) in outputs.chunks_mut(8).zip(rows.chunks_exact(inputs.len() + 1)) {
-        let Some(([mut first, mut second], weights)) = rows.split_first() else { return };
-        for (x, [a, b]) in inputs.iter().zip(weights) {
+fn weigh(rows: &[[Four; ABREAST / 4]], inputs: &[f32], outputs: &mut [f32]) {
+    for (outputs, rows) in outputs.chunks_mut(ABREAST).zip(rows.chunks_exact(inputs.len() + 1)) {
+        let Some(([mut a, mut b, mut c, mut d], weights)) = rows.split_first() else { return };
+        for (x, row) in inputs.iter().zip(weights) {
             let x = Four::all(*x);
-            first = first + x * *a;
-            second = second + x * *b;
+            a = a + x * row[0];
+            b = b + x * row[1];
+            c = c + x * row[2];
+            d = d + x * row[3];
         }
-        let sums = first.lanes().into_iter().chain(second.lanes());
-        outputs.iter_mut().zip(sums).for_each(|(output, sum)| *output = sum);
+        let sums = [a, b, c, d].map(Four::lanes);
+        outputs.iter_mut().zip(sums.as_flattened()).for_each(|(output, sum)| *output = *sum);
     }
 }
 

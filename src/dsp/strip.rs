@@ -140,12 +140,17 @@ impl Strip {
 
     fn average(&mut self) {
         let (half, last) = (0.5 * self.step, (self.raw.end() - 1) as f64);
+        // Where one value ends the next begins, but for rounding.
+        let mut known = (f64::NAN, 0.0);
         loop {
             let at = self.values.end() as f64 * self.step;
             if at + half > last {
                 break;
             }
-            let mean = (self.up_to(at + half) - self.up_to(at - half)) / self.step;
+            let (from, to) = (at - half, at + half);
+            let before = if known.0 == from { known.1 } else { self.up_to(from) };
+            known = (to, self.up_to(to));
+            let mean = (known.1 - before) / self.step;
             self.values.extend(core::iter::once(mean as f32));
         }
         // What no value needs any more.
@@ -162,7 +167,8 @@ impl Strip {
         }
         let whole = place as i64;
         let part = place - whole as f64;
-        let (a, b) = (f64::from(self.raw.get(whole)), f64::from(self.raw.get(whole + 1)));
+        let pair = self.raw.from(whole).first_chunk::<2>().copied();
+        let [a, b] = pair.unwrap_or_else(|| [self.raw.get(whole); 2]).map(f64::from);
         let start = self.integral.get((whole - self.base).max(0) as usize).copied().unwrap_or(0.0);
         start + part * (a + 0.5 * part * (b - a))
     }
@@ -176,8 +182,8 @@ impl Strip {
                 break;
             }
             let part = (at - whole as f64) as f32;
-            let a = self.raw.get((whole - 1).max(0));
-            let (b, c, d) = (self.raw.get(whole), self.raw.get(whole + 1), self.raw.get(whole + 2));
+            let Some([before, b, c, d]) = self.raw.from(whole - 1).first_chunk() else { break };
+            let (a, b, c, d) = (if whole > 0 { *before } else { *b }, *b, *c, *d);
             let (m, n) = (0.5 * (c - a), 0.5 * (d - b));
             let cubic = ((2.0 * (b - c) + m + n) * part + (3.0 * (c - b) - 2.0 * m - n)) * part + m;
             self.values.extend(core::iter::once(cubic * part + b));

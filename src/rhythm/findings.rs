@@ -5,7 +5,7 @@
 //! the series does.
 
 use crate::signal::BeatClass;
-use crate::units::{sort_ascending, sort_by, BeatsPerMinute, Seconds};
+use crate::units::{nth_smallest, sort_by, BeatsPerMinute, Seconds};
 use serde::{Deserialize, Serialize};
 
 /// What stands out.
@@ -288,8 +288,7 @@ fn rate_at_beats(series: &[FindingBeat]) -> Vec<(f64, bool)> {
         for (to, pair) in rr.iter_mut().zip(beats.windows(2)) {
             *to = if let [a, b] = pair { (b.time - a.time).0 } else { 0.0 };
         }
-        sort_ascending(&mut rr);
-        60.0 / rr[RATE_INTERVALS / 2].max(1e-3)
+        60.0 / nth_smallest(&mut rr, RATE_INTERVALS / 2).max(1e-3)
     };
     series.windows(RATE_INTERVALS + 1).map(|beats| (median(beats), likely(beats))).collect()
 }

@@ -1,6 +1,7 @@
 //! What a window of RR intervals looks like.
 
-use crate::units::{larger, smaller, sort_ascending_f32};
+use crate::dsp::sort_short;
+use crate::units::{larger, smaller};
 
 /// Intervals of a window.
 pub const WINDOW: usize = 32;
@@ -85,10 +86,10 @@ fn spread(x: &[f32], out: &mut Out) {
     let n = x.len() as f32;
     out.put(log((x.iter().map(|v| (v - 1.0) * (v - 1.0)).sum::<f32>() / n).sqrt()));
     out.put(log((differences(x, 1).map(|d| d * d).sum::<f32>() / (n - 1.0)).sqrt()));
-    let mut sizes = [0.0_f32; WINDOW];
+    let mut sizes = [f32::MAX; WINDOW];
     sizes.iter_mut().zip(differences(x, 1)).for_each(|(to, d)| *to = d);
-    let sizes = sizes.get_mut(..x.len() - 1).unwrap_or_default();
-    sort_ascending_f32(sizes);
+    sort_short(&mut sizes);
+    let sizes = sizes.get(..x.len() - 1).unwrap_or_default();
     for bound in [0.02, 0.05, 0.10, 0.20] {
         out.put(share(sizes.len() - sizes.partition_point(|d| *d <= bound), sizes.len()));
     }
@@ -173,10 +174,10 @@ fn order(x: &[f32], out: &mut Out) {
     out.put(share(turns, n - 2));
     let early = x.windows(3).filter(|w| matches!(w, [a, b, c] if *b < 0.88 * a && *c > 1.12 * b)).count();
     out.put(share(early, n - 2));
-    let mut sorted = [0.0_f32; WINDOW];
+    let mut sorted = [f32::MAX; WINDOW];
     sorted.iter_mut().zip(x).for_each(|(to, v)| *to = *v);
-    let sorted = sorted.get_mut(..n).unwrap_or_default();
-    sort_ascending_f32(sorted);
+    sort_short(&mut sorted);
+    let sorted = sorted.get(..n).unwrap_or_default();
     let steps = sorted.windows(2).map(|w| if let [a, b] = w { log(b - a) } else { 0.0 });
     out.put(steps.sum::<f32>() / (n - 1) as f32);
 }

@@ -2,7 +2,8 @@
 
 use super::features::{deviation, mean, quantiles, Out};
 use super::stretch::{Heard, Stretch, R, WAVE, WAVE_HZ};
-use crate::units::{nth_smallest, sort_by};
+use crate::dsp::dot;
+use crate::units::sort_by;
 
 /// Features of this part.
 pub(super) const COUNT: usize = 43;
@@ -11,6 +12,8 @@ pub(super) const COUNT: usize = 43;
 const P: core::ops::Range<usize> = 8..37;
 const QRS: core::ops::Range<usize> = 34..57;
 const T: core::ops::Range<usize> = 58..98;
+/// Samples of the longest of them.
+const LONGEST: usize = T.end - T.start;
 /// Two beats that are less alike than this are of two families.
 const ALIKE: f32 = 0.8;
 /// Most families.
@@ -22,7 +25,7 @@ type Wave = [f32; WAVE];
 
 pub(super) fn features(stretch: &Stretch, out: &mut Out) {
     let waves: Vec<Wave> = stretch.beats.iter().map(|beat| beat.wave.map(f32::from)).collect();
-    let template = median(&waves);
+    let template = median(&stretch.beats);
     let height = span(part(&template, QRS)).max(1.0);
     out.put(waves.len() as f32);
     out.put(height.ln());
@@ -43,25 +46,37 @@ fn span(values: &[f32]) -> f32 {
     (top - values.iter().copied().fold(f32::MAX, f32::min)).max(0.0)
 }
 
-fn median(waves: &[Wave]) -> Wave {
-    let mut all = vec![0.0; waves.len()];
-    core::array::from_fn(|k| {
-        all.iter_mut().zip(waves).for_each(|(to, wave)| *to = wave.get(k).map_or(0.0, |x| f64::from(*x)));
-        nth_smallest(&mut all, waves.len() / 2) as f32
-    })
+/// The median of each sample, bit by bit from the highest: as many values as possible lie above it.
+fn median(beats: &[Heard]) -> Wave {
+    let place = (beats.len() / 2) as u16;
+    let mut median = [i16::MIN; WAVE];
+    for bit in (0..16).rev() {
+        let trial = median.map(|low| low.wrapping_add((1_u16 << bit) as i16));
+        let mut below = [0_u16; WAVE];
+        for beat in beats {
+            for ((count, value), trial) in below.iter_mut().zip(&beat.wave).zip(&trial) {
+                *count += u16::from(value < trial);
+            }
+        }
+        for ((low, count), trial) in median.iter_mut().zip(below).zip(trial) {
+            *low = if count <= place { trial } else { *low };
+        }
+    }
+    median.map(|value| if beats.is_empty() { 0.0 } else { f32::from(value) })
 }
 
 /// Correlation; 0 where one is constant.
 fn likeness(a: &[f32], b: &[f32]) -> f32 {
-    let (ma, mb) = (mean(a), mean(b));
-    let (mut ab, mut aa, mut bb) = (0.0, 1e-6, 1e-6);
-    for (x, y) in a.iter().zip(b) {
-        let (x, y) = (x - ma, y - mb);
-        ab += x * y;
-        aa += x * x;
-        bb += y * y;
-    }
-    ab / (aa * bb).sqrt()
+    let (a, b) = (centred(a), centred(b));
+    dot(&a, &b) / ((dot(&a, &a) + 1e-6) * (dot(&b, &b) + 1e-6)).sqrt()
+}
+
+/// A part of a beat without its mean, and nothing after it.
+fn centred(part: &[f32]) -> [f32; LONGEST] {
+    let middle = mean(part);
+    let mut all = [0.0; LONGEST];
+    all.iter_mut().zip(part).for_each(|(to, x)| *to = x - middle);
+    all
 }
 
 fn share(count: usize, of: usize) -> f32 {
@@ -136,14 +151,19 @@ fn complex(template: &Wave, height: f32, out: &mut Out) {
     out.put(mean(part(template, R + 12..R + 16)) / height);
 }
 
-/// A part of a beat without the straight line between its ends.
-fn level(values: &[f32]) -> Vec<f32> {
+/// Where the P wave is, without the straight line between the ends.
+fn level(values: &[f32]) -> [f32; P.end - P.start] {
+    let mut level = [0.0; P.end - P.start];
     let n = values.len();
-    let end = |part: &[f32]| mean(part);
-    let first = end(values.get(..3).unwrap_or(values));
-    let last = end(values.get(n.saturating_sub(3)..).unwrap_or(values));
+    let first = mean(values.get(..3).unwrap_or(values));
+    let last = mean(values.get(n.saturating_sub(3)..).unwrap_or(values));
     let slope = (last - first) / (n.max(4) - 3) as f32;
-    values.iter().enumerate().map(|(i, v)| v - first - slope * (i as f32 - 1.0)).collect()
+    level
+        .iter_mut()
+        .zip(values)
+        .enumerate()
+        .for_each(|(i, (to, v))| *to = v - first - slope * (i as f32 - 1.0));
+    level
 }
 
 /// The P wave of the median beat, and whether the beats have it.
@@ -158,15 +178,23 @@ fn p_wave(waves: &[Wave], template: &Wave, height: f32, out: &mut Out) {
     out.put(span(part(template, P)) / height);
     let (mut alike, mut places, mut rests) = (Vec::new(), Vec::new(), Vec::new());
     let power = (own.iter().map(|x| x * x).sum::<f32>() / own.len().max(1) as f32).sqrt();
+    let usual = centred(&own);
+    let usual = part(&usual, 0..P.len());
+    let usual_square = dot(usual, usual) + 1e-6;
+    // The mean of a beat's part adds nothing to its product with what has none.
+    let like = |here: &[f32]| {
+        let square = dot(here, here) - mean(here) * mean(here) * here.len() as f32;
+        dot(here, usual) / (usual_square * (square.max(0.0) + 1e-6)).sqrt()
+    };
     for wave in waves {
         let best = (-P_SHIFT..=P_SHIFT)
             .map(|shift| {
                 let from = (P.start as i64 + shift).max(0) as usize;
-                (likeness(&level(part(wave, from..from + P.len())), &own), shift)
+                (like(&level(part(wave, from..from + P.len()))), shift)
             })
             .fold((-1.0_f32, 0), |best, now| if now.0 > best.0 { now } else { best });
         let here = level(part(wave, P));
-        alike.push(likeness(&here, &own));
+        alike.push(like(&here));
         places.push((best.1 as f32, best.0));
         let rest = here.iter().zip(&own).map(|(a, b)| (a - b) * (a - b)).sum::<f32>();
         rests.push((rest / own.len().max(1) as f32).sqrt());

@@ -65,6 +65,8 @@ pub struct Session {
     heart_over: bool,
     /// The blood pressure monitor is gone for good.
     series_given_up: bool,
+    /// The devices were told to stop.
+    let_go: bool,
     recorded: Option<Recorded>,
 }
 
@@ -90,6 +92,7 @@ impl Session {
             seated: None,
             heart_over: false,
             series_given_up: false,
+            let_go: false,
             recorded: None,
         }
     }
@@ -247,8 +250,9 @@ impl Session {
         }
     }
 
-    /// Asks the device to stop; the commands are then to be carried out.
+    /// Asks the device to stop; the commands are then to be carried out. Nothing is expected of it any more.
     pub fn stop(&mut self, now: HostTime) {
+        self.let_go = true;
         self.links.ids().for_each(|link| self.handle(link, Input::Stop { now }));
     }
 
@@ -305,6 +309,7 @@ impl Session {
     }
 
     fn connected(&mut self, services: &[Uuid], now: HostTime) {
+        self.let_go = false;
         self.awaits_ecg = link::offers_ecg(services);
         // A home test speaks when somebody measures.
         self.last_signal = link::offers_heart(services).then_some(now);
@@ -323,7 +328,9 @@ impl Session {
         self.last_signal = None;
         self.owner = None;
         self.interrupted = true;
-        if self.is_linked() {
+        if self.is_linked() && self.let_go {
+            self.enter(State::Idle, None);
+        } else if self.is_linked() {
             self.enter(State::Reconnecting, Some("transport.disconnected"));
         }
     }
@@ -387,6 +394,9 @@ impl Session {
                 self.events.push_back(SessionEvent::Measurement(reading));
             }
             DeviceEvent::LeftOut(why) => self.events.push_back(SessionEvent::LeftOut(why)),
+            DeviceEvent::StreamRefused { stream: Stream::Readings, reason } => {
+                self.enter(self.state, Some(reason.code()));
+            }
             _ if !self.concerns(link) => {}
             DeviceEvent::Contact(contact) => {
                 self.contact = contact;
@@ -398,6 +408,12 @@ impl Session {
                 self.events.push_back(SessionEvent::Battery { percent });
             }
             DeviceEvent::StreamRefused { stream: Stream::Ecg, reason } => self.refused(reason),
+            // Beside an ECG nobody misses it.
+            DeviceEvent::StreamRefused { stream: Stream::HeartRate, reason }
+                if !self.awaits_ecg && !self.pipeline.has_ecg() =>
+            {
+                self.refused(reason);
+            }
             _ => {}
         }
     }

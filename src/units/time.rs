@@ -67,4 +67,10 @@ impl HostTime {
         let s = (self.0 - earlier.0) / 1000.0;
         Seconds(if s.is_finite() { s.max(0.0) } else { 0.0 })
     }
+
+    /// A moment so much later.
+    #[must_use]
+    pub const fn later(self, by: Milliseconds) -> Self {
+        Self(self.0 + by.0)
+    }
 }

@@ -22,15 +22,16 @@ const refusals = [
   ['no adapter', 'NotFoundError', false, 'bluetooth.noAdapter'],
   ['a page that may not', 'SecurityError', false, 'bluetooth.policy'],
   ['no gesture', 'SecurityError', true, 'bluetooth.notAllowed'],
+  // Where availability says nothing, the words do.
+  ['no adapter in words', 'NotFoundError', undefined, 'bluetooth.noAdapter', 'Bluetooth adapter not available.'],
+  ['a policy in words', 'SecurityError', true, 'bluetooth.policy', 'Access to the feature "bluetooth" is disallowed by permissions policy.'],
 ];
-for (const [what, name, available, code] of refusals) {
+for (const [what, name, available, code, words = name] of refusals) {
   test(`${what} is told as ${code}`, async () => {
     const made = session();
     const { states } = witness(made);
-    const bluetooth = {
-      requestDevice: () => Promise.reject(error(name)),
-      getAvailability: () => Promise.resolve(available),
-    };
+    const bluetooth = { requestDevice: () => Promise.reject(new DOMException(words, name)) };
+    if (available !== undefined) bluetooth.getAvailability = () => Promise.resolve(available);
     await assert.rejects(made.connect({ bluetooth }), { code });
     assert.deepEqual(states().at(-1), { state: 'idle', code });
   });
@@ -105,6 +106,82 @@ test('an operation that hangs for ever does not hold the session', { timeout: 40
   const first = until('ecg', undefined, 30_000);
   await made.connect({ bluetooth });
   await first;
+});
+
+test('a chooser that never comes is told of while it is awaited', { timeout: 30_000 }, async () => {
+  const made = session();
+  const { until } = witness(made);
+  const told = until('state', ({ code }) => code === 'bluetooth.noChooser');
+  void made.connect({ bluetooth: { requestDevice: () => new Promise(() => {}) } });
+  assert.equal((await told).state, 'choosing');
+});
+
+// Which operation fails after the link stands, and how: all end with a fresh link and ECG.
+const broken = [
+  ['getCharacteristic', 'hangs', () => new Promise(() => {})],
+  ['startNotifications', 'hangs', () => new Promise(() => {})],
+  ['readValue', 'hangs', () => new Promise(() => {})],
+  ['writeValueWithResponse', 'hangs', () => new Promise(() => {})],
+  ['startNotifications', 'is of a link that is gone', () => Promise.reject(error('InvalidStateError'))],
+  ['writeValueWithResponse', 'is of a link that is gone', () => Promise.reject(error('NetworkError'))],
+];
+for (const [operation, how, fault] of broken) {
+  test(`a fresh link is made where ${operation} ${how}`, { timeout: 60_000 }, async () => {
+    const { bluetooth, seen } = await radio({ faults: { [operation]: (nth) => (nth === 1 ? fault() : undefined) } });
+    const made = session();
+    const { until } = witness(made);
+    const first = until('ecg', undefined, 45_000);
+    await made.connect({ bluetooth });
+    await first;
+    assert.equal(seen.calls.filter(({ name }) => name === 'connect').length, 2);
+    // What hangs was let go with its link, so nothing was asked for beside it.
+    const beside = seen.calls.slice(seen.calls.findIndex(({ name }) => name === operation) + 1);
+    assert.equal(beside[0].name, 'connect');
+    made.dispose();
+  });
+}
+
+test('a command that is taken without an answer only is sent so', { timeout: 30_000 }, async () => {
+  const { bluetooth, seen } = await radio({ faults: { writeValueWithResponse: () => Promise.reject(error('NotSupportedError')) } });
+  const made = session();
+  const { until } = witness(made);
+  const first = until('ecg');
+  await made.connect({ bluetooth });
+  await first;
+  assert.ok(seen.calls.some(({ name }) => name === 'writeValueWithoutResponse'));
+  made.dispose();
+});
+
+for (const device of ['pulse-oximeter', 'blood-pressure', 'heart-rate']) {
+  test(`a ${device} that must be paired first is asked again, and says so where that does not help`, { timeout: 90_000 }, async () => {
+    const refusing = (times) => ({ startNotifications: (nth) => (nth <= times ? Promise.reject(error('SecurityError')) : undefined) });
+    const paired = await radio({ device, faults: refusing(1) });
+    const patient = session({ test: 'monitor', devices: { user: 1 } });
+    const heard = new Promise((resolve) => {
+      for (const type of ['reading', 'heartRate']) patient.addEventListener(type, resolve, { once: true });
+    });
+    await patient.connect({ bluetooth: paired.bluetooth });
+    await heard;
+    patient.dispose();
+    const { bluetooth } = await radio({ device, faults: refusing(Infinity) });
+    const made = session({ test: 'monitor', devices: { user: 1 } });
+    const { until } = witness(made);
+    const told = until('state', ({ code }) => code === 'gatt.notPermitted', 60_000);
+    await made.connect({ bluetooth });
+    await told;
+    made.dispose();
+  });
+}
+
+test('a device that was let go is not said to come back', { timeout: 40_000 }, async () => {
+  const { bluetooth } = await radio();
+  const made = session();
+  const { until } = witness(made);
+  await made.connect({ bluetooth });
+  await until('state', ({ state }) => state === 'recording');
+  await made.disconnect();
+  assert.equal(made.state, 'idle');
+  assert.ok(made.finish().durationS > 0);
 });
 
 test('a disconnect leaves one gap, and the record goes on', { timeout: 40_000 }, async () => {

@@ -1,7 +1,7 @@
 // A radio that misbehaves: wraps the simulator's devices, watches that GATT operations never overlap, and injects faults.
 import { VirtualStrap, synth } from '../../pkg/dist/simulator.js';
 
-const OPERATIONS = ['connect', 'getPrimaryService', 'getCharacteristic', 'startNotifications', 'readValue', 'writeValueWithResponse'];
+const OPERATIONS = ['connect', 'getPrimaryService', 'getCharacteristic', 'startNotifications', 'readValue', 'writeValueWithResponse', 'writeValueWithoutResponse'];
 
 /** A strap whose ECG is synthetic, behind a radio with the faults given: `{[operation]: (call) => promise | undefined}`. */
 export async function radio({ device = 'polar-h10', heartRateBpm = 70, moves = [], faults = {}, hidden = [] } = {}) {

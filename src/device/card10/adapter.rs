@@ -41,7 +41,9 @@ impl Adapter for Card10Adapter {
                 *self = Self::default();
                 self.samples.start(out);
             }
-            Input::Subscribed { .. } if self.samples.succeeded(input, out) == Some(true) => {
+            Input::Subscribed { .. } | Input::Tick { .. }
+                if self.samples.succeeded(input, out) == Some(true) =>
+            {
                 // The badge counts anew from each subscription.
                 self.counter.reset();
                 self.flow.announce(ANNOUNCED, out);

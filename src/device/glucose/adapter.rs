@@ -56,7 +56,7 @@ impl Adapter for GlucoseAdapter {
                 self.asked = false;
                 self.measurement.start(out);
             }
-            Input::Subscribed { .. } => {
+            Input::Subscribed { .. } | Input::Tick { .. } => {
                 if self.measurement.succeeded(input, out) == Some(true) {
                     out.event(DeviceEvent::Streaming(Stream::Readings));
                     self.access.start(out);
@@ -74,7 +74,11 @@ impl Adapter for GlucoseAdapter {
                 Ok(reading) => reading.tell(&self.filter, received, out),
                 Err(error) => out.bad_frame(error),
             },
-            Input::Disconnected { .. } => self.asked = false,
+            Input::Disconnected { .. } => {
+                self.measurement.lost();
+                self.access.lost();
+                self.asked = false;
+            }
             _ => {}
         }
     }

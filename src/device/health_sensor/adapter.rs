@@ -30,7 +30,9 @@ impl Adapter for HealthSensorAdapter {
                 self.segments = Segments::default();
                 self.live.start(out);
             }
-            Input::Subscribed { .. } if self.live.succeeded(input, out) == Some(true) => {
+            Input::Subscribed { .. } | Input::Tick { .. }
+                if self.live.succeeded(input, out) == Some(true) =>
+            {
                 out.event(DeviceEvent::Streaming(Stream::Readings));
             }
             Input::Notification { characteristic: LIVE, bytes, received } => {
@@ -44,7 +46,10 @@ impl Adapter for HealthSensorAdapter {
                     Err(error) => out.bad_frame(error),
                 }
             }
-            Input::Disconnected { .. } => self.segments = Segments::default(),
+            Input::Disconnected { .. } => {
+                self.live.lost();
+                self.segments = Segments::default();
+            }
             _ => {}
         }
     }

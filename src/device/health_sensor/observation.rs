@@ -1,7 +1,7 @@
 //! Live observations: segments, then `class u8 | length u16 | flags u16 | [type u32] | .. | value`.
 
 use crate::device::reader::Reader;
-use crate::device::reading::{decode_float, encode_float, Decoded, Panel, Quantity};
+use crate::device::reading::{decode_float, encode_float, CivilTime, Decoded, Panel, Quantity, Taken};
 use crate::device::DeviceError;
 
 /// Observation classes that are read.
@@ -10,7 +10,7 @@ const COMPOUND: u8 = 7;
 
 /// Optional parts before the value, in their order: flag, and bytes, or a count of bytes of such a width.
 const TYPE: u16 = 1 << 0;
-const TIME: (u16, usize) = (1 << 1, 9);
+const TIME: u16 = 1 << 1;
 const DURATION: (u16, usize) = (1 << 2, 4);
 const STATUS: (u16, usize) = (1 << 3, 2);
 const OBJECT: (u16, usize) = (1 << 4, 4);
@@ -74,8 +74,8 @@ impl Segments {
     }
 }
 
-/// Decodes an observation. The patient's number decides whose it is and goes no further; object ids, supplements
-/// and times are passed over.
+/// Decodes an observation. The patient's number and the time decide whether it is passed on, and go no further; object
+/// ids and supplements are passed over.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, DeviceError> {
     let mut reader = Reader::new(bytes);
     let class = reader.u8("observation class")?;
@@ -83,7 +83,8 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, DeviceError> {
     let mut reader = Reader::new(reader.take("observation", length)?);
     let flags = reader.u16("observation flags")?;
     let kind = if flags & TYPE != 0 { reader.u32("observation type")? } else { 0 };
-    for (flag, width) in [TIME, DURATION, STATUS, OBJECT] {
+    let taken = if flags & TIME != 0 { time(&mut reader)? } else { Taken::Now };
+    for (flag, width) in [DURATION, STATUS, OBJECT] {
         if flags & flag != 0 {
             reader.take("observation part", width)?;
         }
@@ -106,8 +107,29 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, DeviceError> {
         COMPOUND => compound(&mut reader)?.ok_or(unsupported)?,
         _ => return Err(unsupported),
     };
-    reading.user = user;
+    (reading.user, reading.taken) = (user, taken);
     Ok(reading)
+}
+
+/// When it was taken (Elapsed Time Service 1.0): `flags u8 | since 2000 u48 | source u8 | offset from UTC i8`, the last in
+/// quarters of an hour. Flags: bit 0 a counter of ticks, 1 UTC, 2 and 3 the resolution, 4 the offset counts, 5 the
+/// clock was not set anew since.
+fn time(reader: &mut Reader<'_>) -> Result<Taken, DeviceError> {
+    let flags = reader.u8("time flags")?;
+    let (low, high) = (reader.u32("time")?, reader.u16("time")?);
+    reader.take("time source", 1)?;
+    let offset = i64::from(reader.u8("offset from UTC")? as i8);
+    let [ticks, utc, with_offset, current] = [0, 1, 4, 5].map(|bit| flags & (1 << bit) != 0);
+    // UTC alone cannot be held against the clock of the room.
+    let Some(epoch) =
+        CivilTime::new(2000, 1, 1, 0, 0, 0).filter(|_| current && !ticks && (!utc || with_offset))
+    else {
+        return Ok(Taken::Unknown);
+    };
+    let a_second = [1, 10, 1000, 10_000][usize::from(flags >> 2 & 3)];
+    let seconds = ((i64::from(high) << 32) + i64::from(low)) / a_second;
+    let local = if utc { seconds + 900 * offset } else { seconds };
+    Ok(Taken::At(epoch.plus_seconds(local)))
 }
 
 fn known(kind: u32) -> Option<(Panel, Quantity)> {
@@ -130,7 +152,9 @@ fn compound(reader: &mut Reader<'_>) -> Result<Option<Decoded>, DeviceError> {
         match known(reader.u32("value type")?) {
             Some((panel, quantity)) => {
                 let value = value(quantity, reader)?;
-                reading.get_or_insert_with(|| Decoded::new(panel)).measured(quantity, value);
+                let reading = reading.get_or_insert_with(|| Decoded::new(panel));
+                // A reading is of one kind.
+                reading.measured(quantity, value.filter(|_| reading.panel == panel));
             }
             None => {
                 reader.take("value", 6)?;
@@ -169,6 +193,35 @@ mod tests {
         }
         assert!(decode(&encode(999, 544, 97.0, None)[1..]).is_err());
         assert!(decode(&encode(150_456, 1, 97.0, None)[1..]).unwrap().values.is_empty(), "another unit");
+    }
+
+    /// A saturation with a time: flags, seconds or their parts since 2000, quarters of an hour from UTC.
+    fn timed(flags: u8, since: u64, offset: i8) -> Taken {
+        let mut bytes = encode(150_456, 544, 97.0, None)[1..].to_vec();
+        let mut time = vec![flags];
+        time.extend(&since.to_le_bytes()[..6]);
+        time.extend([0, offset as u8]);
+        bytes[1] += 9;
+        bytes[3] |= TIME as u8;
+        bytes.splice(9..9, time);
+        let reading = decode(&bytes).unwrap();
+        assert_eq!(reading.values[0].value, 97.0);
+        for length in 0..bytes.len() {
+            assert!(decode(&bytes[..length]).is_err(), "{length}");
+        }
+        reading.taken
+    }
+
+    #[test]
+    fn an_old_observation_says_so() {
+        let day = 86_400;
+        let at = |hour| Taken::At(CivilTime::new(2000, 1, 2, hour, 0, 0).unwrap());
+        assert_eq!(timed(0b10_0000, day, 0), at(0), "local, in seconds");
+        assert_eq!(timed(0b10_1000, 1000 * day, 0), at(0), "in milliseconds");
+        assert_eq!(timed(0b11_0010, day, 8), at(2), "UTC and two hours");
+        assert_eq!(timed(0b10_0010, day, 0), Taken::Unknown, "UTC alone");
+        assert_eq!(timed(0b10_0001, day, 0), Taken::Unknown, "ticks");
+        assert_eq!(timed(0, day, 0), Taken::Unknown, "of a clock that was set anew");
     }
 
     #[test]

@@ -44,7 +44,9 @@ impl Adapter for HealthyPiAdapter {
                 self.clock.broke();
                 self.samples.start(out);
             }
-            Input::Subscribed { .. } if self.samples.succeeded(input, out) == Some(true) => {
+            Input::Subscribed { .. } | Input::Tick { .. }
+                if self.samples.succeeded(input, out) == Some(true) =>
+            {
                 self.flow.announce(ANNOUNCED, out);
                 self.flow.started(out);
             }
@@ -56,6 +58,7 @@ impl Adapter for HealthyPiAdapter {
                 Err(error) => out.bad_frame(error),
             },
             Input::Disconnected { .. } => {
+                self.samples.lost();
                 self.flow = EcgFlow::default();
                 self.clock.broke();
             }

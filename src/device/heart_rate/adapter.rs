@@ -1,9 +1,8 @@
 //! Subscribes to the measurement and passes it on.
 
 use super::{decode, rr_ms, Measurement, MEASUREMENT, SERVICE};
-use crate::device::{
-    Action, Adapter, DeviceError, DeviceEvent, DeviceRr, HeartRate, Input, Out, Refusal, Stream,
-};
+use crate::device::subscriber::Subscriber;
+use crate::device::{Adapter, DeviceError, DeviceEvent, DeviceRr, HeartRate, Input, Out, Stream};
 use crate::signal::DeviceClass;
 use crate::units::{BeatsPerMinute, HostTime};
 
@@ -11,18 +10,21 @@ use crate::units::{BeatsPerMinute, HostTime};
 const PLAUSIBLE_RR_MS: core::ops::RangeInclusive<f64> = 250.0..=3000.0;
 
 /// State machine of the Heart Rate Service.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct HeartRateAdapter {
     contact: Option<Option<bool>>,
     streaming: bool,
-    retried: bool,
+    measurement: Subscriber,
+}
+
+impl Default for HeartRateAdapter {
+    fn default() -> Self {
+        let measurement = Subscriber::new(SERVICE, MEASUREMENT, Stream::HeartRate);
+        Self { contact: None, streaming: false, measurement }
+    }
 }
 
 impl HeartRateAdapter {
-    fn subscribe(out: &mut Out<'_>) {
-        out.act(Action::Subscribe { service: SERVICE, characteristic: MEASUREMENT });
-    }
-
     fn start(&mut self, out: &mut Out<'_>) {
         if !self.streaming {
             self.streaming = true;
@@ -57,20 +59,13 @@ impl Adapter for HeartRateAdapter {
         match input {
             Input::Connected { services, .. } if services.contains(&SERVICE) => {
                 *self = Self::default();
-                Self::subscribe(out);
+                self.measurement.start(out);
             }
-            Input::Subscribed { characteristic: MEASUREMENT, result, .. } => match result {
-                Ok(()) => self.start(out),
-                // Stacks refuse the first attempt now and then while they are still pairing.
-                Err(_) if !self.retried => {
-                    self.retried = true;
-                    Self::subscribe(out);
-                }
-                Err(failure) => out.event(DeviceEvent::StreamRefused {
-                    stream: Stream::HeartRate,
-                    reason: Refusal::Link(failure),
-                }),
-            },
+            Input::Subscribed { .. } | Input::Tick { .. }
+                if self.measurement.succeeded(input, out) == Some(true) =>
+            {
+                self.start(out);
+            }
             Input::Notification { characteristic: MEASUREMENT, bytes, received } => match decode(bytes) {
                 Ok(measurement) => self.measured(&measurement, received, out),
                 Err(error) => out.bad_frame(error),

@@ -227,8 +227,16 @@ impl Adapter for MovesenseAdapter {
             Input::Notification { characteristic: DATA, bytes, received } => {
                 self.message(bytes, received, out);
             }
-            Input::Disconnected { .. } => self.forget(),
-            Input::Tick { now } => self.tick(now, out),
+            Input::Disconnected { .. } => {
+                self.data.lost();
+                self.forget();
+            }
+            Input::Tick { now } => {
+                if self.step == Step::Subscribing {
+                    self.data.succeeded(input, out);
+                }
+                self.tick(now, out);
+            }
             Input::Stop { now } => {
                 if matches!(self.step, Step::Starting { .. } | Step::Streaming | Step::Clearing)
                     || (self.step == Step::Idle && self.flow.flowing())

@@ -76,10 +76,6 @@ pub struct PolarAdapter {
     last_frame: Option<HostTime>,
 }
 
-fn later(now: HostTime, by: Milliseconds) -> HostTime {
-    HostTime(now.0 + by.0)
-}
-
 impl PolarAdapter {
     fn forget(&mut self) {
         let Self { wants_motion, wants_intervals, .. } = *self;
@@ -117,7 +113,7 @@ impl PolarAdapter {
     }
 
     fn wait(&mut self, now: HostTime, limit: Milliseconds, out: &mut Out<'_>) {
-        let until = later(now, limit);
+        let until = now.later(limit);
         self.deadline = Some(until);
         out.act(Action::Wait { until });
     }

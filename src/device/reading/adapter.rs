@@ -3,7 +3,9 @@
 use super::filter::Taken;
 use super::{Condition, Measured, Measurement, Panel, Quantity, ReadingFilter};
 use crate::device::subscriber::Subscriber;
-use crate::device::{Adapter, DeviceChoice, DeviceError, DeviceEvent, Input, Out, Stream, Uuid};
+use crate::device::{
+    Adapter, DeviceChoice, DeviceError, DeviceEvent, GattFailure, Input, Out, Refusal, Stream, Uuid,
+};
 use crate::units::HostTime;
 
 /// A reading with what decides whether it may be passed on.
@@ -48,10 +50,14 @@ impl Decoded {
     }
 }
 
-/// Subscribes to the characteristics of a service and passes their readings on.
+/// Subscribes to the characteristics of a service and passes their readings on. One that stands is enough.
 #[derive(Debug)]
 pub(crate) struct ReadingAdapter {
     subscriptions: Vec<Subscriber>,
+    /// Those asked for on this link that are not decided, whether one stands, and why another does not.
+    open: usize,
+    stands: bool,
+    refused: Option<GattFailure>,
     filter: ReadingFilter,
     decode: fn(Uuid, &[u8]) -> Result<Decoded, DeviceError>,
 }
@@ -64,7 +70,38 @@ impl ReadingAdapter {
     ) -> Self {
         let subscribe = |characteristic: &Uuid| Subscriber::new(service, *characteristic, Stream::Readings);
         let subscriptions = characteristics.iter().map(subscribe).collect();
-        Self { subscriptions, filter: ReadingFilter::default(), decode }
+        Self {
+            subscriptions,
+            open: 0,
+            stands: false,
+            refused: None,
+            filter: ReadingFilter::default(),
+            decode,
+        }
+    }
+}
+
+impl ReadingAdapter {
+    fn subscribed(&mut self, input: Input<'_>, out: &mut Out<'_>) {
+        for subscription in &mut self.subscriptions {
+            let Some(outcome) = subscription.outcome(input, out) else { continue };
+            self.open = self.open.saturating_sub(1);
+            match outcome {
+                Ok(()) => {
+                    self.stands = true;
+                    out.event(DeviceEvent::Streaming(Stream::Readings));
+                }
+                // Many devices lack one of them; anything else says more.
+                Err(failure) => {
+                    let kept = self.refused.filter(|known| *known != GattFailure::NotFound);
+                    self.refused = kept.or(Some(failure));
+                }
+            }
+            if let (0, false, Some(failure)) = (self.open, self.stands, self.refused) {
+                let reason = Refusal::Link(failure);
+                out.event(DeviceEvent::StreamRefused { stream: Stream::Readings, reason });
+            }
+        }
     }
 }
 
@@ -72,17 +109,14 @@ impl Adapter for ReadingAdapter {
     fn handle(&mut self, input: Input<'_>, out: &mut Out<'_>) {
         match input {
             Input::Connected { services, .. } => {
+                (self.open, self.stands, self.refused) = (0, false, None);
                 for subscription in self.subscriptions.iter_mut().filter(|s| services.contains(&s.service)) {
+                    self.open += 1;
                     subscription.start(out);
                 }
             }
-            Input::Subscribed { .. } => {
-                for subscription in &mut self.subscriptions {
-                    if subscription.succeeded(input, out) == Some(true) {
-                        out.event(DeviceEvent::Streaming(Stream::Readings));
-                    }
-                }
-            }
+            Input::Subscribed { .. } | Input::Tick { .. } => self.subscribed(input, out),
+            Input::Disconnected { .. } => self.subscriptions.iter_mut().for_each(Subscriber::lost),
             Input::Notification { characteristic, bytes, received }
                 if self.subscriptions.iter().any(|s| s.characteristic == characteristic) =>
             {

@@ -104,7 +104,7 @@ impl Adapter for UartAdapter {
                     self.flow.refuse(Refusal::NoUsableSettings, out);
                 }
             }
-            Input::Subscribed { .. } => {
+            Input::Subscribed { .. } | Input::Tick { .. } => {
                 if let (Some(true), Some(format)) = (self.transmit.succeeded(input, out), &self.format) {
                     self.flow.announce(Self::announced(format), out);
                     self.flow.started(out);
@@ -115,7 +115,10 @@ impl Adapter for UartAdapter {
             {
                 self.received(bytes, received, out);
             }
-            Input::Disconnected { .. } => self.forget(),
+            Input::Disconnected { .. } => {
+                self.transmit.lost();
+                self.forget();
+            }
             _ => {}
         }
     }

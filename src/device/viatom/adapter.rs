@@ -152,7 +152,8 @@ impl ViatomAdapter {
         {
             out.event(DeviceEvent::Battery { percent: realtime.battery_percent });
         }
-        let off = realtime.status == RunStatus::LeadOff;
+        let off = realtime.status == RunStatus::LeadOff
+            || (realtime.all_invalid && !realtime.samples_uv.is_empty());
         self.flow.announce(ANNOUNCED, out);
         if self.contact.replace(!off) != Some(!off) {
             out.event(DeviceEvent::Contact(Some(!off)));
@@ -202,7 +203,9 @@ impl Adapter for ViatomAdapter {
                 self.forget();
                 self.answers.start(out);
             }
-            Input::Subscribed { now, .. } if self.answers.succeeded(input, out) == Some(true) => {
+            Input::Subscribed { now, .. } | Input::Tick { now }
+                if self.answers.succeeded(input, out) == Some(true) =>
+            {
                 self.polling = true;
                 self.flow.announce(ANNOUNCED, out);
                 self.flow.started(out);
@@ -216,7 +219,10 @@ impl Adapter for ViatomAdapter {
             Input::Notification { characteristic: ANSWER, bytes, received } => {
                 self.fragment(bytes, received, out);
             }
-            Input::Disconnected { .. } => self.forget(),
+            Input::Disconnected { .. } => {
+                self.answers.lost();
+                self.forget();
+            }
             Input::Tick { now } => self.tick(now, out),
             // It measures on by itself; without requests nothing is sent.
             Input::Stop { .. } => self.polling = false,

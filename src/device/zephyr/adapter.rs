@@ -160,6 +160,7 @@ impl Adapter for ZephyrAdapter {
                 self.stopping = None;
             }
             Input::Tick { now } => {
+                self.summary.succeeded(input, out);
                 if self.stopping.is_some_and(|until| now >= until) {
                     self.stopping = None;
                 } else if self.asking && self.due.is_none_or(|due| now >= due) {

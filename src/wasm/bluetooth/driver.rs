@@ -19,6 +19,12 @@ const BACK_OFF_MS: [f64; 5] = [200.0, 500.0, 1000.0, 2000.0, 4000.0];
 /// Attempts for the very first link: a patient who waits wants an answer.
 const FIRST_ATTEMPTS: usize = 3;
 
+/// So often an operation that hangs, or finds its link gone, is answered with a fresh link.
+const FRESH_LINKS: usize = 2;
+
+/// A chooser that is open for so long may not be there at all: a browser whose Bluetooth is off waits for it in silence.
+const CHOOSER_MS: f64 = 12_000.0;
+
 struct Inner {
     session: Rc<RefCell<Session>>,
     wake: Function,
@@ -28,6 +34,8 @@ struct Inner {
     link: RefCell<Option<Rc<Gatt>>>,
     /// Characteristic being read: its event repeats the result and is swallowed once.
     reading: Cell<Option<Uuid>>,
+    /// Characteristics whose operations were answered with a fresh link.
+    stuck: RefCell<Vec<Uuid>>,
     lost: RefCell<Option<Listener>>,
     busy: Cell<bool>,
     closed: Cell<bool>,
@@ -46,6 +54,7 @@ impl Driver {
             device: RefCell::default(),
             link: RefCell::default(),
             reading: Cell::new(None),
+            stuck: RefCell::default(),
             lost: RefCell::default(),
             busy: Cell::new(false),
             closed: Cell::new(false),
@@ -62,6 +71,7 @@ impl Driver {
             return Err(error("session.connected", "this session already has a device"));
         }
         self.state(State::Choosing, None);
+        self.hint_at_chooser();
         let device = match chooser::choose(&bluetooth).await {
             Ok(device) => device,
             Err(thrown) => {
@@ -89,6 +99,19 @@ impl Driver {
         self.0.device.borrow_mut().take();
         self.state(State::Idle, Some("transport.connectFailed"));
         Err(error("transport.connectFailed", "the device did not answer"))
+    }
+
+    /// Tells in a while what may be wrong when nothing is chosen until then.
+    fn hint_at_chooser(&self) {
+        let inner = Rc::downgrade(&self.0);
+        spawn_local(async move {
+            sleep(CHOOSER_MS).await;
+            if let Some(driver) = inner.upgrade().map(Driver) {
+                if driver.0.session.borrow().state() == State::Choosing {
+                    driver.state(State::Choosing, Some("bluetooth.noChooser"));
+                }
+            }
+        });
     }
 
     /// Ends the stream and closes the link, waiting until that is done.
@@ -141,6 +164,9 @@ impl Driver {
                     }
                     None => Err(down),
                 };
+                if self.begins_anew(characteristic, result.err()) {
+                    return;
+                }
                 self.input(Input::Subscribed { characteristic, result, now: now() });
             }
             Action::Write { service, characteristic, bytes } => {
@@ -148,6 +174,9 @@ impl Driver {
                     Some(link) => link.write(service, characteristic, &bytes).await,
                     None => Err(down),
                 };
+                if self.begins_anew(characteristic, result.err()) {
+                    return;
+                }
                 self.input(Input::WriteDone { characteristic, result, now: now() });
             }
             Action::Read { service, characteristic } => {
@@ -157,10 +186,31 @@ impl Driver {
                     None => Err(down),
                 };
                 self.0.reading.set(None);
+                if self.begins_anew(characteristic, result.as_ref().err().copied()) {
+                    return;
+                }
                 let result = result.as_deref().map_err(|failure| *failure);
                 self.input(Input::ReadResult { characteristic, result, now: now() });
             }
         }
+    }
+
+    /// An operation that hangs blocks all that follow, and what says that the link is gone knows of a link that nobody
+    /// else does: both are answered with a fresh link, on which the device starts anew. True where that is done.
+    fn begins_anew(&self, characteristic: Uuid, failure: Option<GattFailure>) -> bool {
+        let fresh = matches!(failure, Some(GattFailure::TimedOut | GattFailure::Disconnected));
+        let over = self.0.closed.get() || self.0.session.borrow().state().is_over();
+        if !fresh || over || self.0.link.borrow().is_none() {
+            return false;
+        }
+        let mut stuck = self.0.stuck.borrow_mut();
+        if stuck.iter().filter(|known| **known == characteristic).count() >= FRESH_LINKS {
+            return false;
+        }
+        stuck.push(characteristic);
+        drop(stuck);
+        self.drop_link();
+        true
     }
 
     /// What a subscription does with its values.

@@ -3,7 +3,8 @@
 use super::member::get;
 use crate::device::GattFailure;
 use crate::wasm::error::error;
-use wasm_bindgen::JsValue;
+use js_sys::JsString;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// The name of a thrown `DOMException`.
 fn name(thrown: &JsValue) -> String {
@@ -21,18 +22,23 @@ pub(super) fn gatt(thrown: &JsValue) -> GattFailure {
     }
 }
 
-/// Why no device was chosen. A cancelled chooser and a missing adapter share one name, so availability decides.
+/// Why no device was chosen. A cancelled chooser and a missing adapter share one name, as do a page that may not and a
+/// click that is missing: availability decides, and where it does not tell, the words of the message.
 pub(super) fn chooser(thrown: &JsValue, available: Option<bool>) -> (&'static str, JsValue) {
-    let (code, message) = match (name(thrown).as_str(), available) {
-        ("NotFoundError", Some(false)) => ("bluetooth.noAdapter", "no Bluetooth adapter"),
-        ("NotFoundError", _) => ("bluetooth.cancelled", "no device was chosen"),
-        ("SecurityError", Some(false)) => {
+    // The browser looks for the word: a search of our own is two kilobytes of module.
+    let message = get(thrown, "message");
+    let says = |word: &str| message.dyn_ref::<JsString>().is_some_and(|message| message.includes(word, 0));
+    let hindered = |word: &str| available == Some(false) || says(word);
+    let (code, message) = match name(thrown).as_str() {
+        "NotFoundError" if hindered("adapter") => ("bluetooth.noAdapter", "no Bluetooth adapter"),
+        "NotFoundError" => ("bluetooth.cancelled", "no device was chosen"),
+        "SecurityError" if hindered("policy") => {
             ("bluetooth.policy", "the page around this one does not allow Bluetooth")
         }
-        ("SecurityError", _) => {
+        "SecurityError" => {
             ("bluetooth.notAllowed", "Bluetooth is not allowed here, or no button was pressed")
         }
-        ("NotSupportedError", _) => ("bluetooth.unsupported", "this browser cannot do this"),
+        "NotSupportedError" => ("bluetooth.unsupported", "this browser cannot do this"),
         _ => ("bluetooth.chooserFailed", "the device chooser failed"),
     };
     (code, error(code, message))

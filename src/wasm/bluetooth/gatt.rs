@@ -115,7 +115,13 @@ impl Gatt {
         // The older name is all that some implementations have.
         let with_response = super::member::has(&target, "writeValueWithResponse");
         let method = if with_response { "writeValueWithResponse" } else { "writeValue" };
-        limited(promise(&target, method, &[&value]), OPERATION_MS).await.map(|_| ())
+        let mut done = limited(promise(&target, method, &[&value]), OPERATION_MS).await;
+        // Some characteristics take commands without an answer only.
+        let silent = "writeValueWithoutResponse";
+        if matches!(done, Err(GattFailure::NotSupported)) && super::member::has(&target, silent) {
+            done = limited(promise(&target, silent, &[&value]), OPERATION_MS).await;
+        }
+        done.map(|_| ())
     }
 }
 

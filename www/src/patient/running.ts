@@ -8,7 +8,7 @@ import type { Invitation, LiveLine } from './portal.js';
 import { EXPIRES_MS, LiveRate } from './rate.js';
 import { button, liveRegion, screen, type Frame } from './screen.js';
 import { Strip } from './strip.js';
-import { CUFF_AWAY, CUFF_STATE, HINT, LEFT, STATE } from './words.js';
+import { adviceFor, CUFF_AWAY, CUFF_STATE, HINT, LEFT, STATE } from './words.js';
 
 /** States in which nothing is measured yet. */
 const BEFORE: readonly SessionState[] = ['idle', 'choosing', 'connecting'];
@@ -49,6 +49,8 @@ export class RunningTest {
   #reasons: Live['reasons'] = [];
   #reasonsAt = 0;
   #moving = false;
+  /** Why the device sends nothing, as far as that is known. */
+  #trouble: string | undefined;
   #spoken = '';
   #over = false;
   #heartbeat: ReturnType<typeof setInterval>;
@@ -88,12 +90,14 @@ export class RunningTest {
     const session = this.#session;
     session.addEventListener('state', ({ detail }) => this.#enter(detail.state, detail.code));
     session.addEventListener('ecg', ({ detail }) => {
+      this.#trouble = undefined;
       // Devices that send a rate only have no trace to show.
       this.#view.trace.hidden = false;
       this.#rate.ecg();
       this.#strip.push(detail.samplesUv, detail.startS, detail.samplingRateHz);
     });
     session.addEventListener('heartRate', ({ detail }) => {
+      this.#trouble = undefined;
       // Whether ECG comes as well is known by the time of recording.
       if (detail.source === 'device' && this.#state !== 'recording') return;
       this.#rate.heard(detail.bpm, detail.source, performance.now());
@@ -115,6 +119,7 @@ export class RunningTest {
     });
     session.addEventListener('reading', () => {
       this.#readings += 1;
+      this.#trouble = undefined;
     });
     session.addEventListener('readingLeftOut', ({ detail }) => {
       this.#cuff.leftOut(detail.code);
@@ -152,6 +157,9 @@ export class RunningTest {
 
   #enter(state: SessionState, code: string | undefined): void {
     if (this.#over) return;
+    // That a link broke is told by the state itself.
+    if (code !== undefined && code !== 'transport.disconnected') this.#trouble = code;
+    else if (state !== this.#state) this.#trouble = undefined;
     this.#state = state;
     // Without a link nothing is known of now.
     if (state === 'reconnecting') {
@@ -178,8 +186,9 @@ export class RunningTest {
     const left = Math.max(0, Math.ceil(this.#durationS - this.#elapsedS));
     const counting = this.#state === 'recording' || (this.#state === 'reconnecting' && this.#elapsedS > 0);
     const hint = this.#state === 'recording' ? this.#troubles().map((reason) => HINT[reason]).find(Boolean) : undefined;
-    setText(text, hint ?? words.text);
-    text.classList.toggle('hint', hint !== undefined);
+    const trouble = this.#troubleWords();
+    setText(text, trouble ?? hint ?? words.text);
+    text.classList.toggle('hint', (trouble ?? hint) !== undefined);
     setText(count, counting ? remaining(left) : '');
     count.hidden = false;
     // Nothing is measured before the strap is connected.
@@ -201,12 +210,21 @@ export class RunningTest {
     state.dataset.state = this.#state;
     state.dataset.cuff = this.#cuff.next ?? '';
     setText(state, guidance.title);
-    setText(text, guidance.text);
+    const trouble = this.#troubleWords();
+    setText(text, trouble ?? guidance.text);
+    text.classList.toggle('hint', trouble !== undefined);
     setText(count, guidance.count);
     count.hidden = guidance.count === '';
     setText(note, guidance.note || (this.#state === 'reconnecting' ? CUFF_AWAY : ''));
     bar.hidden = readings.hidden = true;
     return true;
+  }
+
+  /** What is the matter with the device while the test goes on, and what to do. */
+  #troubleWords(): string | undefined {
+    if (this.#trouble === undefined) return undefined;
+    const { cause, remedy } = adviceFor(this.#trouble, this.#run.device.kind === 'cuff' ? 'cuff' : 'strap');
+    return `${cause} ${remedy}`;
   }
 
   /** Whether there is anything to report. */

@@ -20,6 +20,10 @@ export const ERRORS: Record<string, Advice> = {
     cause: 'Bluetooth is switched off, or this device has none.',
     remedy: 'Switch Bluetooth on in the settings of your phone or computer, then try again.',
   },
+  'bluetooth.noChooser': {
+    cause: 'Your browser is still waiting for you to choose your device.',
+    remedy: 'If you see no list, Bluetooth is probably switched off: switch it on in the settings of your phone or computer, then load this page again.',
+  },
   'bluetooth.policy': {
     cause: 'The page around this one does not let it use Bluetooth.',
     remedy: 'Open the link from your invitation in a window of its own.',
@@ -67,6 +71,10 @@ export const ERRORS: Record<string, Advice> = {
   'device.unsupported': {
     cause: 'This device is not one that can be read here.',
     remedy: 'Choose a chest strap such as a Polar H10, or a sensor that sends heart rate. Ask your clinician which one fits.',
+  },
+  'device.notMeasured': {
+    cause: 'This device records no ECG.',
+    remedy: 'Its heart rate is used, if it sends one. Ask your clinician whether that is enough.',
   },
   'device.silent': {
     cause: 'The strap is connected but sends nothing.',

@@ -71,6 +71,8 @@ pub(super) struct EcgRows {
 pub(super) struct DeviceRows {
     pub intervals: Vec<RrInterval>,
     pub rates: Vec<f64>,
+    /// The intervals are between pulses.
+    pub pulses: bool,
     pub gaps: Vec<GapRow>,
     pub off_skin: Vec<Window>,
     pub link: (u64, Seconds),
@@ -264,7 +266,7 @@ impl Recorded {
             red_flags,
             context: self.request.context,
             filters: self.filters(track),
-            limits: limits(track, found.gaps),
+            limits: limits(track, self.device.as_ref().filter(|_| track.is_none()), found.gaps),
         }
     }
 
@@ -361,11 +363,14 @@ fn motion_percent(rows: &[QualityRow], judged: Window) -> Option<f64> {
     (known > 0.0).then(|| 100.0 * moved / known)
 }
 
-fn limits(track: Option<&EcgRows>, gaps: &[GapRow]) -> Vec<Limit> {
+fn limits(track: Option<&EcgRows>, device: Option<&DeviceRows>, gaps: &[GapRow]) -> Vec<Limit> {
     let mut limits = match track {
         Some(_) => vec![Limit::SingleLead, Limit::PlacementUnverified, Limit::MonitorBand, Limit::NoSt],
         None => vec![Limit::NoWaveform],
     };
+    if device.is_some_and(|device| device.pulses) {
+        limits.push(Limit::PulseIntervals);
+    }
     if track.is_some_and(|track| track.timing_unverified) || gaps.iter().any(|gap| gap.timing_unverified) {
         limits.push(Limit::TimingUnverified);
     }

@@ -153,6 +153,13 @@ impl Pipeline {
         }
     }
 
+    /// Intervals between pulses that an optical sensor sees, oldest first; `None` for one that is not to be believed.
+    pub fn push_pulses(&mut self, intervals: &[Option<Milliseconds>], received: HostTime) {
+        if !self.finished {
+            self.device_rr.push_pulses(intervals, received);
+        }
+    }
+
     /// A message of a heart-rate sensor: its rate in beats a minute and its new intervals, oldest first.
     pub fn push_device_rate(&mut self, rate: Option<f64>, rr: &[Milliseconds], received: HostTime) {
         if self.finished {

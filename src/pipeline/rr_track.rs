@@ -9,6 +9,8 @@ use crate::units::{HostTime, Milliseconds, Seconds};
 /// Intervals may arrive this much later than they happened, and messages follow one another this slowly, before a
 /// hole is assumed. Sensors speak once a second.
 const LATEST_ARRIVAL: Seconds = Seconds(4.0);
+/// The same of an optical sensor, which sends its pulses every five seconds.
+const LATEST_PULSES: Seconds = Seconds(12.0);
 
 /// Rates that a heart can have, beats a minute, and intervals, milliseconds, with much room: what lies outside is no
 /// message about a heart. Sensors send 0 for what they do not know.
@@ -32,6 +34,8 @@ pub struct RrTrack {
     off_skin: Vec<Window>,
     gaps: Vec<GapRow>,
     broken: bool,
+    /// The intervals are between pulses.
+    pulses: bool,
     link_down: bool,
     reconnects: u64,
     disconnected: Seconds,
@@ -42,6 +46,10 @@ impl RrTrack {
     /// whose arrival is not a number or a day ahead is left out, as is what no heart can have, and time does not run
     /// back.
     pub fn push(&mut self, rate: Option<f64>, rr: &[Milliseconds], received: HostTime) {
+        self.take(rate, if self.pulses { &[] } else { rr }, received);
+    }
+
+    fn take(&mut self, rate: Option<f64>, rr: &[Milliseconds], received: HostTime) {
         let rate = Self::believed(rate);
         let silent = rate.is_none() && rr.is_empty();
         if !received.0.is_finite() || (self.origin.is_none() && (silent || self.contact == Some(false))) {
@@ -57,6 +65,15 @@ impl RrTrack {
             self.rates.push(rate);
         }
         self.place(rr, now);
+    }
+
+    /// Intervals between the pulses that an optical sensor sees, oldest first; `None` for one that is not to be believed.
+    /// From here on a rate's own intervals do not count: no beat is counted twice.
+    pub fn push_pulses(&mut self, intervals: &[Option<Milliseconds>], received: HostTime) {
+        self.pulses = true;
+        // What cannot be believed is out of range: nobody knows what lies between its neighbours.
+        let intervals: Vec<_> = intervals.iter().map(|one| one.unwrap_or(Milliseconds(0.0))).collect();
+        self.take(None, &intervals, received);
     }
 
     /// Intervals that were recorded without times, one after another from 0. What no heart can have is left out, and
@@ -76,6 +93,14 @@ impl RrTrack {
         rate.filter(|rate| RATES.contains(rate))
     }
 
+    fn latest_arrival(&self) -> Seconds {
+        if self.pulses {
+            LATEST_PULSES
+        } else {
+            LATEST_ARRIVAL
+        }
+    }
+
     /// Time from the message before to this one.
     fn pass(&mut self, now: Seconds) {
         let before = core::mem::replace(&mut self.now, now);
@@ -84,7 +109,7 @@ impl RrTrack {
             self.reconnects += 1;
             self.disconnected = self.disconnected + passed;
         }
-        if self.link_down || passed.0 > LATEST_ARRIVAL.0 {
+        if self.link_down || passed.0 > self.latest_arrival().0 {
             let cause = if self.link_down { GapCause::Disconnected } else { GapCause::FramesLost };
             self.gaps.push(GapRow {
                 start_s: before.0,
@@ -107,7 +132,7 @@ impl RrTrack {
         // Intervals that would end long before they arrived follow a hole; those that would end long after it
         // were counted twice by the device.
         let expected = self.end.map(|end| end.0 + total);
-        let hole = !rr.is_empty() && expected.is_none_or(|end| (now.0 - end).abs() > LATEST_ARRIVAL.0);
+        let hole = !rr.is_empty() && expected.is_none_or(|end| (now.0 - end).abs() > self.latest_arrival().0);
         if hole {
             self.end = Some(Seconds(now.0 - total));
         }
@@ -143,6 +168,7 @@ impl RrTrack {
         DeviceRows {
             intervals: self.intervals.clone(),
             rates: self.rates.clone(),
+            pulses: self.pulses,
             gaps: self.gaps.clone(),
             off_skin: self.off_skin.clone(),
             link: (self.reconnects, self.disconnected),
@@ -200,6 +226,23 @@ mod tests {
         assert_eq!(track.gaps().len(), 1);
         assert_eq!((track.gaps()[0].start_s, track.gaps()[0].duration_s), (2.0, 53.0));
         assert_eq!(track.received(), Seconds(2.0));
+    }
+
+    #[test]
+    fn pulses_come_late_and_in_heaps_and_take_the_place_of_a_rates_own_intervals() {
+        let mut track = RrTrack::default();
+        track.push(Some(60.0), &ms(&[1000.0]), HostTime(0.0));
+        let pulse = |value: f64| Some(Milliseconds(value)).filter(|pulse| pulse.0 > 0.0);
+        for heap in 1..=4 {
+            let at = HostTime(5000.0 * f64::from(heap));
+            track.push_pulses(&[1000.0, 1010.0, 0.0, 990.0, 1000.0].map(pulse), at);
+            track.push(Some(60.0), &ms(&[1000.0; 5]), at);
+        }
+        let rows = track.rows();
+        assert!(rows.pulses && rows.gaps.is_empty(), "{:?}", rows.gaps);
+        assert_eq!(rows.intervals.len(), 1 + 4 * 4, "none twice, and none that is not believed");
+        let broken = rows.intervals.iter().skip(1).filter(|rr| !rr.follows).count();
+        assert!((4..=5).contains(&broken), "{broken}");
     }
 
     #[test]

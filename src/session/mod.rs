@@ -12,8 +12,8 @@ pub use state::{State, StateChange};
 
 use crate::device::reading::Panel;
 use crate::device::{
-    Action, DeviceChoice, DeviceError, DeviceEvent, EcgSettings, EcgTiming, HeartRate, Input, Refusal,
-    Stream, Uuid,
+    Action, DeviceChoice, DeviceError, DeviceEvent, EcgSettings, EcgTiming, HeartRate, Input, PulseInterval,
+    Refusal, Stream, Uuid,
 };
 use crate::pipeline::{EcgSource, Pipeline, Recorded, Report, ReportId, Request};
 use crate::signal::{DeviceClass, Lead};
@@ -385,6 +385,12 @@ impl Session {
                 self.pipeline.push_acceleration(&frame);
             }
             DeviceEvent::HeartRate(message) => self.heart_rate(link, &message, now),
+            DeviceEvent::PulseIntervals(pulses) if !self.pipeline.has_ecg() && self.owns(link, false) => {
+                self.alive(now);
+                let believed = |pulse: &PulseInterval| Some(pulse.interval).filter(|_| !pulse.blocked);
+                let intervals: Vec<_> = pulses.intervals.iter().map(believed).collect();
+                self.pipeline.push_pulses(&intervals, pulses.received);
+            }
             DeviceEvent::BadFrame(_) => self.pipeline.bad_frame(),
             DeviceEvent::Measurement(reading) => {
                 if reading.panel == Panel::BloodPressure {

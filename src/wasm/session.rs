@@ -57,7 +57,8 @@ impl SessionCore {
         let options: Options = from_js(options, "test is rest-30s, rest-5min, monitor or recording")?;
         let Options { test, context, simulated, retakes, motion } = options;
         let mut session = Session::new(Request { test, context, simulated, retakes });
-        session.configure(&DeviceChoice { motion, ..DeviceChoice::default() });
+        // What has no ECG is asked for its pulse intervals.
+        session.configure(&DeviceChoice { motion, pulse_intervals: true, ..DeviceChoice::default() });
         let session = Rc::new(RefCell::new(session));
         let first = Driver::new(Rc::clone(&session), wake.clone(), LinkId::FIRST);
         Ok(Self { drivers: vec![first], closed: Cell::new(false), wake, session })

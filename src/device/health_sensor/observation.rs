@@ -126,7 +126,12 @@ fn time(reader: &mut Reader<'_>) -> Result<Taken, DeviceError> {
     else {
         return Ok(Taken::Unknown);
     };
-    let a_second = [1, 10, 1000, 10_000][usize::from(flags >> 2 & 3)];
+    let a_second = match flags >> 2 & 3 {
+        0 => 1,
+        1 => 10,
+        2 => 1000,
+        _ => 10_000,
+    };
     let seconds = ((i64::from(high) << 32) + i64::from(low)) / a_second;
     let local = if utc { seconds + 900 * offset } else { seconds };
     Ok(Taken::At(epoch.plus_seconds(local)))

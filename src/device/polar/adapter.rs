@@ -47,9 +47,6 @@ enum Motion {
     Streaming,
 }
 
-/// Pulse intervals are read by native programs; a page's own module leaves them out.
-const PULSES: bool = cfg!(not(target_arch = "wasm32"));
-
 /// State machine of the PMD service: ECG, and acceleration where it was chosen. Data that comes without a handshake is taken as it is.
 #[derive(Debug, Default)]
 pub struct PolarAdapter {
@@ -168,7 +165,7 @@ impl PolarAdapter {
         match result.map(Features::decode) {
             Ok(Ok(features)) if !features.ecg() => {
                 self.refuse(Refusal::NotMeasured, out);
-                if PULSES && self.wants_intervals && features.pulse_intervals() {
+                if self.wants_intervals && features.pulse_intervals() {
                     self.intervals = true;
                     out.act(Action::Subscribe { service: SERVICE, characteristic: DATA });
                 }
@@ -284,7 +281,7 @@ impl PolarAdapter {
         if response.measurement == ACCELERATION {
             return self.motion_answered(response, out);
         }
-        if PULSES && response.measurement == PULSE_INTERVALS {
+        if response.measurement == PULSE_INTERVALS {
             return Self::intervals_answered(response, out);
         }
         let of_ecg = response.measurement == ECG;
@@ -333,7 +330,7 @@ impl PolarAdapter {
 
     fn data(&mut self, bytes: &[u8], received: HostTime, out: &mut Out<'_>) {
         let measurement = bytes.first().map_or(ECG, |first| first & 0x3F);
-        if measurement == ACCELERATION || (PULSES && measurement == PULSE_INTERVALS) {
+        if measurement == ACCELERATION || measurement == PULSE_INTERVALS {
             return self.beside_ecg(measurement, bytes, received, out);
         }
         let data = match decode_ecg(bytes) {
@@ -387,7 +384,7 @@ impl PolarAdapter {
     }
 
     fn stop(&mut self, now: HostTime, out: &mut Out<'_>) {
-        if PULSES && core::mem::take(&mut self.intervals) {
+        if core::mem::take(&mut self.intervals) {
             self.write(Command::Stop { measurement: PULSE_INTERVALS }, out);
         }
         let running = self.flowing || matches!(self.step, Step::Starting(_) | Step::Streaming);

@@ -232,6 +232,8 @@ pub enum Limit {
     NoSt,
     /// Rates and intervals from the device; no waveform was seen.
     NoWaveform,
+    /// Intervals are between pulses that an optical sensor sees, not between heart beats.
+    PulseIntervals,
     /// A gap's length rests on arrival times.
     TimingUnverified,
 }

@@ -108,6 +108,7 @@ export const LIMIT: Record<Limit, string> = {
   noSt: 'ST segment not assessed',
   timingUnverified: 'Timing of gaps rests on arrival times',
   noWaveform: 'No waveform: rates come from the sensor itself',
+  pulseIntervals: 'Intervals are between pulses that an optical sensor sees, not heart beats',
 };
 
 /** Contact of the electrodes. */

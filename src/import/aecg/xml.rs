@@ -52,6 +52,12 @@ pub(super) fn read(document: &str, visitor: &mut dyn Visitor) -> Result<(), Impo
                 path.pop();
             }
             Event::Text(text) => visitor.text(&path, &text)?,
+            Event::CData(text) => visitor.text(&path, &text)?,
+            // A number of a character, as `&#10;` between two samples. Other references stand for no digit or blank.
+            Event::GeneralRef(reference) => {
+                let character = reference.resolve_char_ref().map_err(|_| INVALID)?.unwrap_or('&');
+                visitor.text(&path, character.encode_utf8(&mut [0; 4]))?;
+            }
             Event::Eof if path.is_empty() => return Ok(()),
             Event::Eof => return Err(INVALID),
             _ => {}

@@ -8,5 +8,6 @@ mod corpora;
 mod damage;
 mod goldens;
 mod identity;
+mod odd;
 mod real;
 mod round_trip;

@@ -23,24 +23,25 @@ pub const END: &str = "Recording ends";
 
 pub(super) fn open(source: &dyn Source, name: &str, header: Header) -> Result<Opened, ImportError> {
     let mut leads = Vec::new();
-    let (mut wrong_rate, mut no_unit) = (false, false);
+    let mut reasons = Vec::new();
     for signal in &header.signals {
         match &signal.kind {
             Kind::Lead(c) => {
                 leads.push(LeadInfo { name: c.name.clone(), rate: c.rate, step_uv: Some(c.step_uv.abs()) });
             }
-            Kind::Other(why) => {
-                wrong_rate |= *why == Why::Rate;
-                no_unit |= *why == Why::NoUnit;
-            }
+            Kind::Other(why) => reasons.push(why),
             Kind::Annotations => {}
         }
     }
     if leads.is_empty() {
-        return Err(match (wrong_rate, no_unit) {
-            (true, _) => ImportError::Rate,
-            (_, true) => ImportError::Unmapped { what: "its unit" },
-            _ => ImportError::NoEcg,
+        return Err(if reasons.contains(&&Why::Rate) {
+            ImportError::Rate
+        } else if reasons.contains(&&Why::NoUnit) {
+            ImportError::Unmapped { what: "its unit" }
+        } else if reasons.contains(&&Why::Calibration) {
+            ImportError::Invalid { what: "EDF calibration" }
+        } else {
+            ImportError::NoEcg
         });
     }
     let there = source.size(name)?.saturating_sub(header.bytes) / header.record_bytes().max(1);

@@ -12,3 +12,4 @@ mod identity;
 mod odd;
 mod real;
 mod round_trip;
+mod tables;

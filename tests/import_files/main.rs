@@ -7,6 +7,7 @@ mod apple;
 mod claims;
 mod corpora;
 mod damage;
+mod gaps;
 mod goldens;
 mod identity;
 mod odd;

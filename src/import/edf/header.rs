@@ -82,6 +82,12 @@ impl Header {
         })
     }
 
+    /// Samples of all leads in a data record.
+    pub(super) fn lead_samples_per_record(&self) -> u64 {
+        let leads = self.signals.iter().filter(|s| matches!(s.kind, Kind::Lead(_)));
+        leads.map(|s| s.samples_per_record as u64).sum()
+    }
+
     /// Bytes of a data record, as the header claims.
     pub(super) fn record_bytes(&self) -> u64 {
         let samples = self.signals.iter().map(|s| s.samples_per_record as u64);

@@ -2,7 +2,7 @@
 
 use super::annotations::{self, Annotation};
 use super::header::{Header, Kind, Why};
-use crate::import::opened::{Block, LeadInfo, Mark, Opened, RecordedGap, Stream, MAX_GAPS_S};
+use crate::import::opened::{check_padding, Block, LeadInfo, Mark, Opened, RecordedGap, Stream, MAX_GAPS_S};
 use crate::import::{number, ImportError, Source};
 use crate::units::{Hertz, Seconds};
 
@@ -206,7 +206,8 @@ impl Records {
         if self.gaps_s > MAX_GAPS_S {
             return Err(ImportError::Invalid { what: "gaps longer than a week" });
         }
-        Ok(())
+        let missing = self.rates.iter().map(|rate| rate.samples(Seconds(self.gaps_s)).0).sum();
+        check_padding(missing, self.records.saturating_mul(self.header.lead_samples_per_record()))
     }
 
     fn mark(&mut self, annotation: Annotation, block: &mut Block) {

@@ -6,7 +6,7 @@ use super::lines::Lines;
 use super::row::{fields, is_value, seconds};
 use super::table::{self, Table, Time, MAX_COLUMNS};
 use super::{ROWS_AT_A_TIME, ROWS_JUDGED};
-use crate::import::opened::{Block, LeadInfo, Opened, RecordedGap, Stream, MAX_GAPS_S};
+use crate::import::opened::{check_padding, Block, LeadInfo, Opened, RecordedGap, Stream, MAX_GAPS_S};
 use crate::import::{number, Hints, ImportError, Source};
 use crate::units::{sort_ascending, Hertz, Seconds};
 
@@ -145,6 +145,9 @@ impl Stream for Columns {
                 if self.rate.seconds(crate::units::SampleCount(self.all_missing)).0 > MAX_GAPS_S {
                     return Err(ImportError::Invalid { what: "gaps longer than a week" });
                 }
+                // A sample has a digit and what parts it from the next at least.
+                let leads = self.table.leads.len() as u64;
+                check_padding(self.all_missing.saturating_mul(leads), self.lines.size() / 2)?;
                 let at = |n| self.rate.seconds(crate::units::SampleCount(n));
                 block.gaps.push(RecordedGap { start: at(self.rows), duration: Seconds(at(missing).0) });
             }

@@ -95,11 +95,14 @@ impl Signal {
         let label =
             if name.starts_with("ECG") || name.starts_with("lead") { name } else { format!("ECG {name}") };
         let mut grid = Grid::of(lead);
-        if grid.high - grid.low > MOST_STEPS - 1 {
-            let wider = grid.step_uv * (grid.high - grid.low) as f64 / (MOST_STEPS - 3) as f64;
-            grid = Grid::spanned(&lead.samples_uv, wider);
+        let fits = |grid: &Grid| grid.high - grid.low <= MOST_STEPS;
+        if !fits(&grid) {
+            grid = Grid::shifted(lead).filter(fits).unwrap_or_else(|| {
+                let wider = grid.step_uv * (grid.high - grid.low) as f64 / (MOST_STEPS - 3) as f64;
+                Grid::spanned(&lead.samples_uv, wider)
+            });
         }
-        let most_uv = grid.low.abs().max(grid.high.abs()) as f64 * grid.step_uv;
+        let most_uv = grid.uv(grid.low).abs().max(grid.uv(grid.high).abs());
         let enough = |unit: &&(&str, f64)| most_uv / unit.1 < MOST_OF_A_UNIT;
         let unit = UNITS.iter().find(enough).copied().unwrap_or(("V", 1e6));
         let (low, high) = ends(&grid, unit.1);
@@ -123,7 +126,7 @@ impl Signal {
 
     /// The voltage of so many steps, as the header has it.
     fn field(&self, steps: i64) -> String {
-        field(steps as f64 * self.grid.step_uv / self.unit.1)
+        field(self.grid.uv(steps) / self.unit.1)
     }
 
     fn digital(&self, uv: Option<&f32>) -> i16 {

@@ -27,7 +27,7 @@ mod text;
 mod unit;
 pub mod wfdb;
 
-pub use edf::{END as EDF_END, LOST as EDF_LOST};
+pub use edf::{words as edf_words, END as EDF_END, LOST as EDF_LOST};
 pub use error::ImportError;
 pub use hints::{Hints, VoltageUnit};
 pub use lead_name::{standard as standard_lead_name, LEAD_NAMES};

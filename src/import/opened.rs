@@ -40,8 +40,17 @@ pub struct Mark {
     pub duration: Option<Seconds>,
     /// What, where the mark is a beat or has another code of its own.
     pub code: Option<AnnotationCode>,
+    /// Which wave an onset or end is of, as WFDB numbers them: 0 P wave, 1 QRS complex, 2 T wave; 0 elsewhere.
+    pub number: u8,
     /// The file's words; empty when there are none.
     pub text: String,
+}
+
+impl Mark {
+    /// A mark without words.
+    pub(super) const fn coded(at: Seconds, code: AnnotationCode) -> Self {
+        Self { at, duration: None, code: Some(code), number: 0, text: String::new() }
+    }
 }
 
 impl core::fmt::Debug for Mark {

@@ -382,6 +382,18 @@ fn wfdb() -> Golden {
         vec![("MLII", 100.0, vec![5.0, -10.0, NAN]), ("V5", 100.0, vec![0.0, 1.0, 2.0])],
     );
     golden.files.push(("r.dat", words(&[1, 0, -2, 1, i16::MIN, 2])));
+    // A change of rhythm with its name, a note that somebody typed, a beat with words; codes above their intervals.
+    let text = |text: &[u8; 8]| [&[8, 63 << 2][..], text].concat();
+    let marks = [
+        vec![0, 28 << 2],
+        text(b"(AFIB\0\0\0"),
+        vec![0, 22 << 2],
+        text(b"CANARY!!"),
+        vec![1, 5 << 2],
+        text(b"CANARY\0\0"),
+    ];
+    golden.files.push(("r.atr", [marks.concat(), vec![0, 0]].concat()));
+    golden.marks = vec![(0.0, "(AFIB"), (0.01, "")];
     golden
 }
 

@@ -10,6 +10,7 @@ mod damage;
 mod gaps;
 mod goldens;
 mod identity;
+mod marks;
 mod odd;
 mod real;
 mod round_trip;

@@ -132,7 +132,13 @@ impl Visitor for Series {
                     (low.or(high), self.wave.starts_with("MDC_ECG_") && self.marks.len() < MAX_MARKS)
                 {
                     let duration = high.map(|h| Seconds(h - low)).filter(|d| d.0 > 0.0);
-                    self.marks.push(Mark { at: Seconds(low), duration, code: None, text: self.wave.clone() });
+                    self.marks.push(Mark {
+                        at: Seconds(low),
+                        duration,
+                        code: None,
+                        number: 0,
+                        text: self.wave.clone(),
+                    });
                 }
             }
             Some("annotation") => self.wave.clear(),

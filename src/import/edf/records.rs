@@ -1,6 +1,7 @@
 //! Data records become samples in microvolts, with gaps where records lie apart.
 
 use super::annotations::{self, Annotation};
+use super::codes;
 use super::header::{Header, Kind, Why};
 use crate::import::opened::{check_padding, Block, LeadInfo, Mark, Opened, RecordedGap, Stream, MAX_GAPS_S};
 use crate::import::{number, ImportError, Source};
@@ -226,7 +227,11 @@ impl Records {
             _ => {}
         }
         if about.is_none() && !text.is_empty() {
-            block.marks.push(Mark { at, duration: duration_s.map(Seconds), code: None, text });
+            let mut mark = Mark { at, duration: duration_s.map(Seconds), code: None, number: 0, text };
+            if let Some((code, number, rhythm)) = codes::told(&mark.text) {
+                (mark.code, mark.number, mark.text) = (Some(code), number, rhythm.to_owned());
+            }
+            block.marks.push(mark);
         }
     }
 

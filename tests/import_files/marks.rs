@@ -1,0 +1,178 @@
+//! What a record marks reaches its reader and is written again: beats, rhythms and waves by their codes, nobody's words.
+
+use super::goldens::all;
+use pqrst::export::local::WRITERS;
+use pqrst::export::wfdb_annotations::WfdbAnnotations;
+use pqrst::import::wfdb::{read_annotations, AnnotationCode};
+use pqrst::import::{read, Mark, MemorySource, Recording};
+use pqrst::units::SampleIndex;
+
+/// Hundredths of a second, mnemonic with its number, and words.
+fn shown(marks: &[Mark]) -> Vec<String> {
+    let code = |m: &Mark| m.code.and_then(AnnotationCode::mnemonic).map_or("-".to_owned(), String::from);
+    let number = |m: &Mark| if m.number > 0 { m.number.to_string() } else { String::new() };
+    let row = |m: &Mark| format!("{:.0} {}{} {}", m.at.0 * 100.0, code(m), number(m), m.text);
+    marks.iter().map(|m| row(m).trim_end().to_owned()).collect()
+}
+
+fn record() -> MemorySource {
+    let mut source = MemorySource::new();
+    source.insert("r.hea", b"r 1 100 300\nr.dat 80 1/uV 8 0 0 0 0 II\n".to_vec());
+    source.insert("r.dat", vec![129; 300]);
+    source
+}
+
+/// An annotation file: place, code, number, text.
+fn annotated(rows: &[(u64, u8, u8, &str)]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let (mut last, mut numbered) = (0, 0);
+    for (at, code, number, text) in rows {
+        bytes.extend((u16::from(*code) << 10 | (at - last) as u16).to_le_bytes());
+        if *number != numbered {
+            bytes.extend((60_u16 << 10 | u16::from(*number)).to_le_bytes());
+        }
+        if !text.is_empty() {
+            bytes.extend((63_u16 << 10 | text.len() as u16).to_le_bytes());
+            bytes.extend(text.bytes());
+            bytes.resize(bytes.len().next_multiple_of(2), 0);
+        }
+        (last, numbered) = (*at, *number);
+    }
+    bytes.extend([0, 0]);
+    bytes
+}
+
+/// What a record is after it was written in this format and read again.
+fn again(recording: &Recording, format: &str) -> Recording {
+    let writer = WRITERS.iter().find(|w| w.id == format).expect("a format");
+    let files = (writer.write)(recording, "x").expect("written").files;
+    let mut source = MemorySource::new();
+    files.iter().for_each(|(name, bytes)| source.insert(name, bytes.clone()));
+    read(&source, &files[0].0).expect("read")
+}
+
+#[test]
+fn annotation_files_beside_a_wfdb_record_are_its_marks() {
+    let mut source = record();
+    let rows = [
+        (10, 28, 0, "(AFIB"),
+        (12, 28, 0, "(CANARY"),
+        (15, 22, 0, "CANARY, John"),
+        (20, 39, 1, ""),
+        (22, 5, 0, "CANARY"),
+        (25, 40, 1, ""),
+        (30, 14, 0, ""),
+        (290, 1, 0, ""),
+        (400, 1, 0, "behind the end"),
+    ];
+    source.insert("r.atr", annotated(&rows));
+    let recording = read(&source, "r.hea").expect("a record");
+    let expected = ["10 + (AFIB", "20 (1", "22 V", "25 )1", "30 ~", "290 N"];
+    assert_eq!(shown(&recording.marks), expected);
+    for format in ["wfdb", "edf"] {
+        assert_eq!(shown(&again(&recording, format).marks), expected, "{format}");
+    }
+    assert!(again(&recording, "csv").marks.is_empty());
+}
+
+#[test]
+fn each_kind_comes_from_the_first_annotator_that_has_it() {
+    let mut source = record();
+    source.insert("r.atr", annotated(&[(10, 28, 0, "(AFIB"), (50, 28, 0, "(N")]));
+    source.insert("r.qrs", annotated(&[(20, 1, 0, ""), (120, 1, 0, "")]));
+    source.insert("r.ecg", annotated(&[(21, 13, 0, ""), (121, 13, 0, "")]));
+    source.insert("r.q1c", annotated(&[(15, 24, 0, ""), (20, 1, 0, ""), (40, 27, 0, "")]));
+    let marks = read(&source, "r.hea").expect("a record").marks;
+    assert_eq!(shown(&marks), ["10 + (AFIB", "15 p", "20 N", "40 t", "50 + (N", "120 N"]);
+}
+
+#[test]
+fn other_files_with_such_endings_mark_nothing() {
+    let ishne = all().into_iter().find(|g| g.importer == "ishne").expect("ishne").files.remove(0).1;
+    let mut text = annotated(&[(10, 1, 0, ""), (20, 1, 0, "")]);
+    text.extend(b"and more");
+    for bytes in [ishne, b"some notes on the recording".to_vec(), text, vec![1; 4001], vec![]] {
+        let mut source = record();
+        source.insert("r.ecg", bytes);
+        assert!(read(&source, "r.hea").expect("a record").marks.is_empty());
+    }
+    let mut source = record();
+    source.insert("r.atr", vec![4; 5 << 20]);
+    source.insert("r.qrs", annotated(&[(20, 1, 0, "")]));
+    assert_eq!(shown(&read(&source, "r.hea").expect("a record").marks), ["20 N"], "far too large a file");
+}
+
+#[test]
+fn segments_have_the_annotations_of_the_whole() {
+    let mut source = record();
+    source.insert("m.hea", b"m/3 1 100 900\nr 300\n~ 300\nr 300\n".to_vec());
+    source.insert("m.atr", annotated(&[(100, 1, 0, ""), (700, 5, 0, "")]));
+    let recording = read(&source, "m.hea").expect("segments");
+    assert_eq!(shown(&recording.marks), ["100 N", "700 V"]);
+}
+
+#[test]
+fn beats_of_other_formats_reach_every_format_that_has_room() {
+    for importer in ["alivecor", "scp-ecg"] {
+        let golden = all().into_iter().find(|g| g.importer == importer).expect(importer);
+        let mut recording = read(&golden.source(), golden.first).expect(importer);
+        // The golden is shorter than the place of its beat.
+        recording.leads.iter_mut().for_each(|l| l.samples_uv.resize(1000, 0.0));
+        let beats = shown(&recording.marks);
+        assert!(!beats.is_empty());
+        for format in ["wfdb", "edf"] {
+            assert_eq!(shown(&again(&recording, format).marks), beats, "{importer} as {format}");
+        }
+    }
+}
+
+#[test]
+fn more_marks_than_a_data_record_has_room_for_go_on_to_the_next() {
+    let mut source = record();
+    source.insert("r.atr", annotated(&vec![(7, 1, 0, ""); 70]));
+    let recording = read(&source, "r.hea").expect("a record");
+    assert_eq!(again(&recording, "edf").marks.len(), 70);
+    // A day of samples with a million marks in its first second stays a file of its size.
+    let mut crowded = recording.clone();
+    crowded.marks = vec![recording.marks[0].clone(); 1 << 20];
+    let edf = WRITERS.iter().find(|w| w.id == "edf").expect("edf");
+    let files = (edf.write)(&crowded, "x").expect("written").files;
+    assert!(files[0].1.len() < 10_000, "{} bytes", files[0].1.len());
+}
+
+/// A whole record of the reference data with what cardiologists marked.
+#[test]
+fn a_real_record_keeps_its_beats_and_rhythms() {
+    let data =
+        std::env::var_os("PQRST_DATA").map_or_else(|| "../shared/data".into(), std::path::PathBuf::from);
+    let mut source = MemorySource::new();
+    for ending in ["hea", "dat", "atr"] {
+        let Ok(bytes) = std::fs::read(data.join(format!("mitdb/207.{ending}"))) else {
+            println!("SKIPPED: mitdb is not there; marks of a real record are unproved");
+            return;
+        };
+        source.insert(&format!("207.{ending}"), bytes);
+    }
+    let truth = read_annotations(&source, "207.atr").expect("annotations").list;
+    let rhythms =
+        truth.iter().filter(|a| a.code == AnnotationCode::RHYTHM && a.text.starts_with('(')).count();
+    let beats: Vec<_> = truth.iter().filter(|a| a.code.is_beat()).map(|a| (a.at, a.code)).collect();
+    let recording = read(&source, "207.hea").expect("a record");
+    for again in [&recording, &again(&recording, "wfdb"), &again(&recording, "edf")] {
+        let place = |m: &Mark| SampleIndex((m.at.0 * 360.0).round() as u64);
+        let marked = again.marks.iter().filter_map(|m| Some((place(m), m.code?)));
+        assert!(marked.filter(|(_, code)| code.is_beat()).eq(beats.iter().copied()));
+        let named = again.marks.iter().filter(|m| m.code == Some(AnnotationCode::RHYTHM));
+        assert!(rhythms > 5 && named.count() == rhythms);
+    }
+}
+
+#[test]
+fn what_the_annotation_writer_writes_is_read_beside_a_record() {
+    let mut file = WfdbAnnotations::new();
+    file.push_rhythm(SampleIndex(0), "(N");
+    file.push(SampleIndex(100), 9);
+    let mut source = record();
+    source.insert("r.atr", file.into_bytes());
+    assert_eq!(shown(&read(&source, "r.hea").expect("a record").marks), ["0 + (N", "100 S"]);
+}

@@ -176,3 +176,60 @@ fn what_the_annotation_writer_writes_is_read_beside_a_record() {
     source.insert("r.atr", file.into_bytes());
     assert_eq!(shown(&read(&source, "r.hea").expect("a record").marks), ["0 + (N", "100 S"]);
 }
+
+/// An aECG of one second of a lead, with these annotations.
+fn aecg(clock: &str, head: &str, annotations: &str) -> Recording {
+    let text = format!(
+        "<AnnotatedECG><component><series><component><sequenceSet><component><sequence><code code=\"{clock}\"/>\
+         <value><head value=\"{head}\" unit=\"s\"/><increment value=\"10\" unit=\"ms\"/></value></sequence></component>\
+         <component><sequence><code code=\"MDC_ECG_LEAD_II\"/><value><origin value=\"0\" unit=\"uV\"/>\
+         <scale value=\"1\" unit=\"uV\"/><digits>{}</digits></value></sequence></component></sequenceSet></component>\
+         <subjectOf><annotationSet>{annotations}</annotationSet></subjectOf></series></component></AnnotatedECG>",
+        "0 ".repeat(100)
+    );
+    let mut source = MemorySource::new();
+    source.insert("a.xml", text.into_bytes());
+    read(&source, "a.xml").expect("an aECG")
+}
+
+fn note(code: &str, clock: &str, span: Option<(&str, &str)>, inside: &str) -> String {
+    let boundary = span.map_or(String::new(), |(low, high)| {
+        format!(
+            "<support><supportingROI><component><boundary><code code=\"{clock}\"/><value><low value=\"{low}\" unit=\"ms\"/>\
+             <high value=\"{high}\" unit=\"ms\"/></value></boundary></component></supportingROI></support>"
+        )
+    });
+    format!("<component><annotation><value code=\"{code}\"/>{boundary}{inside}</annotation></component>")
+}
+
+#[test]
+fn an_aecg_marks_beats_that_hold_their_waves_and_relative_times() {
+    let wave = |code: &str, low: &str, high: &str| note(code, "TIME_RELATIVE", Some((low, high)), "");
+    let waves = |p: [&str; 2], qrs: [&str; 2]| {
+        wave("MDC_ECG_WAVC_PWAVE", p[0], p[1]) + &wave("MDC_ECG_WAVC_QRSWAVE", qrs[0], qrs[1])
+    };
+    let annotations = [
+        note("MDC_ECG_BEAT_NORMAL", "", None, &waves(["100", "180"], ["220", "320"])),
+        note("MDC_ECG_BEAT_VENT_P_C", "TIME_RELATIVE", Some(("600", "900")), ""),
+        note("MDC_ECG_BEAT_NORMAL", "", None, ""),
+        note("CANARY", "TIME_RELATIVE", Some(("600", "900")), ""),
+    ];
+    let marked = [
+        "10 - MDC_ECG_WAVC_PWAVE",
+        "22 - MDC_ECG_WAVC_QRSWAVE",
+        "27 N MDC_ECG_BEAT_NORMAL",
+        "60 V MDC_ECG_BEAT_VENT_P_C",
+    ];
+    let derived = format!("<derivedSeries>{}</derivedSeries>", wave("MDC_ECG_WAVC_TWAVE", "10", "20"));
+    for (clock, head) in [("TIME_ABSOLUTE", "19700101000000"), ("TIME_RELATIVE", "0")] {
+        let recording = aecg(clock, head, &(annotations.concat() + &derived));
+        assert_eq!(shown(&recording.marks), marked, "{clock}");
+        for format in ["wfdb", "edf"] {
+            let written = ["10 (", "18 )", "22 (1", "27 N", "32 )1", "60 V"];
+            assert_eq!(shown(&again(&recording, format).marks), written, "{clock} as {format}");
+        }
+    }
+    // A set that begins later than what its times count from.
+    let late = aecg("TIME_RELATIVE", "0.5", &annotations.concat());
+    assert_eq!(shown(&late.marks), ["10 V MDC_ECG_BEAT_VENT_P_C"]);
+}

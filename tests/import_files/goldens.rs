@@ -128,13 +128,19 @@ fn ishne() -> Golden {
     bytes.extend([fixed("CANARY", 80), fixed("", 80), fixed("", 88)].concat());
     bytes.resize(522, 0);
     bytes.extend(b"CANARY..");
+    // The annotation file has the same header.
+    let mut beats = [b"ANN  1.0", &bytes[8..522]].concat();
+    beats[10..14].copy_from_slice(&8_u32.to_le_bytes());
+    beats.extend(
+        [&b"CANARY.."[..], &[0, 0, 0, 0, b'N', b'x', 1, 0, b'C', 0, 0, 0, b'V', b'x', 1, 0, b'N', 0, 9, 0]]
+            .concat(),
+    );
     bytes.extend(words(&[4, 1, -4, 2, i16::MIN, 3]));
-    Golden::new(
-        "ishne",
-        "a.ecg",
-        bytes,
-        vec![("V1", 200.0, vec![10.0, -10.0, NAN]), ("II", 200.0, vec![5.0, 10.0, 15.0])],
-    )
+    let leads = vec![("V1", 200.0, vec![10.0, -10.0, NAN]), ("II", 200.0, vec![5.0, 10.0, 15.0])];
+    let mut golden = Golden::new("ishne", "a.ecg", bytes, leads);
+    golden.files.push(("a.ann", beats));
+    golden.marks = vec![(0.005, ""), (0.01, "")];
+    golden
 }
 
 /// With sums of the bytes, or of the bytes as numbers with sign.

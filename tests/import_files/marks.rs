@@ -177,6 +177,38 @@ fn what_the_annotation_writer_writes_is_read_beside_a_record() {
     assert_eq!(shown(&read(&source, "r.hea").expect("a record").marks), ["0 + (N", "100 S"]);
 }
 
+#[test]
+fn an_annotation_file_beside_an_ishne_record_is_its_marks() {
+    let golden = all().into_iter().find(|g| g.importer == "ishne").expect("ishne");
+    let file = &golden.files[1].1;
+    let marks = |file: &[u8]| {
+        let mut source = MemorySource::new();
+        // Ten seconds of two leads.
+        let samples = vec![1; 2 * 2 * 2000];
+        let mut record = golden.files[0].1.clone();
+        record[14..18].copy_from_slice(&2000_u32.to_le_bytes());
+        record.truncate(530);
+        record.extend(samples);
+        source.insert("a.ecg", record);
+        source.insert("a.ann", file.to_vec());
+        shown(&read(&source, "a.ecg").expect("a record").marks)
+    };
+    let beats = |first: u32, beats: &[(u8, u16)]| {
+        let mut bytes = file[..530].to_vec();
+        bytes.extend(first.to_le_bytes());
+        beats.iter().for_each(|(label, step)| bytes.extend([*label, b'?', *step as u8, (*step >> 8) as u8]));
+        bytes
+    };
+    let labels = [(b'N', 20), (b'V', 100), (b'S', 100), (b'B', 100), (b'P', 100), (b'U', 100), (b'X', 100)];
+    assert_eq!(marks(&beats(80, &labels)), ["50 N", "100 V", "150 S", "200 B", "250 /", "300 Q", "350 |"]);
+    // A timeout counts, and marks nothing; so does what no label is; what lies behind the end is left out.
+    let odd = [(b'N', 200), (b'!', 300), (b'N', 200), (b'?', 100), (b'N', 100), (b'!', 65_535), (b'N', 1)];
+    assert_eq!(marks(&beats(0, &odd)), ["100 N", "350 N", "450 N"]);
+    for other in [&b"ANN"[..], b"no annotations", &golden.files[0].1, &file[..532]] {
+        assert!(marks(other).is_empty());
+    }
+}
+
 /// An aECG of one second of a lead, with these annotations.
 fn aecg(clock: &str, head: &str, annotations: &str) -> Recording {
     let text = format!(

@@ -227,6 +227,22 @@ fn dicom(explicit: bool) -> Golden {
         element(0x5400_1006, "CS", b"SS"),
         element(0x5400_1010, "OW", &words(&[1, 2, -1, -2])),
     ];
+    // A sinus rhythm in words, a QRS duration, the R wave at the second sample.
+    let note =
+        |parts: &[Vec<u8>]| item([&[element(0x0040_a0b0, "US", &[1, 0, 0, 0])], parts].concat().concat());
+    let scheme = |value: &str, scheme: &str| {
+        let parts =
+            [element(0x0008_0100, "SH", value.as_bytes()), element(0x0008_0102, "SH", scheme.as_bytes())];
+        element(0x0040_a043, "SQ", &item(parts.concat()))
+    };
+    let place = |at: u32| element(0x0040_a132, "UL", &at.to_le_bytes());
+    let notes = [
+        note(&[element(0x0070_0006, "ST", b"CANARY")]),
+        note(&[scheme("5.13.5-9", "SCPECG"), element(0x0040_a30a, "DS", b"75")]),
+        note(&[scheme("10:576", "MDC"), element(0x0040_a130, "CS", b"POINT"), place(2)]),
+        note(&[scheme("CANARY", "MDC"), place(1)]),
+        note(&[scheme("1", "CANARY"), place(1)]),
+    ];
     let syntax = if explicit { "1.2.840.10008.1.2.1\0" } else { "1.2.840.10008.1.2\0" };
     let bytes = [
         vec![0; 128],
@@ -234,15 +250,12 @@ fn dicom(explicit: bool) -> Golden {
         element(0x0002_0010, "UI", syntax.as_bytes()),
         element(0x0010_0010, "PN", b"CANARY^CANARY"),
         element(0x0010_0030, "DA", b"19700101"),
+        element(0x0040_b020, "SQ", &notes.concat()),
         element(0x5400_0100, "SQ", &item(group.concat())),
     ];
     let first = if explicit { "a.dcm" } else { "implicit.dcm" };
-    Golden::new(
-        "dicom",
-        first,
-        bytes.concat(),
-        vec![("I", 500.0, vec![5.0, -5.0]), ("aVF", 500.0, vec![20.0, 0.0])],
-    )
+    let leads = vec![("I", 500.0, vec![5.0, -5.0]), ("aVF", 500.0, vec![20.0, 0.0])];
+    Golden { marks: vec![(0.002, "MDC 10:576")], ..Golden::new("dicom", first, bytes.concat(), leads) }
 }
 
 fn aecg() -> Golden {

@@ -26,16 +26,26 @@ const SCHEMES: [&str; 3] = ["MDC", "SCPECG", "DCM"];
 const MAX_CODE_BYTES: usize = 16;
 const MAX_MARKS: usize = 1 << 20;
 
-/// Waves by their codes (PS3.16 CID 3335 and 3339), the code of their peak in ecgcodes.h and the number of their ends.
-const WAVES: [(&str, AnnotationCode, u8); 7] = [
+/// Waves by their codes (PS3.16 CID 3335 and 3339; SCP-ECG's of earlier editions), what a point of each is in ecgcodes.h, and
+/// the number of its ends.
+const WAVES: [(&str, AnnotationCode, u8); 13] = [
     ("MDC 10:256", P_PEAK, 0),
     ("DCM 109041", P_PEAK, 0),
     ("MDC 10:576", AnnotationCode::UNCLASSIFIED, 1),
     ("DCM 109043", AnnotationCode::UNCLASSIFIED, 1),
+    ("SCPECG 5.7.1-3", AnnotationCode::UNCLASSIFIED, 1),
     ("MDC 10:1024", T_PEAK, 2),
     ("DCM 109051", T_PEAK, 2),
     ("MDC 10:1152", U_PEAK, 3),
+    ("SCPECG 5.10.3-1", AnnotationCode::WAVE_ONSET, 0),
+    ("SCPECG 5.10.3-2", AnnotationCode::WAVE_END, 0),
+    ("SCPECG 5.10.3-3", AnnotationCode::WAVE_ONSET, 1),
+    ("SCPECG 5.10.3-4", AnnotationCode::WAVE_END, 1),
+    ("SCPECG 5.10.3-5", AnnotationCode::WAVE_END, 2),
 ];
+/// Two beats are not so near: one of them was marked twice, as some writers do with the average beat's.
+const SAME_BEAT_S: f64 = 0.1;
+
 const P_PEAK: AnnotationCode = AnnotationCode(24);
 const T_PEAK: AnnotationCode = AnnotationCode(27);
 const U_PEAK: AnnotationCode = AnnotationCode(29);
@@ -59,6 +69,25 @@ impl Group {
     }
 }
 
+/// The marks of all items, in the order of time.
+pub(super) fn marks(items: Vec<Item>, groups: &[Option<Group>], zero_s: f64) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    items.into_iter().for_each(|item| item.mark(groups, &mut marks));
+    marks.iter_mut().for_each(|mark| mark.at.0 -= zero_s);
+    marks.sort_by(|a, b| a.at.0.total_cmp(&b.at.0));
+    let mut beat_s = f64::NEG_INFINITY;
+    marks.retain(|mark| {
+        let is_beat = mark.code.is_some_and(AnnotationCode::is_beat);
+        let is_new = !is_beat || mark.at.0 - beat_s > SAME_BEAT_S;
+        if is_beat && is_new {
+            beat_s = mark.at.0;
+        }
+        is_new && mark.at.0 >= 0.0
+    });
+    marks
+}
+
+/// An item of the sequence.
 #[derive(Default)]
 pub(super) struct Item {
     scheme: String,
@@ -95,7 +124,7 @@ impl Item {
     }
 
     /// Adds what the item marks, in seconds on the clock of the groups.
-    pub(super) fn mark(self, groups: &[Option<Group>], marks: &mut Vec<Mark>) {
+    fn mark(self, groups: &[Option<Group>], marks: &mut Vec<Mark>) {
         let group = self.group.checked_sub(1).and_then(|i| groups.get(i)).and_then(Option::as_ref);
         let Some((group, text)) = group.zip(self.text()) else { return };
         if groups.iter().flatten().any(|other| group.is_view_of(other)) {
@@ -110,7 +139,12 @@ impl Item {
             let [first, rest @ ..] = span else { continue };
             let mut mark = Mark { at: at(*first), duration: None, code: None, number: 0, text: text.clone() };
             match (rest.first(), wave) {
-                (None, wave) => mark.code = wave.map(|(_, code, _)| *code),
+                (None, wave) => {
+                    mark.code = wave.map(|(_, code, _)| *code);
+                    let is_end =
+                        matches!(mark.code, Some(AnnotationCode::WAVE_ONSET | AnnotationCode::WAVE_END));
+                    mark.number = wave.filter(|_| is_end).map_or(0, |(_, _, number)| *number);
+                }
                 (Some(last), Some((_, _, number))) => {
                     (mark.code, mark.number) = (Some(AnnotationCode::WAVE_ONSET), *number);
                     let end = Mark { number: *number, ..Mark::coded(at(*last), AnnotationCode::WAVE_END) };
@@ -163,7 +197,16 @@ mod tests {
             ["5.00 p0 MDC 10:256", "6.00 p0 MDC 10:256"]
         );
         assert_eq!(shown(item("DCM 109051", 4, true, &[11, 31])), ["15.30 )2 ", "15.10 (2 DCM 109051"]);
-        assert_eq!(shown(item("SCPECG 5.10.3-1", 1, true, &[11, 31])), ["5.10 -0 SCPECG 5.10.3-1"]);
+        assert_eq!(shown(item("SCPECG 5.10.3-4", 1, false, &[11])), ["5.10 )1 SCPECG 5.10.3-4"]);
+        assert_eq!(shown(item("SCPECG 5.9", 1, true, &[11, 31])), ["5.10 -0 SCPECG 5.9"]);
+    }
+
+    #[test]
+    fn a_beat_is_marked_once() {
+        let groups = [Some(Group { start_s: 5.0, rate: Hertz::new(100.0).unwrap(), samples: 1000 })];
+        let items = [vec![101, 4, 1], vec![201]].map(|places| item("SCPECG 5.7.1-3", 1, false, &places));
+        let marks = marks(items.into(), &groups, 5.0);
+        assert_eq!(marks.iter().map(|m| m.at.0).collect::<Vec<_>>(), [0.0, 1.0, 2.0]);
     }
 
     #[test]

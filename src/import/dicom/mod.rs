@@ -22,10 +22,6 @@ pub(super) fn open(source: &dyn Source, name: &str, _: &Hints) -> Result<Opened,
     let mut waveforms = waveform::Waveforms::default();
     elements::walk(name, &file, &mut waveforms)?;
     let zero_s = waveforms.pieces.iter().map(|p| p.start_s).fold(f64::INFINITY, f64::min);
-    let mut marks = Vec::new();
-    waveforms.items.into_iter().for_each(|item| item.mark(&waveforms.groups, &mut marks));
-    marks.iter_mut().for_each(|mark| mark.at.0 -= zero_s);
-    marks.retain(|mark| mark.at.0 >= 0.0);
-    marks.sort_by(|a, b| a.at.0.total_cmp(&b.at.0));
+    let marks = annotations::marks(waveforms.items, &waveforms.groups, zero_s);
     Opened::whole(pieces::assembled(waveforms.pieces)?, marks)
 }

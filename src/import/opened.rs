@@ -2,7 +2,7 @@
 
 use super::wfdb::AnnotationCode;
 use super::{ImportError, RecordedLead, Recording, Source};
-use crate::units::{Hertz, Seconds};
+use crate::units::{sort_by, Hertz, Seconds};
 
 /// Most samples that [`Opened::read`] holds, all leads together: 512 MiB.
 pub const MAX_SAMPLES_HELD: usize = 1 << 27;
@@ -51,6 +51,15 @@ impl Mark {
     pub(super) const fn coded(at: Seconds, code: AnnotationCode) -> Self {
         Self { at, duration: None, code: Some(code), number: 0, text: String::new() }
     }
+}
+
+/// Marks in the order of time; those of one time stay as they are.
+#[must_use]
+pub fn in_order_of_time(marks: Vec<Mark>) -> Vec<Mark> {
+    let mut places: Vec<(f64, usize)> = marks.iter().enumerate().map(|(i, m)| (m.at.0, i)).collect();
+    sort_by(&mut places, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).is_gt());
+    let mut marks: Vec<Option<Mark>> = marks.into_iter().map(Some).collect();
+    places.iter().filter_map(|(_, i)| marks.get_mut(*i)?.take()).collect()
 }
 
 impl core::fmt::Debug for Mark {

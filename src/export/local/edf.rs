@@ -211,10 +211,11 @@ fn add_marks(lists: &mut [Vec<u8>], recording: &Recording, record: &DataRecord) 
     let room = (2 * record.samples.iter().sum::<usize>()).max(LEAST_ROOM_BYTES);
     let mut next = 0;
     for mark in marks::coded(recording) {
-        let Some(words) = edf_words(mark.code, mark.number, mark.rhythm) else { continue };
+        let words = mark.code.and_then(|code| edf_words(code, mark.number, &mark.text));
+        let Some(words) = words else { continue };
         // The cast saturates.
-        next = next.max((mark.at_s / record.seconds) as usize);
-        let text = format!("+{:.6}\x14{words}\x14\0", mark.at_s);
+        next = next.max((mark.at.0 / record.seconds) as usize);
+        let text = format!("+{:.6}\x14{words}\x14\0", mark.at.0);
         while lists.get(next).is_some_and(|list| list.len() + text.len() > room) {
             next += 1;
         }

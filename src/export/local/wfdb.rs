@@ -6,6 +6,7 @@ use super::label::labels;
 use super::marks;
 use super::{LocalFiles, WriteError};
 use crate::export::wfdb_annotations::WfdbAnnotations;
+use crate::import::wfdb::rhythm_name;
 use crate::import::{RecordedLead, Recording};
 
 /// Number, bytes of a sample; the least number of each marks a sample that is not there.
@@ -118,11 +119,11 @@ fn annotations(recording: &Recording, frame_rate: f64) -> Option<Vec<u8>> {
     let marks = marks::coded(recording);
     let mut writer = WfdbAnnotations::new();
     for mark in &marks {
-        let at = crate::units::SampleIndex((mark.at_s * frame_rate).round() as u64);
-        if mark.rhythm.is_empty() {
-            writer.push_numbered(at, mark.code.0, mark.number);
-        } else {
-            writer.push_rhythm(at, mark.rhythm);
+        let at = crate::units::SampleIndex((mark.at.0 * frame_rate).round() as u64);
+        match (mark.code, rhythm_name(&mark.text)) {
+            (_, Some(rhythm)) => writer.push_rhythm(at, rhythm),
+            (Some(code), None) => writer.push_numbered(at, code.0, mark.number),
+            (None, None) => {}
         }
     }
     (!marks.is_empty()).then(|| writer.into_bytes())

@@ -3,7 +3,7 @@
 
 use super::elements::Tag;
 use crate::import::bytes::{latin_1, Bytes};
-use crate::import::opened::Mark;
+use crate::import::opened::{in_order_of_time, Mark};
 use crate::import::wfdb::AnnotationCode;
 use crate::import::ImportError;
 use crate::units::{Hertz, Seconds};
@@ -74,7 +74,7 @@ pub(super) fn marks(items: Vec<Item>, groups: &[Option<Group>], zero_s: f64) -> 
     let mut marks = Vec::new();
     items.into_iter().for_each(|item| item.mark(groups, &mut marks));
     marks.iter_mut().for_each(|mark| mark.at.0 -= zero_s);
-    marks.sort_by(|a, b| a.at.0.total_cmp(&b.at.0));
+    let mut marks = in_order_of_time(marks);
     let mut beat_s = f64::NEG_INFINITY;
     marks.retain(|mark| {
         let is_beat = mark.code.is_some_and(AnnotationCode::is_beat);

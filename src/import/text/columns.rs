@@ -183,10 +183,9 @@ impl Table {
 /// Times beside a stated rate: in its unit where they are off by a thousand or its powers, as milliseconds without a
 /// word are. Times that contradict it otherwise would tear gaps, and tell nothing.
 fn reconciled(time: Time, measured_hz: f64, hz: f64) -> Option<Time> {
-    let thousands = ((measured_hz / hz).log10() / 3.0).round();
-    let factor = if thousands == 0.0 { 1.0 } else { 10_f64.powf(3.0 * thousands) };
-    let seconds = time.seconds * factor;
-    SAME_RATE.contains(&(measured_hz / hz / factor)).then_some(Time { seconds, ..time })
+    let factor = [1.0, 1e-3, 1e-6, 1e-9, 1e3, 1e6].into_iter();
+    let factor = factor.into_iter().find(|factor| SAME_RATE.contains(&(measured_hz / hz / factor)))?;
+    Some(Time { seconds: time.seconds * factor, ..time })
 }
 
 /// The rate that the times of the first rows tell.

@@ -12,22 +12,39 @@ pub(super) const NOTHING: u8 = b'\n';
 const MISSING: [&str; 7] = ["-", "nan", "NaN", "NAN", "NA", "N/A", "null"];
 
 /// The fields of a line, without blanks and quotes around them. A separator inside quotes does not separate.
-pub(super) fn fields(line: &[u8], separator: u8) -> impl Iterator<Item = &str> {
-    let mut quote = None;
-    let separates = move |b: u8| b == separator || separator == BLANKS && b == b'\t';
-    let split = line.split(move |b| {
-        match (quote, *b) {
-            (None, b'"') => quote = Some(*b),
-            (Some(q), b) if q == b => quote = None,
-            _ => {}
+pub(super) const fn fields(line: &[u8], separator: u8) -> Fields<'_> {
+    Fields { rest: Some(line), separator }
+}
+
+/// See [`fields`].
+#[derive(Clone)]
+pub(super) struct Fields<'a> {
+    rest: Option<&'a [u8]>,
+    separator: u8,
+}
+
+impl<'a> Iterator for Fields<'a> {
+    type Item = &'a str;
+
+    // One copy: everything that looks at a table goes through it.
+    #[inline(never)]
+    fn next(&mut self) -> Option<&'a str> {
+        loop {
+            let rest = self.rest?;
+            let mut is_quoted = false;
+            let end = rest.iter().position(|b| {
+                is_quoted ^= *b == b'"';
+                !is_quoted && (*b == self.separator || self.separator == BLANKS && *b == b'\t')
+            });
+            let (field, after) = rest.split_at(end.unwrap_or(rest.len()));
+            self.rest = end.and_then(|_| after.get(1..));
+            let text = core::str::from_utf8(field).unwrap_or_default().trim();
+            let text = text.trim_matches(['"', '\'']).trim();
+            if self.separator != BLANKS || !text.is_empty() {
+                return Some(text);
+            }
         }
-        quote.is_none() && separates(*b)
-    });
-    let text = split.map(|field| {
-        let text = core::str::from_utf8(field).unwrap_or_default().trim();
-        text.trim_matches(['"', '\'']).trim()
-    });
-    text.filter(move |field| separator != BLANKS || !field.is_empty())
+    }
 }
 
 /// The separator of a line that is a row: a tab or a semicolon where there is one, since commas may then be decimal,

@@ -2,7 +2,7 @@
 //! are left out, since they may name a person.
 
 use super::annotations::{parse, Annotation, AnnotationCode};
-use crate::import::opened::Mark;
+use crate::import::opened::{in_order_of_time, Mark};
 use crate::import::{ImportError, Source};
 use crate::units::Seconds;
 
@@ -38,20 +38,19 @@ pub(super) fn beside(
     frames: Option<u64>,
 ) -> Vec<Mark> {
     let mut marks = Vec::new();
-    let mut had = [false; 4];
+    // Kinds are bits.
+    let mut had = 0;
     for ending in ANNOTATORS {
         let name = format!("{record}.{ending}");
         if source.size(&name).is_ok_and(|bytes| bytes <= MAX_BYTES) {
             // What cannot be read is no annotation file, whatever its name.
             let new = read(source, &name, frame_rate_hz, frames).unwrap_or_default();
-            let here: [bool; 4] = core::array::from_fn(|kind| new.iter().any(|(k, _)| *k == kind));
-            marks.extend(new.into_iter().filter(|(kind, _)| !had.get(*kind).copied().unwrap_or(true)));
-            had = core::array::from_fn(|i| had.get(i) == Some(&true) || here.get(i) == Some(&true));
+            let here = new.iter().fold(0, |kinds, (kind, _)| kinds | kind);
+            marks.extend(new.into_iter().filter(|(kind, _)| had & kind == 0).map(|(_, mark)| mark));
+            had |= here;
         }
     }
-    let mut marks: Vec<Mark> = marks.into_iter().map(|(_, mark)| mark).collect();
-    marks.sort_by(|a, b| a.at.0.total_cmp(&b.at.0));
-    marks
+    in_order_of_time(marks)
 }
 
 /// Marks and their kinds.
@@ -60,7 +59,7 @@ fn read(
     name: &str,
     frame_rate_hz: f64,
     frames: Option<u64>,
-) -> Result<Vec<(usize, Mark)>, ImportError> {
+) -> Result<Vec<(u8, Mark)>, ImportError> {
     let bytes = source.read(name, 0, MAX_BYTES as usize)?;
     let (annotations, behind) = parse(name, &bytes)?;
     let in_order = annotations.list.is_sorted_by_key(|a| a.at);
@@ -74,13 +73,13 @@ fn read(
 }
 
 /// A mark and its kind; `None` for what is words.
-fn mark(annotation: &Annotation, at: Seconds) -> Option<(usize, Mark)> {
+fn mark(annotation: &Annotation, at: Seconds) -> Option<(u8, Mark)> {
     let code = annotation.code;
     let mut mark = Mark::coded(at, code);
     let kind = match code {
         AnnotationCode::RHYTHM => {
             rhythm_name(&annotation.text)?.clone_into(&mut mark.text);
-            0
+            8
         }
         _ if code.is_beat() => 1,
         _ if code.is_wave() => {
@@ -89,7 +88,7 @@ fn mark(annotation: &Annotation, at: Seconds) -> Option<(usize, Mark)> {
         }
         // Notes, measurements and links (ecgcodes.h) say nothing but their words.
         AnnotationCode(22 | 23 | 36) => return None,
-        _ => 3,
+        _ => 4,
     };
     Some((kind, mark))
 }

@@ -32,7 +32,7 @@ fn read(source: &dyn Source, name: &str, rate: Hertz, frames: u64) -> Result<Vec
     }
     bytes.skip(2)?;
     let variable_bytes = bytes.u32()?;
-    bytes.skip(FIXED_BYTES - 8 - 2 - 4 + variable_bytes as usize)?;
+    bytes.skip((variable_bytes as usize).saturating_add(FIXED_BYTES - 8 - 2 - 4))?;
     let mut place = u64::from(bytes.u32()?);
     let mut marks = Vec::new();
     while let (Ok(label), Ok(_), Ok(step)) = (bytes.u8(), bytes.u8(), bytes.u16()) {

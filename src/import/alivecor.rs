@@ -53,7 +53,7 @@ pub(super) fn open(source: &dyn Source, name: &str, _: &Hints) -> Result<Opened,
                 while let (Ok(at), Ok(kind)) = (content.u32(), content.u16()) {
                     let code = BEATS.get(usize::from(kind)).map(|c| AnnotationCode(*c));
                     let at = Seconds(f64::from(at) / ticks.max(1.0));
-                    marks.push(Mark { at, duration: None, code, text: String::new() });
+                    marks.push(Mark { at, duration: None, code, number: 0, text: String::new() });
                 }
             }
             _ => raw.extend(LEADS.iter().find(|(block, _)| *block == id).map(|(_, lead)| (*lead, content))),

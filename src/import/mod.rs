@@ -27,11 +27,11 @@ mod text;
 mod unit;
 pub mod wfdb;
 
-pub use edf::{END as EDF_END, LOST as EDF_LOST};
+pub use edf::{words as edf_words, END as EDF_END, LOST as EDF_LOST};
 pub use error::ImportError;
 pub use hints::{Hints, VoltageUnit};
 pub use lead_name::{standard as standard_lead_name, LEAD_NAMES};
-pub use opened::{Block, LeadInfo, Mark, Opened, RecordedGap, Stream, MAX_SAMPLES_HELD};
+pub use opened::{in_order_of_time, Block, LeadInfo, Mark, Opened, RecordedGap, Stream, MAX_SAMPLES_HELD};
 pub use recording::{RecordedLead, Recording};
 pub use rr_list::{read_rr_list, RrListError};
 pub use source::{MemorySource, Source};

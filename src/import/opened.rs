@@ -2,13 +2,13 @@
 
 use super::wfdb::AnnotationCode;
 use super::{ImportError, RecordedLead, Recording, Source};
-use crate::units::{Hertz, Seconds};
+use crate::units::{sort_by, Hertz, Seconds};
 
 /// Most samples that [`Opened::read`] holds, all leads together: 512 MiB.
 pub const MAX_SAMPLES_HELD: usize = 1 << 27;
 
-/// Missing samples that [`Opened::read`] holds beyond eight times as many as there are: a few bytes may claim a long gap.
-pub(super) const MAX_PADDING_HELD: u64 = 1 << 22;
+/// Missing samples that a record may have beyond eight times as many as there are: a few bytes may claim a long gap.
+pub(super) const MAX_PADDING: u64 = 1 << 22;
 
 /// Longest time without samples, all gaps together: what is longer is a broken clock, not a recording.
 pub(super) const MAX_GAPS_S: f64 = 7.0 * 86_400.0;
@@ -40,8 +40,26 @@ pub struct Mark {
     pub duration: Option<Seconds>,
     /// What, where the mark is a beat or has another code of its own.
     pub code: Option<AnnotationCode>,
+    /// Which wave an onset or end is of, as WFDB numbers them: 0 P wave, 1 QRS complex, 2 T wave; 0 elsewhere.
+    pub number: u8,
     /// The file's words; empty when there are none.
     pub text: String,
+}
+
+impl Mark {
+    /// A mark without words.
+    pub(super) const fn coded(at: Seconds, code: AnnotationCode) -> Self {
+        Self { at, duration: None, code: Some(code), number: 0, text: String::new() }
+    }
+}
+
+/// Marks in the order of time; those of one time stay as they are.
+#[must_use]
+pub fn in_order_of_time(marks: Vec<Mark>) -> Vec<Mark> {
+    let mut places: Vec<(f64, usize)> = marks.iter().enumerate().map(|(i, m)| (m.at.0, i)).collect();
+    sort_by(&mut places, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).is_gt());
+    let mut marks: Vec<Option<Mark>> = marks.into_iter().map(Some).collect();
+    places.iter().filter_map(|(_, i)| marks.get_mut(*i)?.take()).collect()
 }
 
 impl core::fmt::Debug for Mark {
@@ -74,8 +92,15 @@ pub struct Block {
     pub checksums: Vec<Option<bool>>,
     /// How much of the record has been read, 0 to 1.
     pub progress: f64,
-    /// Samples put in where the record has none, all leads together.
-    padded: u64,
+}
+
+/// Whether a record may have so many missing samples, as soon as they are announced: all leads together, as those that
+/// are there.
+pub(super) fn check_padding(missing: u64, there: u64) -> Result<(), ImportError> {
+    if missing > there.saturating_mul(8).saturating_add(MAX_PADDING) {
+        return Err(ImportError::TooLarge);
+    }
+    Ok(())
 }
 
 impl Block {
@@ -97,7 +122,6 @@ impl Block {
     /// Adds missing samples to a lead.
     pub(super) fn pad(&mut self, lead: usize, samples: u64) {
         if let (true, Some(out)) = (self.wants(lead), self.leads.get_mut(lead)) {
-            self.padded += samples;
             out.extend(core::iter::repeat_n(f32::NAN, samples as usize));
         }
     }
@@ -147,9 +171,7 @@ impl Opened {
     pub fn read(mut self, source: &dyn Source) -> Result<Recording, ImportError> {
         let mut block = Block::new(self.leads.len(), None);
         while self.stream.next(source, &mut block)? {
-            let held = block.leads.iter().map(Vec::len).sum::<usize>();
-            let real = held as u64 - block.padded.min(held as u64);
-            if held > MAX_SAMPLES_HELD || block.padded > 8 * real + MAX_PADDING_HELD {
+            if block.leads.iter().map(Vec::len).sum::<usize>() > MAX_SAMPLES_HELD {
                 return Err(ImportError::TooLarge);
             }
         }

@@ -1,7 +1,7 @@
 //! Stretches of leads that begin at different times, put together: formats that show four groups of three leads
 //! one after the other, or a lead in several parts.
 
-use super::opened::{LeadInfo, MAX_PADDING_HELD, MAX_SAMPLES_HELD};
+use super::opened::{LeadInfo, MAX_PADDING, MAX_SAMPLES_HELD};
 use super::ImportError;
 use crate::units::{Hertz, Seconds};
 
@@ -32,7 +32,7 @@ pub(super) fn assembled(pieces: Vec<Piece>) -> Result<Vec<(LeadInfo, Vec<f32>)>,
         let at = piece.rate.samples(Seconds(late_s)).0 as usize;
         padding += at as u64;
         held += piece.samples_uv.len();
-        if held > MAX_SAMPLES_HELD || padding > held as u64 + MAX_PADDING_HELD {
+        if held > MAX_SAMPLES_HELD || padding > held as u64 + MAX_PADDING {
             return Err(ImportError::TooLarge);
         }
         let same = |(info, _): &&mut (LeadInfo, _)| !info.name.is_empty() && info.name == piece.name;

@@ -3,7 +3,7 @@
 //! those of the sensor's counter, absolute ones are stepped over.
 
 use super::bytes::Bytes;
-use super::opened::{LeadInfo, Opened, MAX_PADDING_HELD};
+use super::opened::{LeadInfo, Opened, MAX_PADDING};
 use super::source::read_whole;
 use super::{number, Hints, ImportError, Source};
 use crate::units::{Hertz, Seconds};
@@ -194,7 +194,7 @@ impl Log {
             if let Some((before_ms, length)) = before {
                 let step = rate.samples(Seconds((ms - before_ms) / 1000.0)).0 as usize;
                 let missing = step.saturating_sub(length);
-                if missing as u64 > MAX_PADDING_HELD {
+                if missing as u64 > MAX_PADDING {
                     return Err(ImportError::TooLarge);
                 }
                 if 2 * missing > length {
@@ -202,7 +202,7 @@ impl Log {
                     samples.extend(core::iter::repeat_n(f32::NAN, missing));
                 }
             }
-            if padding > samples.len() as u64 / 2 + MAX_PADDING_HELD {
+            if padding > samples.len() as u64 / 2 + MAX_PADDING {
                 return Err(ImportError::TooLarge);
             }
             samples.extend(packet);

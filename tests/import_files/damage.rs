@@ -119,7 +119,7 @@ fn claims_without_bytes_are_refused_at_once() {
     let many = replaced(&matlab.files[0].1, &[1, 0, 0, 0, 3, 0, 0, 0], &[1, 0, 0, 0, 255, 255, 255, 255]);
     assert_eq!(code("a.mat", "a.mat", many, &[]), Some("import.truncated"));
     let dicom = golden("dicom", "a.dcm");
-    let many = replaced(&dicom.files[0].1, b"UL\x04\0\x02\0\0\0", b"UL\x04\0\xff\xff\xff\xff");
+    let many = replaced(&dicom.files[0].1, b"\x10\0UL\x04\0\x02\0\0\0", b"\x10\0UL\x04\0\xff\xff\xff\xff");
     assert_eq!(code("a.dcm", "a.dcm", many, &[]), Some("import.truncated"));
     let scp = golden("scp-ecg", "");
     let many = replaced(&scp.files[0].1, &[1, 0, 0, 0, 6, 0, 0, 0, 2], &[1, 0, 0, 0, 255, 255, 255, 255, 2]);

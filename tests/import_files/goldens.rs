@@ -128,13 +128,19 @@ fn ishne() -> Golden {
     bytes.extend([fixed("CANARY", 80), fixed("", 80), fixed("", 88)].concat());
     bytes.resize(522, 0);
     bytes.extend(b"CANARY..");
+    // The annotation file has the same header.
+    let mut beats = [b"ANN  1.0", &bytes[8..522]].concat();
+    beats[10..14].copy_from_slice(&8_u32.to_le_bytes());
+    beats.extend(
+        [&b"CANARY.."[..], &[0, 0, 0, 0, b'N', b'x', 1, 0, b'C', 0, 0, 0, b'V', b'x', 1, 0, b'N', 0, 9, 0]]
+            .concat(),
+    );
     bytes.extend(words(&[4, 1, -4, 2, i16::MIN, 3]));
-    Golden::new(
-        "ishne",
-        "a.ecg",
-        bytes,
-        vec![("V1", 200.0, vec![10.0, -10.0, NAN]), ("II", 200.0, vec![5.0, 10.0, 15.0])],
-    )
+    let leads = vec![("V1", 200.0, vec![10.0, -10.0, NAN]), ("II", 200.0, vec![5.0, 10.0, 15.0])];
+    let mut golden = Golden::new("ishne", "a.ecg", bytes, leads);
+    golden.files.push(("a.ann", beats));
+    golden.marks = vec![(0.005, ""), (0.01, "")];
+    golden
 }
 
 /// With sums of the bytes, or of the bytes as numbers with sign.
@@ -221,6 +227,22 @@ fn dicom(explicit: bool) -> Golden {
         element(0x5400_1006, "CS", b"SS"),
         element(0x5400_1010, "OW", &words(&[1, 2, -1, -2])),
     ];
+    // A sinus rhythm in words, a QRS duration, the R wave at the second sample.
+    let note =
+        |parts: &[Vec<u8>]| item([&[element(0x0040_a0b0, "US", &[1, 0, 0, 0])], parts].concat().concat());
+    let scheme = |value: &str, scheme: &str| {
+        let parts =
+            [element(0x0008_0100, "SH", value.as_bytes()), element(0x0008_0102, "SH", scheme.as_bytes())];
+        element(0x0040_a043, "SQ", &item(parts.concat()))
+    };
+    let place = |at: u32| element(0x0040_a132, "UL", &at.to_le_bytes());
+    let notes = [
+        note(&[element(0x0070_0006, "ST", b"CANARY")]),
+        note(&[scheme("5.13.5-9", "SCPECG"), element(0x0040_a30a, "DS", b"75")]),
+        note(&[scheme("10:576", "MDC"), element(0x0040_a130, "CS", b"POINT"), place(2)]),
+        note(&[scheme("CANARY", "MDC"), place(1)]),
+        note(&[scheme("1", "CANARY"), place(1)]),
+    ];
     let syntax = if explicit { "1.2.840.10008.1.2.1\0" } else { "1.2.840.10008.1.2\0" };
     let bytes = [
         vec![0; 128],
@@ -228,15 +250,12 @@ fn dicom(explicit: bool) -> Golden {
         element(0x0002_0010, "UI", syntax.as_bytes()),
         element(0x0010_0010, "PN", b"CANARY^CANARY"),
         element(0x0010_0030, "DA", b"19700101"),
+        element(0x0040_b020, "SQ", &notes.concat()),
         element(0x5400_0100, "SQ", &item(group.concat())),
     ];
     let first = if explicit { "a.dcm" } else { "implicit.dcm" };
-    Golden::new(
-        "dicom",
-        first,
-        bytes.concat(),
-        vec![("I", 500.0, vec![5.0, -5.0]), ("aVF", 500.0, vec![20.0, 0.0])],
-    )
+    let leads = vec![("I", 500.0, vec![5.0, -5.0]), ("aVF", 500.0, vec![20.0, 0.0])];
+    Golden { marks: vec![(0.002, "MDC 10:576")], ..Golden::new("dicom", first, bytes.concat(), leads) }
 }
 
 fn aecg() -> Golden {
@@ -382,6 +401,18 @@ fn wfdb() -> Golden {
         vec![("MLII", 100.0, vec![5.0, -10.0, NAN]), ("V5", 100.0, vec![0.0, 1.0, 2.0])],
     );
     golden.files.push(("r.dat", words(&[1, 0, -2, 1, i16::MIN, 2])));
+    // A change of rhythm with its name, a note that somebody typed, a beat with words; codes above their intervals.
+    let text = |text: &[u8; 8]| [&[8, 63 << 2][..], text].concat();
+    let marks = [
+        vec![0, 28 << 2],
+        text(b"(AFIB\0\0\0"),
+        vec![0, 22 << 2],
+        text(b"CANARY!!"),
+        vec![1, 5 << 2],
+        text(b"CANARY\0\0"),
+    ];
+    golden.files.push(("r.atr", [marks.concat(), vec![0, 0]].concat()));
+    golden.marks = vec![(0.0, "(AFIB"), (0.01, "")];
     golden
 }
 

@@ -39,6 +39,7 @@ fn a_label_that_is_no_lead_is_not_written() {
         at: pqrst::units::Seconds(0.0),
         duration: None,
         code: None,
+        number: 0,
         text: "Public, John".to_owned(),
     });
     for writer in WRITERS {

@@ -3,10 +3,15 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod apple;
 mod claims;
 mod corpora;
 mod damage;
+mod gaps;
 mod goldens;
 mod identity;
+mod marks;
+mod odd;
 mod real;
 mod round_trip;
+mod tables;

@@ -1,5 +1,6 @@
 //! Real files of the reference data, against values known from elsewhere.
 
+use pqrst::import::wfdb::AnnotationCode;
 use pqrst::import::{read, MemorySource, Recording};
 use std::path::{Path, PathBuf};
 
@@ -74,6 +75,9 @@ fn dicom_has_the_values_that_pydicom_tells() {
     );
     assert_eq!(r.leads[0].samples_uv[..5], [100.0, 81.25, 62.5, 43.75, 46.25]);
     assert_eq!(r.leads[1].samples_uv[..5], [112.5, 106.25, 100.0, 93.75, 96.25]);
+    let beats: Vec<f64> =
+        r.marks.iter().filter(|m| m.code.is_some_and(|c| c.is_beat())).map(|m| m.at.0).collect();
+    assert_eq!(beats[..3], [0.5, 1.525, 2.506], "the first was marked twice");
 }
 
 #[test]
@@ -85,6 +89,12 @@ fn aecg_has_the_numbers_that_stand_in_it() {
     // "-2 -2 -2 -2 -3 -4 -3 -5 -5" of 2.5 uV.
     assert_eq!(r.leads[0].samples_uv[..9], [-5.0, -5.0, -5.0, -5.0, -7.5, -10.0, -7.5, -12.5, -12.5]);
     assert!(r.marks.iter().any(|m| m.text == "MDC_ECG_WAVC_QRSWAVE"));
+    let beats: Vec<_> = r.marks.iter().filter(|m| m.text == "MDC_ECG_BEAT_NORMAL").collect();
+    assert!(
+        beats.len() == 12 && beats.iter().all(|m| m.code == Some(AnnotationCode::NORMAL)),
+        "{}",
+        beats.len()
+    );
 }
 
 #[test]

@@ -85,6 +85,25 @@ fn real_records_survive_every_writer() {
     }
 }
 
+/// Converters whose zero lies between two voltages, over the whole of their range.
+#[test]
+fn an_offset_within_a_step_survives_edf() {
+    let edf = WRITERS.iter().find(|w| w.id == "edf").expect("edf");
+    for (low_uv, high_uv) in [(-3200.0, 3200.5), (-3200.0, 3200.0), (-3276.8, 3276.7), (-5000.25, 4999.5)] {
+        let step_uv = (high_uv - low_uv) / 65_535.0;
+        let uv = |digital: i16| ((f64::from(digital) + 32_768.0) * step_uv + low_uv) as f32;
+        let samples_uv: Vec<f32> = (i16::MIN..=i16::MAX).step_by(5).map(uv).collect();
+        let rate = Hertz::new(250.0).expect("a rate");
+        let step_uv = Some(step_uv);
+        let lead = RecordedLead { name: "II".to_owned(), rate, samples_uv, step_uv, checksum_agrees: None };
+        let recording = Recording { leads: vec![lead], marks: Vec::new(), gaps: Vec::new() };
+        let files = (edf.write)(&recording, "r").expect("edf");
+        assert!(files.rounding_uv < 1e-4, "{low_uv} to {high_uv}: {} uV", files.rounding_uv);
+        let (before, after) = (&recording.leads[0].samples_uv, &back(&files).leads[0].samples_uv);
+        assert!(agree(before, after, files.rounding_uv, 0.1), "{low_uv} to {high_uv}");
+    }
+}
+
 #[test]
 fn beats_that_a_record_marks_are_kept() {
     let golden = all().into_iter().find(|g| g.importer == "alivecor").expect("alivecor");

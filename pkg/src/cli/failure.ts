@@ -15,7 +15,8 @@ annotate  writes the beats of each record with their classes (N, S, V, F, Q when
           rhythm to DIR/<record>.pqrst (WFDB annotations), with --waves the onsets, peaks and ends of P, QRS
           and T as well, or with --csv the beats alone to DIR/<record>.csv (one sample index a line)
 convert   writes all leads of each record to DIR/record.hea, .edf or .csv, without names, dates,
-          identifiers and remarks; --name calls them otherwise
+          identifiers and remarks, and the beats, waves and rhythms that it marks (WFDB, EDF);
+          --name calls them otherwise
 
 Formats: WFDB (.hea), EDF, EDF+, BDF, HL7 aECG, DICOM, SCP-ECG, ISHNE, Apple Health, Polar Sensor Logger,
 AliveCor .atc, PhysioNet Challenge .mat, Movesense .sbem, and columns of numbers (.csv, .txt). Columns that

@@ -26,7 +26,10 @@ export interface EcgLead {
   samplingRateHz: number;
 }
 
-/** Something that the file marks: a beat (`code`, as WFDB writes it), or what its text says. */
+/**
+ * Something that the file marks: a beat, a wave or a change of rhythm (`code`, as WFDB writes it; the text of `+` is the
+ * rhythm's name, such as `(AFIB`), or what its text says.
+ */
 export interface EcgMark {
   timeS: number;
   durationS: number | null;

@@ -1,12 +1,14 @@
 //! EDF+C (Kemp and Olivan 2003): 16 bit samples, with the header's patient, recording and date left blank as 2.1.3
 //! has it for unknown ones. Samples that are not there are annotated (`Signal lost@@LABEL`), and the end of a record
-//! that ends within a data record is (`Recording ends`), so that reading gives the same record back.
+//! that ends within a data record is (`Recording ends`), so that reading gives the same record back. Beats, rhythms and
+//! waves that the record marks are annotated too.
 
 use super::ends::{ends, field, MOST_STEPS};
 use super::grid::{Grid, NEARLY};
 use super::label::labels;
+use super::marks;
 use super::{LocalFiles, WriteError};
-use crate::import::{RecordedLead, Recording, EDF_END, EDF_LOST};
+use crate::import::{edf_words, RecordedLead, Recording, EDF_END, EDF_LOST};
 
 const HEADER_BYTES: usize = 256;
 
@@ -22,11 +24,15 @@ const LONGEST_RECORD_S: f64 = 20.0;
 /// Decimal fractions of a second among which the length of a data record is looked for.
 const TICKS_A_SECOND: f64 = 10_000.0;
 
+/// Room for annotations that every data record may have, whatever its samples take.
+const LEAST_ROOM_BYTES: usize = 1024;
+
 pub(super) fn write(recording: &Recording, name: &str) -> Result<LocalFiles, WriteError> {
     let leads = &recording.leads;
     let record = DataRecord::of(leads).ok_or(WriteError::Rates)?;
     let signals: Vec<Signal> = leads.iter().zip(labels(leads)).map(|(l, name)| Signal::of(l, name)).collect();
-    let lists = annotation_lists(leads, &signals, &record);
+    let mut lists = annotation_lists(leads, &signals, &record);
+    add_marks(&mut lists, recording, &record);
     let list_bytes = lists.iter().map(Vec::len).max().unwrap_or(0).next_multiple_of(2);
     let mut bytes = header(&signals, &record, list_bytes)?;
     for (i, list) in lists.iter().enumerate() {
@@ -95,11 +101,14 @@ impl Signal {
         let label =
             if name.starts_with("ECG") || name.starts_with("lead") { name } else { format!("ECG {name}") };
         let mut grid = Grid::of(lead);
-        if grid.high - grid.low > MOST_STEPS - 1 {
-            let wider = grid.step_uv * (grid.high - grid.low) as f64 / (MOST_STEPS - 3) as f64;
-            grid = Grid::spanned(&lead.samples_uv, wider);
+        let fits = |grid: &Grid| grid.high - grid.low <= MOST_STEPS;
+        if !fits(&grid) {
+            grid = Grid::shifted(lead).filter(fits).unwrap_or_else(|| {
+                let wider = grid.step_uv * (grid.high - grid.low) as f64 / (MOST_STEPS - 3) as f64;
+                Grid::spanned(&lead.samples_uv, wider)
+            });
         }
-        let most_uv = grid.low.abs().max(grid.high.abs()) as f64 * grid.step_uv;
+        let most_uv = grid.uv(grid.low).abs().max(grid.uv(grid.high).abs());
         let enough = |unit: &&(&str, f64)| most_uv / unit.1 < MOST_OF_A_UNIT;
         let unit = UNITS.iter().find(enough).copied().unwrap_or(("V", 1e6));
         let (low, high) = ends(&grid, unit.1);
@@ -123,7 +132,7 @@ impl Signal {
 
     /// The voltage of so many steps, as the header has it.
     fn field(&self, steps: i64) -> String {
-        field(steps as f64 * self.grid.step_uv / self.unit.1)
+        field(self.grid.uv(steps) / self.unit.1)
     }
 
     fn digital(&self, uv: Option<&f32>) -> i16 {
@@ -194,6 +203,25 @@ fn annotation_lists(leads: &[RecordedLead], signals: &[Signal], record: &DataRec
         }
     }
     lists
+}
+
+/// Adds what the record marks. Every data record has as much room as the fullest one, so what exceeds the samples' own
+/// size goes on to the next one, which EDF+ allows.
+fn add_marks(lists: &mut [Vec<u8>], recording: &Recording, record: &DataRecord) {
+    let room = (2 * record.samples.iter().sum::<usize>()).max(LEAST_ROOM_BYTES);
+    let mut next = 0;
+    for mark in marks::coded(recording) {
+        let words = mark.code.and_then(|code| edf_words(code, mark.number, &mark.text));
+        let Some(words) = words else { continue };
+        // The cast saturates.
+        next = next.max((mark.at.0 / record.seconds) as usize);
+        let text = format!("+{:.6}\x14{words}\x14\0", mark.at.0);
+        while lists.get(next).is_some_and(|list| list.len() + text.len() > room) {
+            next += 1;
+        }
+        let Some(list) = lists.get_mut(next) else { return };
+        list.extend(text.bytes());
+    }
 }
 
 /// How many samples from here on are there, or are not there, as the first one is.

@@ -12,7 +12,7 @@ const ENOUGH: f64 = 0.001;
 /// fall where eight characters hold their voltage best.
 pub(super) fn ends(grid: &Grid, unit_uv: f64) -> (i64, i64) {
     let spare = MOST_STEPS - (grid.high - grid.low);
-    let error = |k: i64| field_error(k as f64 * grid.step_uv / unit_uv);
+    let error = |k: i64| field_error(grid.uv(k) / unit_uv);
     let best = |mut steps: core::ops::RangeInclusive<i64>| {
         let mut found = (*steps.end(), f64::INFINITY);
         // The search ends at the first that is held exactly.
@@ -70,7 +70,7 @@ mod tests {
         for (step_uv, low, high) in
             [(4.88, -20_000, 20_000), (14.999_990_053, -6666, 0), (0.675_000_420_018, -16_083, 0)]
         {
-            let (a, b) = ends(&Grid { step_uv, low, high }, 1.0);
+            let (a, b) = ends(&Grid { step_uv, offset_uv: 0.0, low, high }, 1.0);
             assert!(a < low && high < b && b - a <= MOST_STEPS, "{step_uv}: {a} to {b}");
             let error =
                 |k: i64| (field(k as f64 * step_uv).parse::<f64>().unwrap() - k as f64 * step_uv).abs();

@@ -11,6 +11,8 @@ pub(super) const NEARLY: f64 = 1.2e-7;
 /// The grid on which the samples of a lead lie.
 pub(super) struct Grid {
     pub step_uv: f64,
+    /// Microvolts of no step: less than one, and 0 where a format cannot say it.
+    pub offset_uv: f64,
     /// Least and greatest number of steps.
     pub low: i64,
     pub high: i64,
@@ -20,7 +22,8 @@ impl Grid {
     /// The widest grid that holds every sample as it is; where none does, one of 2^30 steps to the largest sample.
     pub(super) fn of(lead: &RecordedLead) -> Self {
         let own = lead.step_uv.into_iter().flat_map(|s| [s, s / 2.0]);
-        let fitting = own.chain(DECIMAL_STEPS_UV).find_map(|step| Self::fitted(&lead.samples_uv, step));
+        let mut fitting = own.chain(DECIMAL_STEPS_UV);
+        let fitting = fitting.find_map(|step| Self::fitted(&lead.samples_uv, step, 0.0));
         fitting.unwrap_or_else(|| {
             let largest =
                 lead.samples_uv.iter().filter(|v| v.is_finite()).fold(0.0_f32, |m, v| m.max(v.abs()));
@@ -28,9 +31,19 @@ impl Grid {
         })
     }
 
+    /// The grid of the lead's own step that lies between the multiples of it, where every sample stands on it. The
+    /// smallest sample tells most exactly how far.
+    pub(super) fn shifted(lead: &RecordedLead) -> Option<Self> {
+        let step_uv = lead.step_uv?;
+        let there = lead.samples_uv.iter().filter(|v| v.is_finite());
+        let smallest = f64::from(*there.min_by(|a, b| a.abs().total_cmp(&b.abs()))?);
+        let offset_uv = smallest - (smallest / step_uv).round() * step_uv;
+        Self::fitted(&lead.samples_uv, step_uv, offset_uv)
+    }
+
     /// The grid of another step, on which samples are rounded.
     pub(super) fn spanned(samples_uv: &[f32], step_uv: f64) -> Self {
-        let mut grid = Self { step_uv, low: 0, high: 0 };
+        let mut grid = Self { step_uv, offset_uv: 0.0, low: 0, high: 0 };
         for uv in samples_uv {
             let Some(units) = grid.units(*uv) else { continue };
             (grid.low, grid.high) = (grid.low.min(units), grid.high.max(units));
@@ -38,8 +51,8 @@ impl Grid {
         grid
     }
 
-    fn fitted(samples_uv: &[f32], step_uv: f64) -> Option<Self> {
-        let mut grid = Self { step_uv, low: 0, high: 0 };
+    fn fitted(samples_uv: &[f32], step_uv: f64, offset_uv: f64) -> Option<Self> {
+        let mut grid = Self { step_uv, offset_uv, low: 0, high: 0 };
         for uv in samples_uv {
             let Some(units) = grid.units(*uv) else { continue };
             if grid.rounding_uv(*uv) > NEARLY * f64::from(uv.abs()) || units.unsigned_abs() >= 1 << 31 {
@@ -52,13 +65,17 @@ impl Grid {
 
     /// Whole steps nearest to a sample; `None` where there is none.
     pub(super) fn units(&self, uv: f32) -> Option<i64> {
-        uv.is_finite().then(|| (f64::from(uv) / self.step_uv).round() as i64)
+        uv.is_finite().then(|| ((f64::from(uv) - self.offset_uv) / self.step_uv).round() as i64)
     }
 
     /// How far a sample lies from its whole number of steps.
     pub(super) fn rounding_uv(&self, uv: f32) -> f64 {
-        let back = self.units(uv).unwrap_or(0) as f64 * self.step_uv;
-        (back - f64::from(uv)).abs()
+        (self.uv(self.units(uv).unwrap_or(0)) - f64::from(uv)).abs()
+    }
+
+    /// Microvolts of so many steps.
+    pub(super) fn uv(&self, steps: i64) -> f64 {
+        steps as f64 * self.step_uv + self.offset_uv
     }
 
     /// The largest rounding of a lead; what is below a bit of the last place counts as none.

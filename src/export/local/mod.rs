@@ -2,13 +2,14 @@
 //!
 //! An ECG can be matched to a person, so nothing here can be sent: [`LocalFiles`] turns into names and bytes and
 //! cannot be serialised. Of the record's texts only names of the closed list [`crate::import::LEAD_NAMES`] are
-//! written; dates, remarks and marks in words are not.
+//! written, and of its marks codes and names of rhythms of a closed list; dates, remarks and marks in words are not.
 
 mod csv;
 mod edf;
 mod ends;
 mod grid;
 mod label;
+mod marks;
 mod wfdb;
 
 use crate::import::Recording;

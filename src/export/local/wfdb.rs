@@ -1,10 +1,12 @@
 //! WFDB records (header(5), signal(5)): formats 16, 24 or 32, whichever holds every sample as it is, and an
-//! annotation file for beats that the record marks.
+//! annotation file for the beats, rhythms and waves that the record marks.
 
 use super::grid::Grid;
 use super::label::labels;
+use super::marks;
 use super::{LocalFiles, WriteError};
 use crate::export::wfdb_annotations::WfdbAnnotations;
+use crate::import::wfdb::rhythm_name;
 use crate::import::{RecordedLead, Recording};
 
 /// Number, bytes of a sample; the least number of each marks a sample that is not there.
@@ -55,7 +57,7 @@ pub(super) fn write(recording: &Recording, name: &str) -> Result<LocalFiles, Wri
         .map(|(l, s)| s.grid.largest_rounding_uv(&l.samples_uv))
         .fold(0.0, f64::max);
     let mut files = vec![(format!("{name}.hea"), header.into_bytes()), (format!("{name}.dat"), data)];
-    files.extend(beats(recording, frame_rate).map(|bytes| (format!("{name}.atr"), bytes)));
+    files.extend(annotations(recording, frame_rate).map(|bytes| (format!("{name}.atr"), bytes)));
     Ok(LocalFiles { files, rounding_uv })
 }
 
@@ -112,15 +114,17 @@ impl Signal {
     }
 }
 
-/// Beats that the record marks, on the clock of its frames.
-fn beats(recording: &Recording, frame_rate: f64) -> Option<Vec<u8>> {
+/// What the record marks, on the clock of its frames.
+fn annotations(recording: &Recording, frame_rate: f64) -> Option<Vec<u8>> {
+    let marks = marks::coded(recording);
     let mut writer = WfdbAnnotations::new();
-    let mut any = false;
-    for mark in &recording.marks {
-        if let Some(code) = mark.code {
-            writer.push(crate::units::SampleIndex((mark.at.0 * frame_rate).round() as u64), code.0);
-            any = true;
+    for mark in &marks {
+        let at = crate::units::SampleIndex((mark.at.0 * frame_rate).round() as u64);
+        match (mark.code, rhythm_name(&mark.text)) {
+            (_, Some(rhythm)) => writer.push_rhythm(at, rhythm),
+            (Some(code), None) => writer.push_numbered(at, code.0, mark.number),
+            (None, None) => {}
         }
     }
-    any.then(|| writer.into_bytes())
+    (!marks.is_empty()).then(|| writer.into_bytes())
 }

@@ -2,6 +2,7 @@
 //! waves that are marked in them. Subject, trial, site, device and every absolute time are stepped over; times
 //! leave as differences.
 
+mod beats;
 mod hl7_time;
 mod xml;
 
@@ -43,11 +44,32 @@ struct Series {
     /// Its leads, until the set ends and its time is known.
     leads: Vec<Sequence>,
     sequence: Sequence,
-    /// The code of the innermost annotation.
-    wave: String,
+    /// What relative times count from.
+    origin_s: Option<f64>,
+    /// The annotations that are open, the innermost last.
+    notes: Vec<Note>,
     boundary: (Option<f64>, Option<f64>),
-    /// Whether the boundary is a time of day, and not one of an average beat.
-    is_absolute: bool,
+    clock: Clock,
+}
+
+/// An annotation: what it says, and when.
+#[derive(Default)]
+struct Note {
+    code: String,
+    span: Option<(f64, Option<f64>)>,
+    /// The middle of the QRS complex inside a beat, and where the first of its waves begins.
+    qrs_s: Option<f64>,
+    first_s: Option<f64>,
+}
+
+/// What the times of a boundary are.
+#[derive(Default, Clone, Copy, PartialEq)]
+enum Clock {
+    /// Not times of this series: places of leads, times in an average beat.
+    #[default]
+    Other,
+    Absolute,
+    Relative,
 }
 
 #[derive(Default)]
@@ -62,8 +84,10 @@ struct Sequence {
 
 impl Visitor for Series {
     fn start(&mut self, path: &[String], start: &Start) -> Result<(), ImportError> {
+        let is_derived = path.iter().any(|p| p == "derivedSeries");
         let path: Vec<&str> = path.iter().rev().take(4).map(String::as_str).collect();
         let value = || start.attribute("value").unwrap_or_default();
+        let seconds = || Some(number::decimal(&value())? * seconds_of(start)?);
         match path.as_slice() {
             ["sequenceSet", ..] => {
                 (self.head_s, self.step_s) = (None, None);
@@ -73,27 +97,41 @@ impl Visitor for Series {
             ["code", "sequence", ..] => self.sequence.code = start.attribute("code").unwrap_or_default(),
             // A list of evenly spaced times: absolute, or relative in seconds.
             ["head", "value", "sequence", ..] => {
-                let relative = || Some(number::decimal(&value())? * seconds_of(start)? + self.zero_s());
-                let is_absolute = self.sequence.code == "TIME_ABSOLUTE";
-                self.head_s = if is_absolute { hl7_time::seconds(&value()) } else { relative() };
+                self.head_s = if self.sequence.code == "TIME_ABSOLUTE" {
+                    let head_s = hl7_time::seconds(&value());
+                    self.origin_s = self.origin_s.or(head_s);
+                    head_s
+                } else {
+                    seconds().map(|s| s + *self.origin_s.get_or_insert(0.0))
+                };
             }
             ["increment", "value", "sequence", ..] => {
-                self.step_s = number::decimal(&value()).and_then(|v| Some(v * seconds_of(start)?));
+                self.step_s = seconds();
             }
             ["origin", "value", "sequence", ..] => {
                 self.sequence.origin_uv =
                     volts(start).ok_or(ImportError::Invalid { what: "origin of a lead" })?;
             }
             ["scale", "value", "sequence", ..] => self.sequence.scale_uv = volts(start),
-            ["value", "annotation", ..] => self.wave = start.attribute("code").unwrap_or_default(),
+            ["annotation", ..] => self.notes.push(Note::default()),
+            ["value", "annotation", ..] => {
+                let code = start.attribute("code").unwrap_or_default();
+                self.notes.iter_mut().last().into_iter().for_each(|note| note.code.clone_from(&code));
+            }
             ["code", "boundary", ..] => {
-                self.is_absolute = start.attribute("code").as_deref() == Some("TIME_ABSOLUTE");
+                self.clock = match start.attribute("code").as_deref() {
+                    Some("TIME_ABSOLUTE") => Clock::Absolute,
+                    Some("TIME_RELATIVE") if !is_derived => Clock::Relative,
+                    _ => Clock::Other,
+                };
             }
-            ["low", "value", "boundary", ..] if self.is_absolute => {
-                self.boundary.0 = hl7_time::seconds(&value())
-            }
-            ["high", "value", "boundary", ..] if self.is_absolute => {
-                self.boundary.1 = hl7_time::seconds(&value())
+            [end @ ("low" | "high"), "value", "boundary", ..] => {
+                let time_s = match self.clock {
+                    Clock::Absolute => hl7_time::seconds(&value()),
+                    Clock::Relative => seconds().map(|s| s + self.origin_s.unwrap_or(0.0)),
+                    Clock::Other => None,
+                };
+                *(if *end == "low" { &mut self.boundary.0 } else { &mut self.boundary.1 }) = time_s;
             }
             _ => {}
         }
@@ -127,18 +165,38 @@ impl Visitor for Series {
             Some("sequenceSet") => self.set()?,
             Some("boundary") => {
                 let (low, high) = core::mem::take(&mut self.boundary);
-                // Waves by their codes alone: no one's words.
-                if let (Some(low), true) =
-                    (low.or(high), self.wave.starts_with("MDC_ECG_") && self.marks.len() < MAX_MARKS)
-                {
-                    let duration = high.map(|h| Seconds(h - low)).filter(|d| d.0 > 0.0);
-                    self.marks.push(Mark { at: Seconds(low), duration, code: None, text: self.wave.clone() });
+                self.clock = Clock::Other;
+                if let (Some(low), Some((note, around))) = (low.or(high), self.notes.split_last_mut()) {
+                    note.span = Some((low, high));
+                    let is_qrs = note.code == "MDC_ECG_WAVC_QRSWAVE";
+                    for beat in around {
+                        beat.first_s.get_or_insert(low);
+                        beat.qrs_s = beat.qrs_s.or(is_qrs.then(|| 0.5 * (low + high.unwrap_or(low))));
+                    }
                 }
             }
-            Some("annotation") => self.wave.clear(),
+            Some("annotation") => {
+                let mark = self.notes.pop().and_then(Note::mark);
+                self.marks.extend(mark.filter(|_| self.marks.len() < MAX_MARKS));
+            }
             _ => {}
         }
         Ok(())
+    }
+}
+
+impl Note {
+    /// Waves by their codes alone: no one's words. A beat that is only there to hold its waves is where its QRS complex is.
+    fn mark(self) -> Option<Mark> {
+        let code = beats::code(&self.code);
+        let within = self.qrs_s.or(self.first_s.filter(|_| self.span.is_none())).filter(|_| code.is_some());
+        let (at, end) = match within {
+            Some(at) => (at, None),
+            None => self.span?,
+        };
+        let duration = end.map(|end| Seconds(end - at)).filter(|d| d.0 > 0.0);
+        let is_coded = self.code.starts_with("MDC_ECG_");
+        is_coded.then_some(Mark { at: Seconds(at), duration, code, number: 0, text: self.code })
     }
 }
 

@@ -52,6 +52,19 @@ pub(super) fn read(document: &str, visitor: &mut dyn Visitor) -> Result<(), Impo
                 path.pop();
             }
             Event::Text(text) => visitor.text(&path, &text)?,
+            Event::CData(text) => visitor.text(&path, &text)?,
+            // A number of a character, as `&#10;` between two samples. Other references stand for no digit or blank.
+            Event::GeneralRef(reference) => {
+                let number = reference.strip_prefix('#').map(|n| match n.strip_prefix('x') {
+                    Some(hex) => u32::from_str_radix(hex, 16).ok(),
+                    None => n.parse().ok(),
+                });
+                let character = match number {
+                    Some(number) => number.and_then(char::from_u32).ok_or(INVALID)?,
+                    None => '&',
+                };
+                visitor.text(&path, character.encode_utf8(&mut [0; 4]))?;
+            }
             Event::Eof if path.is_empty() => return Ok(()),
             Event::Eof => return Err(INVALID),
             _ => {}

@@ -1,5 +1,6 @@
 //! Data elements of a DICOM file, walked in their order.
 
+use super::annotations::{ANNOTATIONS, CONCEPT, CONCEPT_NAME};
 use super::PREAMBLE_BYTES;
 use crate::import::bytes::{latin_1, Bytes, Order};
 use crate::import::ImportError;
@@ -16,8 +17,9 @@ const ITEM_END: Tag = 0xfffe_e00d;
 const SEQUENCE_END: Tag = 0xfffe_e0dd;
 
 /// Sequences that are followed, and whose items a file of implicit types does not announce: waveforms, channels,
-/// their sources and units.
-const SEQUENCES: [Tag; 4] = [0x5400_0100, 0x003a_0200, 0x003a_0208, 0x003a_0211];
+/// their sources and units; annotations, and their codes.
+const SEQUENCES: [Tag; 7] =
+    [0x5400_0100, 0x003a_0200, 0x003a_0208, 0x003a_0211, ANNOTATIONS, CONCEPT_NAME, CONCEPT];
 
 /// Items inside items that are followed.
 const MAX_DEPTH: usize = 8;

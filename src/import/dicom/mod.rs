@@ -1,7 +1,8 @@
 //! DICOM ECG waveforms (PS3.3 A.34 and C.10.9; PS3.5, PS3.10): the multiplex groups of the Waveform Sequence, with
-//! sensitivity, correction and baseline applied. Explicit and implicit little-endian and explicit big-endian
-//! syntaxes. Every element outside the waveform, the patient's among them, is stepped over.
+//! sensitivity, correction and baseline applied, and the coded places of the Waveform Annotation Sequence. Explicit and
+//! implicit little-endian and explicit big-endian syntaxes. Every other element, the patient's among them, is stepped over.
 
+mod annotations;
 mod elements;
 mod waveform;
 
@@ -20,5 +21,7 @@ pub(super) fn open(source: &dyn Source, name: &str, _: &Hints) -> Result<Opened,
     let file = read_whole(source, name)?;
     let mut waveforms = waveform::Waveforms::default();
     elements::walk(name, &file, &mut waveforms)?;
-    Opened::whole(pieces::assembled(waveforms.pieces)?, Vec::new())
+    let zero_s = waveforms.pieces.iter().map(|p| p.start_s).fold(f64::INFINITY, f64::min);
+    let marks = annotations::marks(waveforms.items, &waveforms.groups, zero_s);
+    Opened::whole(pieces::assembled(waveforms.pieces)?, marks)
 }

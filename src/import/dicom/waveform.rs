@@ -1,5 +1,6 @@
 //! Multiplex groups of the Waveform Sequence become leads (PS3.3 C.10.9.1).
 
+use super::annotations::{self, Item, ANNOTATIONS, CONCEPT, CONCEPT_NAME};
 use super::elements::{Tag, Visitor};
 use crate::import::bytes::{latin_1, Bytes};
 use crate::import::pieces::Piece;
@@ -32,6 +33,11 @@ const MAX_CHANNELS: usize = 256;
 #[derive(Default)]
 pub(super) struct Waveforms {
     pub pieces: Vec<Piece>,
+    /// Items of annotations, which stand before the groups that they refer to.
+    pub items: Vec<Item>,
+    /// What the items refer to, group by group; `None` for one without samples.
+    pub groups: Vec<Option<annotations::Group>>,
+    item: Item,
     group: Group,
     channel: Channel,
 }
@@ -89,6 +95,9 @@ impl Visitor for Waveforms {
             ([WAVEFORMS, CHANNELS, SENSITIVITY_UNITS], CODE_VALUE) => {
                 channel.unit_uv = unit::microvolts(&latin_1(value.take_all()));
             }
+            ([ANNOTATIONS], _) => self.item.element(false, tag, value)?,
+            // The name of what is marked; where it is only "annotation", its value comes behind and counts.
+            ([ANNOTATIONS, CONCEPT_NAME | CONCEPT], _) => self.item.element(true, tag, value)?,
             _ => {}
         }
         Ok(())
@@ -99,7 +108,12 @@ impl Visitor for Waveforms {
             [WAVEFORMS, CHANNELS] if self.group.channels.len() < MAX_CHANNELS => {
                 self.group.channels.push(core::mem::take(&mut self.channel));
             }
-            [WAVEFORMS] => core::mem::take(&mut self.group).finish(&mut self.pieces)?,
+            [WAVEFORMS] => {
+                let group = core::mem::take(&mut self.group);
+                self.groups.push(group.stretch());
+                group.finish(&mut self.pieces)?;
+            }
+            [ANNOTATIONS] => self.items.extend(core::mem::take(&mut self.item).placed()),
             _ => {}
         }
         Ok(())
@@ -121,6 +135,12 @@ impl Group {
             self.raw.push(sample(&mut data, self.bits, self.is_unsigned)?);
         }
         Ok(())
+    }
+
+    fn stretch(&self) -> Option<annotations::Group> {
+        let samples = self.raw.len().checked_div(self.channel_count).filter(|n| *n > 0)?;
+        let rate = Hertz::new(self.hz).ok()?;
+        Some(annotations::Group { start_s: self.start_ms / 1000.0, rate, samples })
     }
 
     fn finish(self, pieces: &mut Vec<Piece>) -> Result<(), ImportError> {

@@ -42,6 +42,8 @@ pub(super) enum Why {
     /// The unit is left open, and nobody said it.
     NoUnit,
     Rate,
+    /// No step between its values, or none that can be read.
+    Calibration,
 }
 
 pub(super) struct Calibration {
@@ -78,6 +80,12 @@ impl Header {
             discontinuous: kind.starts_with("EDF+D") || kind.starts_with("BDF+D"),
             signals: signals(Bytes::new(name, &all), count, record_s, hints)?,
         })
+    }
+
+    /// Samples of all leads in a data record.
+    pub(super) fn lead_samples_per_record(&self) -> u64 {
+        let leads = self.signals.iter().filter(|s| matches!(s.kind, Kind::Lead(_)));
+        leads.map(|s| s.samples_per_record as u64).sum()
     }
 
     /// Bytes of a data record, as the header claims.
@@ -123,7 +131,7 @@ fn signals(bytes: Bytes, count: usize, record_s: f64, hints: &Hints) -> Result<V
             match unit::microvolts(&dimension).or(said) {
                 None if dimension.is_empty() => Kind::Other(Why::NoUnit),
                 None => Kind::Other(Why::NoVoltage),
-                Some(uv) => calibrated(label, uv, n / record_s, &physical, &digital)?,
+                Some(uv) => calibrated(label, uv, n / record_s, &physical, &digital),
             }
         };
         all.push(Signal { samples_per_record: n as usize, kind });
@@ -131,22 +139,23 @@ fn signals(bytes: Bytes, count: usize, record_s: f64, hints: &Hints) -> Result<V
     Ok(all)
 }
 
+/// A lead, or why it is none: an unused channel with blank or equal ends must not cost the others.
 fn calibrated(
-    label: String,
+    name: String,
     uv: f64,
     hz: f64,
     physical: &(String, String),
     digital: &(String, String),
-) -> Result<Kind, ImportError> {
-    let invalid = || ImportError::Invalid { what: "EDF calibration" };
-    let read = |text: &str| number::decimal(text).ok_or_else(invalid);
-    let (low, high) = (read(&physical.0)?, read(&physical.1)?);
-    let (digital_low, digital_high) = (read(&digital.0)?, read(&digital.1)?);
+) -> Kind {
+    let ends = |(low, high): &(String, String)| Some((number::decimal(low)?, number::decimal(high)?));
+    let (Some((low, high)), Some((digital_low, digital_high))) = (ends(physical), ends(digital)) else {
+        return Kind::Other(Why::Calibration);
+    };
     let step = (high - low) / (digital_high - digital_low);
     if !step.is_finite() || step == 0.0 {
-        return Err(invalid());
+        return Kind::Other(Why::Calibration);
     }
-    let Ok(rate) = Hertz::new(hz) else { return Ok(Kind::Other(Why::Rate)) };
+    let Ok(rate) = Hertz::new(hz) else { return Kind::Other(Why::Rate) };
     let offset_uv = (low - digital_low * step) * uv;
-    Ok(Kind::Lead(Calibration { name: label, rate, step_uv: step * uv, offset_uv }))
+    Kind::Lead(Calibration { name, rate, step_uv: step * uv, offset_uv })
 }

@@ -3,9 +3,11 @@
 //! sample. Discontinuous files (EDF+D) keep their gaps. Patient, recording, date and time are stepped over.
 
 mod annotations;
+mod codes;
 mod header;
 mod records;
 
+pub use codes::words;
 pub use records::{END, LOST};
 
 use super::{Hints, ImportError, Opened, Source};

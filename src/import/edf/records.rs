@@ -1,8 +1,9 @@
 //! Data records become samples in microvolts, with gaps where records lie apart.
 
 use super::annotations::{self, Annotation};
+use super::codes;
 use super::header::{Header, Kind, Why};
-use crate::import::opened::{Block, LeadInfo, Mark, Opened, RecordedGap, Stream, MAX_GAPS_S};
+use crate::import::opened::{check_padding, Block, LeadInfo, Mark, Opened, RecordedGap, Stream, MAX_GAPS_S};
 use crate::import::{number, ImportError, Source};
 use crate::units::{Hertz, Seconds};
 
@@ -23,24 +24,25 @@ pub const END: &str = "Recording ends";
 
 pub(super) fn open(source: &dyn Source, name: &str, header: Header) -> Result<Opened, ImportError> {
     let mut leads = Vec::new();
-    let (mut wrong_rate, mut no_unit) = (false, false);
+    let mut reasons = Vec::new();
     for signal in &header.signals {
         match &signal.kind {
             Kind::Lead(c) => {
                 leads.push(LeadInfo { name: c.name.clone(), rate: c.rate, step_uv: Some(c.step_uv.abs()) });
             }
-            Kind::Other(why) => {
-                wrong_rate |= *why == Why::Rate;
-                no_unit |= *why == Why::NoUnit;
-            }
+            Kind::Other(why) => reasons.push(why),
             Kind::Annotations => {}
         }
     }
     if leads.is_empty() {
-        return Err(match (wrong_rate, no_unit) {
-            (true, _) => ImportError::Rate,
-            (_, true) => ImportError::Unmapped { what: "its unit" },
-            _ => ImportError::NoEcg,
+        return Err(if reasons.contains(&&Why::Rate) {
+            ImportError::Rate
+        } else if reasons.contains(&&Why::NoUnit) {
+            ImportError::Unmapped { what: "its unit" }
+        } else if reasons.contains(&&Why::Calibration) {
+            ImportError::Invalid { what: "EDF calibration" }
+        } else {
+            ImportError::NoEcg
         });
     }
     let there = source.size(name)?.saturating_sub(header.bytes) / header.record_bytes().max(1);
@@ -205,7 +207,8 @@ impl Records {
         if self.gaps_s > MAX_GAPS_S {
             return Err(ImportError::Invalid { what: "gaps longer than a week" });
         }
-        Ok(())
+        let missing = self.rates.iter().map(|rate| rate.samples(Seconds(self.gaps_s)).0).sum();
+        check_padding(missing, self.records.saturating_mul(self.header.lead_samples_per_record()))
     }
 
     fn mark(&mut self, annotation: Annotation, block: &mut Block) {
@@ -224,7 +227,11 @@ impl Records {
             _ => {}
         }
         if about.is_none() && !text.is_empty() {
-            block.marks.push(Mark { at, duration: duration_s.map(Seconds), code: None, text });
+            let mut mark = Mark { at, duration: duration_s.map(Seconds), code: None, number: 0, text };
+            if let Some((code, number, rhythm)) = codes::told(&mark.text) {
+                (mark.code, mark.number, mark.text) = (Some(code), number, rhythm.to_owned());
+            }
+            block.marks.push(mark);
         }
     }
 

@@ -9,9 +9,6 @@ use crate::import::wfdb::AnnotationCode;
 use crate::import::{lead_name, number, ImportError};
 use crate::units::{Hertz, SampleCount};
 
-/// A beat whose class the file does not say.
-const UNCLASSIFIED: AnnotationCode = AnnotationCode(13);
-
 /// Most samples of a lead: what 64 KiB of single bits could hold, and bimodal compression by 4 of it.
 const MAX_SAMPLES: usize = 4 * 8 * 65_536;
 
@@ -95,8 +92,7 @@ pub(super) fn decode(sections: &Sections) -> Result<Opened, ImportError> {
         all.push((info, volts.into_iter().map(number::sample).collect()));
     }
     let at = |fiducial: u32| rate.seconds(SampleCount(u64::from(fiducial.saturating_sub(1))));
-    let mark =
-        |b: &Beat| Mark { at: at(b.fiducial), duration: None, code: Some(UNCLASSIFIED), text: String::new() };
+    let mark = |b: &Beat| Mark::coded(at(b.fiducial), AnnotationCode::UNCLASSIFIED);
     Opened::whole(all, beats.list.iter().map(mark).collect())
 }
 

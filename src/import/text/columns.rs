@@ -3,17 +3,12 @@
 //! gaps; what is not said comes from [`Hints`]. An empty field is a missing sample.
 
 use super::lines::Lines;
-use super::row::{fields, is_numeric, seconds, separator};
+use super::row::{fields, is_value, seconds};
+use super::table::{self, Table, Time, MAX_COLUMNS};
 use super::{ROWS_AT_A_TIME, ROWS_JUDGED};
-use crate::import::opened::{Block, LeadInfo, Opened, RecordedGap, Stream, MAX_GAPS_S};
-use crate::import::{number, unit, Hints, ImportError, Source};
+use crate::import::opened::{check_padding, Block, LeadInfo, Opened, RecordedGap, Stream, MAX_GAPS_S};
+use crate::import::{number, Hints, ImportError, Source};
 use crate::units::{sort_ascending, Hertz, Seconds};
-
-/// Lines among which titles and remarks lie.
-const HEADER_LINES: usize = 64;
-
-/// Most columns that are read.
-const MAX_COLUMNS: usize = 64;
 
 /// Missing rows put into one block.
 const PADDING_AT_A_TIME: u64 = 1 << 14;
@@ -21,27 +16,8 @@ const PADDING_AT_A_TIME: u64 = 1 << 14;
 /// How near a measured rate must be to a whole number to be that number: times are often written with few digits.
 const NEARLY_WHOLE: f64 = 5e-4;
 
-/// The remark in which a writer states the rate, which rounded times cannot.
-pub const RATE_REMARK: &str = "# samplingRateHz ";
-
-/// A column of times.
-#[derive(Clone, Copy)]
-pub(super) struct Time {
-    /// Counted from 0.
-    pub column: usize,
-    /// Seconds of one unit.
-    pub seconds: f64,
-}
-
-/// How the columns are to be understood.
-pub(super) struct Table {
-    pub separator: u8,
-    /// Lines before the first row.
-    pub header_lines: usize,
-    pub time: Option<Time>,
-    /// Column from 0, name, microvolts of one unit.
-    pub leads: Vec<(usize, String, f64)>,
-}
+/// How far a stated rate may be from the measured one before the times are of another unit, or of no use.
+const SAME_RATE: core::ops::RangeInclusive<f64> = 0.8..=1.25;
 
 pub(in crate::import) fn sniff(_: &[u8]) -> bool {
     // Any text could be columns of numbers: only the ending tells.
@@ -49,112 +25,9 @@ pub(in crate::import) fn sniff(_: &[u8]) -> bool {
 }
 
 pub(in crate::import) fn open(source: &dyn Source, name: &str, hints: &Hints) -> Result<Opened, ImportError> {
-    let mut lines = Lines::of(source, name)?;
-    let mut titles: Vec<Vec<u8>> = Vec::new();
     let mut hints = hints.clone();
-    for header_lines in 0..HEADER_LINES {
-        let Some(line) = lines.next(source)? else { break };
-        let separator = separator(line);
-        if is_numeric(line, separator) {
-            let table = table(&titles, line, separator, header_lines, &hints)?;
-            return Columns::open(source, name, table, &hints);
-        }
-        let remark = core::str::from_utf8(line).unwrap_or_default();
-        if let Some(hz) = remark.strip_prefix(RATE_REMARK).and_then(number::decimal) {
-            hints.rate_hz = Some(hz);
-        } else if !line.starts_with(b"#") && !line.is_empty() {
-            titles.push(line.to_vec());
-        }
-    }
-    Err(ImportError::Invalid { what: "no row of numbers" })
-}
-
-fn table(
-    titles: &[Vec<u8>],
-    row: &[u8],
-    separator: u8,
-    header_lines: usize,
-    hints: &Hints,
-) -> Result<Table, ImportError> {
-    let title =
-        |n: usize| titles.get(n).map(|t| fields(t, separator).collect::<Vec<_>>()).unwrap_or_default();
-    // Titles, then units where there is a second row of them.
-    let (names, units) = (title(0), title(1));
-    let mut time = None;
-    let mut leads = Vec::new();
-    let width = fields(row, separator).take(MAX_COLUMNS).count();
-    for column in 0..width {
-        let (name, own_unit) = named(names.get(column).copied().unwrap_or_default());
-        let unit = own_unit.or(units.get(column).copied().filter(|u| !u.is_empty()));
-        match role(name, hints, column, width) {
-            Role::Time => time = time.or(Some(Time { column, seconds: time_unit(name, unit) })),
-            Role::Nothing => {}
-            Role::Lead => {
-                let uv = unit.map(unit::microvolts);
-                // A unit that is no voltage is another signal.
-                let Some(uv) = uv.unwrap_or(hints.unit.map(super::super::VoltageUnit::microvolts)) else {
-                    if unit.is_some() && hints.columns.is_empty() {
-                        continue;
-                    }
-                    return Err(ImportError::Unmapped { what: "its unit" });
-                };
-                let gain = hints.gain.filter(|g| g.is_normal()).unwrap_or(1.0);
-                leads.push((column, name.to_owned(), uv / gain));
-            }
-        }
-    }
-    if leads.is_empty() {
-        return Err(ImportError::NoEcg);
-    }
-    Ok(Table { separator, header_lines, time, leads })
-}
-
-/// `II_uV`, `II [uV]` and `II (uV)` as name and unit.
-fn named(title: &str) -> (&str, Option<&str>) {
-    let title = title.trim_start_matches('#').trim();
-    let bracketed = title
-        .split_once(['[', '('])
-        .and_then(|(n, rest)| Some((n, rest.trim_end().strip_suffix([']', ')'])?)));
-    let suffixed = title
-        .rsplit_once('_')
-        .filter(|(_, u)| unit::microvolts(u).is_some() || matches!(*u, "s" | "ms" | "us" | "ns"));
-    match bracketed.or(suffixed) {
-        Some((name, unit)) => (name.trim(), Some(unit.trim())),
-        None => (title, None),
-    }
-}
-
-enum Role {
-    Time,
-    Lead,
-    Nothing,
-}
-
-fn role(name: &str, hints: &Hints, column: usize, width: usize) -> Role {
-    let lower = name.to_ascii_lowercase();
-    let is_time = ["time", "elapsed", "timestamp", "t", "sec", "seconds", "zeit"].iter().any(|w| {
-        lower == *w || lower.strip_prefix(w).is_some_and(|rest| rest.starts_with([' ', '_', '(', '[']))
-    });
-    if is_time {
-        return Role::Time;
-    }
-    if !hints.columns.is_empty() {
-        return if hints.columns.contains(&(column + 1)) { Role::Lead } else { Role::Nothing };
-    }
-    let is_count = ["sample", "index", "n", "no", "#", "sample #"].contains(&lower.as_str());
-    if is_count || name.is_empty() && column == 0 && width > 1 {
-        return Role::Nothing;
-    }
-    Role::Lead
-}
-
-fn time_unit(name: &str, unit: Option<&str>) -> f64 {
-    match unit.unwrap_or_else(|| name.rsplit(' ').next().unwrap_or_default()) {
-        "ms" | "msec" | "milliseconds" => 1e-3,
-        "us" | "µs" => 1e-6,
-        "ns" => 1e-9,
-        _ => 1.0,
-    }
+    let table = table::find(source, name, &mut hints)?;
+    Columns::open(source, name, table, &hints)
 }
 
 /// The rows of a table, as a stream.
@@ -179,15 +52,13 @@ impl Columns {
     pub(super) fn open(
         source: &dyn Source,
         name: &str,
-        table: Table,
+        mut table: Table,
         hints: &Hints,
     ) -> Result<Opened, ImportError> {
-        let hz = match hints.rate_hz {
-            Some(hz) => hz,
-            None => {
-                measured(source, name, &table)?.ok_or(ImportError::Unmapped { what: "its sampling rate" })?
-            }
-        };
+        let measured = measured(source, name, &table)?;
+        let stated = hints.rate_hz.or(measured);
+        let hz = stated.ok_or(ImportError::Unmapped { what: "its sampling rate" })?;
+        table.time = table.time.and_then(|time| reconciled(time, measured?, hz));
         let rate = Hertz::new(hz).map_err(|_| ImportError::Rate)?;
         let mut lines = Lines::of(source, name)?;
         for _ in 0..table.header_lines {
@@ -251,12 +122,10 @@ impl Stream for Columns {
                 block.progress = 1.0;
                 return Ok(false);
             };
-            if line.is_empty() || line.starts_with(b"#") {
+            if line.trim_ascii().is_empty() || line.starts_with(b"#") {
                 continue;
             }
-            if !is_numeric(line, self.table.separator)
-                && fields(line, self.table.separator).any(|f| !f.is_empty() && !is_value(f))
-            {
+            if !self.table.is_row(line) {
                 return Err(ImportError::Invalid { what: "a row that holds no numbers" });
             }
             let mut now_s = None;
@@ -276,6 +145,9 @@ impl Stream for Columns {
                 if self.rate.seconds(crate::units::SampleCount(self.all_missing)).0 > MAX_GAPS_S {
                     return Err(ImportError::Invalid { what: "gaps longer than a week" });
                 }
+                // A sample has a digit and what parts it from the next at least.
+                let leads = self.table.leads.len() as u64;
+                check_padding(self.all_missing.saturating_mul(leads), self.lines.size() / 2)?;
                 let at = |n| self.rate.seconds(crate::units::SampleCount(n));
                 block.gaps.push(RecordedGap { start: at(self.rows), duration: Seconds(at(missing).0) });
             }
@@ -289,10 +161,31 @@ impl Stream for Columns {
     }
 }
 
-/// A field that may stand in a row without being a number: a date, or a word for a missing sample.
-fn is_value(field: &str) -> bool {
-    let missing = ["-", "nan", "NaN", "NA", "null"].contains(&field);
-    missing || number::decimal(field).is_some() || field.starts_with(|c: char| c.is_ascii_digit())
+impl Table {
+    /// Whether the leads' fields of a line are numbers or missing, and one of them is there. Other columns hold what they
+    /// like.
+    fn is_row(&self, line: &[u8]) -> bool {
+        let is_lead = |i: usize| self.leads.iter().any(|(column, ..)| *column == i);
+        let mut leads = fields(line, self.separator)
+            .take(MAX_COLUMNS)
+            .enumerate()
+            .filter(|(i, _)| is_lead(*i))
+            .peekable();
+        // A row may end early only before samples that are missing.
+        let has_time = || {
+            let field = self.time.and_then(|t| fields(line, self.separator).nth(t.column));
+            field.is_some_and(|f| seconds(f).is_some())
+        };
+        (leads.peek().is_some() || has_time()) && leads.all(|(_, field)| is_value(field))
+    }
+}
+
+/// Times beside a stated rate: in its unit where they are off by a thousand or its powers, as milliseconds without a
+/// word are. Times that contradict it otherwise would tear gaps, and tell nothing.
+fn reconciled(time: Time, measured_hz: f64, hz: f64) -> Option<Time> {
+    let factor = [1.0, 1e-3, 1e-6, 1e-9, 1e3, 1e6].into_iter();
+    let factor = factor.into_iter().find(|factor| SAME_RATE.contains(&(measured_hz / hz / factor)))?;
+    Some(Time { seconds: time.seconds * factor, ..time })
 }
 
 /// The rate that the times of the first rows tell.

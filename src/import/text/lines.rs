@@ -48,6 +48,11 @@ impl Lines {
         Ok(Some(line.strip_suffix(b"\r").unwrap_or(line)))
     }
 
+    /// Bytes of the file.
+    pub(super) const fn size(&self) -> u64 {
+        self.size
+    }
+
     /// How much of the file was read, 0 to 1.
     pub(super) fn progress(&self) -> f64 {
         let done = self.read - (self.held.len() - self.at.min(self.held.len())) as u64;

@@ -5,8 +5,9 @@ pub(super) mod columns;
 mod lines;
 pub(super) mod polar;
 mod row;
+mod table;
 
-pub use columns::RATE_REMARK;
+pub use table::RATE_REMARK;
 
 /// Rows decoded into one block.
 const ROWS_AT_A_TIME: usize = 1 << 14;

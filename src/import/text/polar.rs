@@ -1,9 +1,10 @@
 //! ECG logs of the app Polar Sensor Logger: `phone timestamp;sensor timestamp [ns];timestamp [ms];ecg [uV]`. The
 //! sensor's clock tells the true rate and where samples are missing; no absolute time is kept.
 
-use super::columns::{Columns, Table, Time};
+use super::columns::Columns;
 use super::lines::Lines;
 use super::row::fields;
+use super::table::{Table, Time};
 use crate::import::{unit, Hints, ImportError, Opened, Source};
 
 /// The lead of a chest strap has no standard name.

@@ -29,12 +29,32 @@ impl AnnotationCode {
     pub const VENTRICULAR: Self = Self(5);
     /// A premature atrial beat.
     pub const ATRIAL: Self = Self(8);
+    /// A beat whose class could not be told.
+    pub const UNCLASSIFIED: Self = Self(13);
+    /// A change of rhythm, which its text names.
+    pub const RHYTHM: Self = Self(28);
+    /// The onset of a wave, which its number names.
+    pub const WAVE_ONSET: Self = Self(39);
+    /// The end of a wave.
+    pub const WAVE_END: Self = Self(40);
 
     /// The mnemonic that WFDB prints, where the code has one.
     #[must_use]
     pub fn mnemonic(self) -> Option<char> {
         let place = usize::from(self.0).checked_sub(1)?;
         MNEMONICS.get(place).map(|c| char::from(*c)).filter(|c| *c != ' ')
+    }
+
+    /// The code that WFDB prints so.
+    #[must_use]
+    pub fn of_mnemonic(mnemonic: char) -> Option<Self> {
+        (1..=MNEMONICS.len() as u8).map(Self).find(|code| code.mnemonic() == Some(mnemonic))
+    }
+
+    /// Whether the code marks a P, T or U wave, or the onset or end of a wave.
+    #[must_use]
+    pub fn is_wave(self) -> bool {
+        matches!(self.0, 24 | 27 | 29 | 39 | 40)
     }
 
     /// Whether the code marks a QRS complex (isqrs in ecgmap.h).
@@ -101,10 +121,14 @@ impl Annotations {
 /// [`ImportError::Annotation`] for places before the start of the record, [`ImportError::Truncated`] for a file
 /// that ends inside an annotation, and what the source reports. A missing end mark is forgiven.
 pub fn read_annotations(source: &dyn Source, name: &str) -> Result<Annotations, ImportError> {
-    let bytes = source.read(name, 0, MAX_ANNOTATION_BYTES)?;
+    parse(name, &source.read(name, 0, MAX_ANNOTATION_BYTES)?).map(|(annotations, _)| annotations)
+}
+
+/// The annotations, and what lies behind their end.
+pub(super) fn parse<'a>(name: &str, bytes: &'a [u8]) -> Result<(Annotations, &'a [u8]), ImportError> {
     let truncated = || ImportError::Truncated { name: name.to_owned() };
     let invalid = || ImportError::Annotation { name: name.to_owned() };
-    let mut words = Words { bytes: &bytes };
+    let mut words = Words { bytes };
     let mut list: Vec<Annotation> = Vec::new();
     let (mut now, mut channel, mut number) = (0_i64, 0, 0);
     while let Some(word) = words.next() {
@@ -139,7 +163,7 @@ pub fn read_annotations(source: &dyn Source, name: &str) -> Result<Annotations, 
         }
     }
     let resolution_hz = list.iter().take_while(|a| a.at.0 == 0).find_map(resolution);
-    Ok(Annotations { list, resolution_hz })
+    Ok((Annotations { list, resolution_hz }, words.bytes))
 }
 
 fn resolution(note: &Annotation) -> Option<f64> {
@@ -237,6 +261,8 @@ mod tests {
         }
         assert_eq!(AnnotationCode(0).mnemonic(), None);
         assert_eq!(AnnotationCode(17).mnemonic(), None);
+        assert_eq!(AnnotationCode::of_mnemonic('V'), Some(AnnotationCode(5)));
+        assert_eq!(AnnotationCode::of_mnemonic(' '), None);
         let beats: String = (0..64)
             .map(AnnotationCode)
             .filter(|c| c.is_beat())

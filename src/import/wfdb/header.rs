@@ -1,6 +1,7 @@
 //! The header file.
 
-use crate::import::{ImportError, Source};
+use crate::import::bytes::latin_1;
+use crate::import::{unit, ImportError, Source};
 
 /// Largest header that is read; real ones have a few hundred bytes.
 const MAX_HEADER_BYTES: usize = 1 << 20;
@@ -65,7 +66,8 @@ impl Header {
     /// [`ImportError::Header`] with line and field, and what the source reports.
     pub fn read(source: &dyn Source, name: &str) -> Result<Self, ImportError> {
         let bytes = source.read(name, 0, MAX_HEADER_BYTES)?;
-        Self::parse(&String::from_utf8_lossy(&bytes))
+        // Older headers write `µV` in Latin-1.
+        Self::parse(&String::from_utf8(bytes).unwrap_or_else(|e| latin_1(e.as_bytes())))
     }
 
     /// Reads the text of a header.
@@ -211,14 +213,7 @@ fn parse_gain(field: &str) -> Option<Gain> {
         return None;
     }
     let gain = if gain == 0.0 { DEFAULT_GAIN } else { gain };
-    let uv_per_unit = match units {
-        "nV" => 1e-3,
-        "uV" | "µV" => 1.0,
-        "mV" => 1e3,
-        "V" => 1e6,
-        _ => return Some(Gain { per_uv: None, baseline }),
-    };
-    Some(Gain { per_uv: Some(gain / uv_per_unit), baseline })
+    Some(Gain { per_uv: unit::microvolts(units).map(|uv| gain / uv), baseline })
 }
 
 #[cfg(test)]
@@ -245,6 +240,18 @@ mod tests {
         let h = Header::parse("x 2 250\na 16 200 12 1024\na 16 10/mmHg").unwrap();
         assert_eq!(h.signals[0].baseline, 1024);
         assert_eq!(h.signals[1].gain_per_uv, None);
+    }
+
+    #[test]
+    fn units_are_those_of_every_importer() {
+        for (unit, uv) in [("mv", 1e3), ("\u{3bc}V", 1.0), ("µV", 1.0), ("uv", 1.0), ("nV", 1e-3), ("V", 1e6)]
+        {
+            let h = Header::parse(&format!("x 1 250\na 16 10/{unit}")).unwrap();
+            assert_eq!(h.signals[0].gain_per_uv, Some(10.0 / uv), "{unit}");
+        }
+        let mut files = crate::import::MemorySource::new();
+        files.insert("x.hea", b"x 1 250\na 16 10/\xb5V".to_vec());
+        assert_eq!(Header::read(&files, "x.hea").unwrap().signals[0].gain_per_uv, Some(10.0));
     }
 
     #[test]

@@ -2,18 +2,20 @@
 //! describes them (header(5), signal(5), annot(5), physionet.org).
 //!
 //! Read here: every signal format, FLAC among them; several signals in one file or in several, at several rates,
-//! with skew and prolog; multi-segment records of fixed and variable layout.
+//! with skew and prolog; multi-segment records of fixed and variable layout; the annotation files beside them.
 
 mod annotations;
 mod bits;
 mod flac;
 mod formats;
 mod header;
+mod marks;
 mod segments;
 mod signals;
 
 pub use annotations::{read_annotations, Annotation, AnnotationCode, Annotations};
 pub use header::{Header, Segment, SignalSpec};
+pub use marks::rhythm_name;
 
 use super::source::folder;
 use super::{Hints, ImportError, Opened, Recording, Source};
@@ -25,11 +27,14 @@ pub(super) fn sniff(_: &[u8]) -> bool {
 
 pub(super) fn open(source: &dyn Source, name: &str, _: &Hints) -> Result<Opened, ImportError> {
     let header = Header::read(source, name)?;
-    if header.segments.is_empty() {
-        signals::open(source, folder(name), &header)
+    let mut opened = if header.segments.is_empty() {
+        signals::open(source, folder(name), &header)?
     } else {
-        segments::open(source, folder(name), &header)
-    }
+        segments::open(source, folder(name), &header)?
+    };
+    let record = name.rsplit_once('.').map_or(name, |(record, _)| record);
+    opened.marks = marks::beside(source, record, header.frame_rate_hz, header.frames);
+    Ok(opened)
 }
 
 /// Reads the record whose header file has this name. Signals that are no voltages are left out.

@@ -4,7 +4,9 @@
 
 use super::header::{Header, Segment};
 use super::signals;
-use crate::import::opened::{Block, LeadInfo, Opened, RecordedGap, Stream, MAX_GAPS_S};
+use crate::import::opened::{
+    check_padding, Block, LeadInfo, Opened, RecordedGap, Stream, MAX_GAPS_S, MAX_PADDING,
+};
 use crate::import::{ImportError, Source};
 use crate::units::Seconds;
 
@@ -40,9 +42,12 @@ pub(super) fn open(source: &dyn Source, folder: &str, header: &Header) -> Result
         placed: vec![0; leads.len()],
         frames: 0,
         all_frames: segments.iter().fold(0, |sum, s| s.frames.saturating_add(sum)),
-        segments: segments.into_iter(),
+        segments,
+        next: 0,
         open: None,
-        missing_s: 0.0,
+        missing_frames: 0,
+        missing: 0,
+        bytes: None,
     };
     Ok(Opened { leads, marks: Vec::new(), stream: Box::new(stream) })
 }
@@ -70,14 +75,21 @@ struct Segments {
     rates: Vec<f64>,
     frame_rate_hz: f64,
     is_variable: bool,
-    segments: std::vec::IntoIter<Segment>,
+    segments: Vec<Segment>,
+    /// Place of the segment that is read next.
+    next: usize,
     open: Option<OpenSegment>,
     /// Samples of each lead so far.
     placed: Vec<u64>,
     /// Frames to the end of the segment that is read.
     frames: u64,
     all_frames: u64,
-    missing_s: f64,
+    /// Frames without a sample of any lead, so far.
+    missing_frames: u64,
+    /// Missing samples so far, all leads together.
+    missing: u64,
+    /// Bytes of all signal files, once they are asked for.
+    bytes: Option<u64>,
 }
 
 impl Stream for Segments {
@@ -104,7 +116,8 @@ impl Stream for Segments {
         }
         let done = self.frames as f64;
         block.progress = done / self.all_frames.max(1) as f64;
-        let Some(segment) = self.segments.next() else { return Ok(false) };
+        let Some(segment) = self.segments.get(self.next).cloned() else { return Ok(false) };
+        self.next += 1;
         self.begin(source, &segment, block)?;
         self.frames = self.frames.saturating_add(segment.frames);
         Ok(true)
@@ -133,37 +146,63 @@ impl Segments {
         block: &mut Block,
     ) -> Result<(), ImportError> {
         let length_s = segment.frames as f64 / self.frame_rate_hz;
+        let mut frames = 0;
+        let mut places = Vec::new();
         if segment.name == GAP {
-            self.missing_s += length_s;
             let start = Seconds(self.frames as f64 / self.frame_rate_hz);
             block.gaps.push(RecordedGap { start, duration: Seconds(length_s) });
         } else {
             let mut header = segment_header(source, &self.folder, &segment.name)?;
             // The master's length is the one that the other segments are placed by.
-            header.frames = Some(header.frames.unwrap_or(segment.frames).min(segment.frames));
+            frames = header.frames.unwrap_or(segment.frames).min(segment.frames);
+            header.frames = Some(frames);
             let opened = match signals::open(source, &self.folder, &header) {
                 // A segment may hold no voltage at all.
                 Err(ImportError::NoEcg) => None,
                 opened => Some(opened?),
             };
-            let places = opened
+            places = opened
                 .iter()
                 .flat_map(|o| o.leads.iter().enumerate().map(|(i, l)| self.place(i, l)))
                 .collect::<Vec<_>>();
-            if places.iter().all(Option::is_none) {
-                self.missing_s += length_s;
-            }
             self.open = opened.map(|o| OpenSegment {
                 block: Block::new(o.leads.len(), None),
                 stream: o.stream,
-                places,
+                places: places.clone(),
             });
         }
+        for (lead, rate) in self.rates.iter().enumerate() {
+            let there = if places.contains(&Some(lead)) { frames } else { 0 };
+            let missing = (segment.frames - there) as f64 * rate / self.frame_rate_hz;
+            self.missing = self.missing.saturating_add(missing.round() as u64);
+        }
+        let there = if places.iter().all(Option::is_none) { 0 } else { frames };
+        self.missing_frames = self.missing_frames.saturating_add(segment.frames - there);
         // Few bytes may claim years.
-        if self.missing_s > MAX_GAPS_S {
+        if self.missing_frames as f64 / self.frame_rate_hz > MAX_GAPS_S {
             return Err(ImportError::Invalid { what: "gaps longer than a week" });
         }
+        if self.missing > MAX_PADDING {
+            let bytes = match self.bytes {
+                Some(bytes) => bytes,
+                None => self.segments.iter().map(|s| self.bytes_of(source, s)).fold(0, u64::saturating_add),
+            };
+            self.bytes = Some(bytes);
+            // Hardly a format has more samples than bytes.
+            check_padding(self.missing, bytes)?;
+        }
         Ok(())
+    }
+
+    /// Bytes of a segment's signal files; those that are not there are told of when their turn comes.
+    fn bytes_of(&self, source: &dyn Source, segment: &Segment) -> u64 {
+        let header =
+            if segment.name == GAP { None } else { segment_header(source, &self.folder, &segment.name).ok() };
+        let mut files: Vec<_> =
+            header.map(|h| h.signals.into_iter().map(|s| s.file).collect()).unwrap_or_default();
+        files.dedup();
+        let size = |file: &String| source.size(&format!("{}{file}", self.folder)).unwrap_or(0);
+        files.iter().map(size).fold(0, u64::saturating_add)
     }
 
     /// Place in the record of a segment's lead.

@@ -1,6 +1,8 @@
 //! ISHNE Holter files (Badilini, ANE 3:263, 1998; "ISHNE Holter standard output file format"): a header of fixed
-//! places, then 16 bit samples of all leads in turn. Subject, dates and remarks are stepped over; the numbers of
-//! the annotation file (`ANN  1.0`) are not read.
+//! places, then 16 bit samples of all leads in turn, and beats in an annotation file beside it. Subject, dates and
+//! remarks are stepped over.
+
+mod annotations;
 
 use super::bytes::Bytes;
 use super::opened::{Block, LeadInfo, Opened, Stream};
@@ -60,7 +62,8 @@ pub(super) fn open(source: &dyn Source, name: &str, _: &Hints) -> Result<Opened,
     let frames = frames(source.size(name)?, u64::from(offset), u64::from(samples), leads, name)?;
     let steps = infos.iter().map(|i| i.step_uv.unwrap_or(1.0)).collect();
     let stream = Frames { name: name.to_owned(), steps, start: u64::from(offset), frames, next: 0 };
-    Ok(Opened { leads: infos, marks: Vec::new(), stream: Box::new(stream) })
+    let marks = annotations::beside(source, name, rate, frames);
+    Ok(Opened { leads: infos, marks, stream: Box::new(stream) })
 }
 
 /// Samples of each lead. The header gives those of one lead by the specification, of all together in some

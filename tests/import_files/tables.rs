@@ -1,0 +1,111 @@
+//! Plain columns of numbers as spreadsheets, loggers and scripts write them.
+
+use pqrst::import::{open, Hints, MemorySource, Recording, VoltageUnit};
+
+fn table(name: &str, text: &str, hints: &Hints) -> Result<Recording, &'static str> {
+    let mut source = MemorySource::new();
+    source.insert(name, text.as_bytes().to_vec());
+    open(&source, name, hints).and_then(|o| o.read(&source)).map_err(|e| e.code())
+}
+
+fn mapped(columns: &[usize]) -> Hints {
+    let unit = Some(VoltageUnit::Millivolt);
+    Hints { rate_hz: Some(250.0), unit, columns: columns.to_vec(), ..Hints::default() }
+}
+
+fn samples(recording: &Recording) -> Vec<String> {
+    recording.leads.iter().map(|l| format!("{} {:?}", l.name, l.samples_uv)).collect()
+}
+
+#[test]
+fn only_mapped_columns_are_judged() {
+    let rows = "when,II,note,V1\n2020-01-31T23:59:59.996Z,0.1,rest,0.5\n2020-01-31T23:59:59.998Z,NaN,,\n\
+                2020-02-01T00:00:00.000Z,0.2,\"stairs, up\",0.25\n";
+    let r = table("a.csv", rows, &mapped(&[2, 4])).expect("two leads");
+    assert_eq!(samples(&r), ["II [100.0, NaN, 200.0]", "V1 [500.0, NaN, 250.0]"]);
+    assert!(table("a.csv", rows, &mapped(&[2, 3])).is_err(), "a lead of words");
+    assert_eq!(table("a.csv", rows, &mapped(&[7])).err(), Some("import.invalid"), "no such column");
+    let rows = "no;text;mV\n1;a;0,1\n2;b;-\n3;c\n4;d;0,2\n";
+    let hints = Hints { columns: vec![3], ..mapped(&[]) };
+    assert_eq!(table("a.csv", rows, &hints).err(), Some("import.invalid"), "a row without the lead");
+    let r = table("a.csv", &rows.replace("3;c\n", "3;c;\n"), &hints).expect("a lead");
+    assert_eq!(samples(&r), ["mV [100.0, NaN, NaN, 200.0]"]);
+}
+
+#[test]
+fn times_of_day_tell_rate_and_gaps() {
+    let mut text = "date,II_mV\n".to_owned();
+    for i in (0..1250).filter(|i| !(600..700).contains(i)) {
+        text += &format!("2020-01-31 10:00:{:06.3},0.1\n", f64::from(i) / 250.0 + 50.0);
+    }
+    let r = table("a.csv", &text, &Hints::default()).expect("a lead");
+    let missing = r.leads[0].samples_uv.iter().filter(|v| v.is_nan()).count();
+    assert_eq!((r.leads[0].rate.get(), r.gaps.len(), missing), (250.0, 1, 100));
+}
+
+#[test]
+fn one_column_may_have_decimal_commas() {
+    for (text, name) in [
+        ("-0,123\n0,5\n0,25\n", ""),
+        ("-0,123\r\n0,5\r\n0,25\r\n", ""),
+        ("II\n-0,123\n0,5\n0,25\n", "II"),
+        ("\"II\"\n\"mV\"\n-0,123\n0,5\n0,25\n\n", "II"),
+    ] {
+        for columns in [&[][..], &[1]] {
+            let r = table("a.txt", text, &mapped(columns)).unwrap_or_else(|e| panic!("{text}: {e}"));
+            assert_eq!(samples(&r), [format!("{name} [-123.0, 500.0, 250.0]")], "{text}");
+        }
+    }
+    let whole = table("a.csv", "1,5\n0\n-1,5\n", &mapped(&[])).expect("a whole number among them");
+    assert_eq!(samples(&whole), [" [1500.0, 0.0, -1500.0]"]);
+    // Two columns: by the title, by the mapping, because the first counts, because of points.
+    let two = |text: &str, columns: &[usize]| samples(&table("a.csv", text, &mapped(columns)).expect("two"));
+    assert_eq!(two("n,II\n0,5\n0,6\n", &[]), ["II [5000.0, 6000.0]"]);
+    assert_eq!(two("0,5\n0,6\n", &[2]), [" [5000.0, 6000.0]"]);
+    assert_eq!(two("1,5\n2,6\n3,7\n", &[]), [" [5000.0, 6000.0, 7000.0]"]);
+    assert_eq!(two("0,0.5\n0,0.6\n", &[]), [" [500.0, 600.0]"]);
+    // Nobody knows: commas between and in the numbers.
+    let refused = |text: &str| table("a.csv", text, &mapped(&[])).err();
+    assert_eq!(refused("t,II\n0,000,0,123\n0,004,0,5\n"), Some("import.unmapped"));
+    assert_eq!(refused("II\n0,1\n0,-2\n"), Some("import.unmapped"));
+}
+
+#[test]
+fn a_stated_rate_and_times_in_another_unit_agree() {
+    let rows = |ms: &dyn Fn(u32) -> f64| {
+        let mut text = "t;I;II\n".to_owned();
+        (0..2000).for_each(|i| text += &format!("{};0,{i:04};1\n", ms(i)));
+        text
+    };
+    let read = |text: &str| {
+        let r = table("a.csv", text, &mapped(&[])).expect("two leads");
+        (r.leads.iter().map(|l| l.samples_uv.len()).collect::<Vec<_>>(), r.gaps.len())
+    };
+    let step = |unit: f64| move |i: u32| f64::from(i) * 4.0 * unit;
+    for unit in [1e-3, 1.0, 1e3, 1e6] {
+        assert_eq!(read(&rows(&step(unit))), (vec![2000, 2000], 0), "{unit}");
+    }
+    let torn = rows(&|i| f64::from(i) * 4.0 + if i < 500 { 0.0 } else { 400.0 });
+    assert_eq!(read(&torn), (vec![2100, 2100], 1), "a gap of 0.4 s in milliseconds");
+    // Times that tell another rate, or stand still for a second, tell no gaps.
+    assert_eq!(read(&rows(&|i| f64::from(i) * 8.0)), (vec![2000, 2000], 0));
+    assert_eq!(read(&rows(&|i| f64::from(i / 250))), (vec![2000, 2000], 0));
+}
+
+#[test]
+fn blanks_part_columns() {
+    for text in [
+        "time_s II_mV V1_mV\n0.000 0.1 0.2\n0.004 0.3 0.4\n",
+        "  time_s   II_mV   V1_mV\n  0.000   0.1   0.2\n  0.004   0.3   0.4  \n",
+        "time_s II_mV V1_mV\n0,000 0,1 0,2\n0,004 0,3 0,4\n",
+        "time_s \t II_mV V1_mV\n0.000 0.1\t0.2\n0.004\t\t0.3 0.4\n",
+    ] {
+        let r = table("a.txt", text, &Hints::default()).unwrap_or_else(|e| panic!("{text}: {e}"));
+        assert_eq!((r.leads[0].rate.get(), r.gaps.len()), (250.0, 0), "{text}");
+        assert_eq!(samples(&r), ["II [100.0, 300.0]", "V1 [200.0, 400.0]"], "{text}");
+    }
+    let r =
+        table("a.txt", "ECG written by a script\n1 0.1 0.2\n2 0.3 nan\n", &mapped(&[])).expect("two leads");
+    assert_eq!(samples(&r), [" [100.0, 300.0]", " [200.0, NaN]"]);
+    assert_eq!(table("a.txt", "0.1 0.2\n0.3 rest\n", &mapped(&[])).err(), Some("import.invalid"));
+}

@@ -127,6 +127,8 @@ pub struct PulseInterval {
     pub rate: Option<BeatsPerMinute>,
     /// The device moved too much for the interval to be believed.
     pub blocked: bool,
+    /// Whether the sensor touches the skin; `None` where it cannot tell.
+    pub contact: Option<bool>,
 }
 
 /// What a device streams.

@@ -20,6 +20,7 @@ use crate::signal::{DeviceClass, Lead};
 use crate::units::{Hertz, HostTime, Milliseconds, Seconds, UnitError};
 use link::Links;
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 /// Progress is told this often at most.
 const PROGRESS_STEP: Seconds = Seconds(0.5);
@@ -67,7 +68,7 @@ pub struct Session {
     series_given_up: bool,
     /// The devices were told to stop.
     let_go: bool,
-    recorded: Option<Recorded>,
+    recorded: Option<Rc<Recorded>>,
 }
 
 impl Session {
@@ -262,16 +263,16 @@ impl Session {
     }
 
     /// Ends the test: what its report is made of. Later calls give the same.
-    pub fn end(&mut self, id: ReportId) -> Recorded {
+    pub fn end(&mut self, id: ReportId) -> Rc<Recorded> {
         if let Some(recorded) = &self.recorded {
-            return recorded.clone();
+            return Rc::clone(recorded);
         }
-        let recorded = self.pipeline.end(id);
+        let recorded = Rc::new(self.pipeline.end(id));
         self.forward_pipeline();
         if !self.state.is_over() {
             self.enter(State::Finished, None);
         }
-        self.recorded = Some(recorded.clone());
+        self.recorded = Some(Rc::clone(&recorded));
         recorded
     }
 

@@ -180,7 +180,7 @@ impl SessionCore {
         let id = report_id()?;
         let recorded = self.session.borrow_mut().end(id);
         self.close();
-        text(&recorded)
+        text(&*recorded)
     }
 
     /// Everything that happened since the last call, in order.

@@ -16,6 +16,7 @@ mod measures;
 mod motion;
 mod pressure;
 mod privacy;
+mod pulses;
 mod schemas;
 mod strap;
 mod waves;

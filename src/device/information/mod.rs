@@ -26,9 +26,11 @@ pub fn decode(bytes: &[u8]) -> Result<Option<KnownModel>, DeviceError> {
         return Err(DeviceError::Truncated { field: "model number", needed: 1, got: 0 });
     }
     let text = core::str::from_utf8(bytes).map_err(|_| DeviceError::Invalid { field: "model number" })?;
-    let text = text.trim_end_matches('\0').trim();
-    let text = text.strip_prefix("Polar ").unwrap_or(text);
-    Ok(MODELS.iter().find(|(name, _)| *name == text).map(|(_, model)| *model))
+    // Bytes, since the names are plain: looking for every blank of the world takes tables.
+    let end = text.bytes().rposition(|byte| byte != 0).map_or(0, |last| last + 1);
+    let text = text.as_bytes().get(..end).unwrap_or_default().trim_ascii();
+    let text = text.strip_prefix(b"Polar ").unwrap_or(text);
+    Ok(MODELS.iter().find(|(name, _)| name.as_bytes() == text).map(|(_, model)| *model))
 }
 
 /// Encodes the model number of a known model, closed by NUL as the straps send it.

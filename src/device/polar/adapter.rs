@@ -257,7 +257,7 @@ impl PolarAdapter {
     }
 
     /// A data frame of something else than ECG.
-    fn beside_ecg(&self, measurement: u8, bytes: &[u8], received: HostTime, out: &mut Out<'_>) {
+    fn beside_ecg(&mut self, measurement: u8, bytes: &[u8], received: HostTime, out: &mut Out<'_>) {
         let read = if measurement == ACCELERATION {
             decode_acceleration(bytes).map(|data| {
                 DeviceEvent::Acceleration(AccelerationFrame {
@@ -268,8 +268,13 @@ impl PolarAdapter {
                 })
             })
         } else {
-            decode_pulse_intervals(bytes)
-                .map(|intervals| DeviceEvent::PulseIntervals(PulseIntervals { intervals, received }))
+            decode_pulse_intervals(bytes).map(|intervals| {
+                let contact = intervals.last().and_then(|last| last.contact);
+                if core::mem::replace(&mut self.contact, contact) != contact {
+                    out.event(DeviceEvent::Contact(contact));
+                }
+                DeviceEvent::PulseIntervals(PulseIntervals { intervals, received })
+            })
         };
         match read {
             Ok(event) => out.event(event),

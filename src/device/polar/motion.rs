@@ -122,7 +122,8 @@ pub fn decode_pulse_intervals(bytes: &[u8]) -> Result<Vec<PulseInterval>, Device
         let error = Milliseconds(f64::from(reader.u16("interval error")?));
         let flags = reader.u8("interval flags")?;
         let rate = (rate > 0).then(|| BeatsPerMinute(f64::from(rate)));
-        intervals.push(PulseInterval { interval, error, rate, blocked: flags & 1 != 0 });
+        let contact = (flags & 4 != 0).then_some(flags & 2 != 0);
+        intervals.push(PulseInterval { interval, error, rate, blocked: flags & 1 != 0, contact });
         if reader.left() == 0 {
             return Ok(intervals);
         }

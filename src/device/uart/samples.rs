@@ -21,7 +21,7 @@ pub enum UartSample {
 pub struct UartSamples {
     format: UartFormat,
     line: Vec<u8>,
-    /// The line is too long, or began before the link stood: what is left of it is passed over.
+    /// The line is too long: what is left of it is passed over.
     skipping: bool,
 }
 

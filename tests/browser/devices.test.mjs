@@ -176,6 +176,9 @@ test('an adapter that is off: the browser keeps its chooser, and the session wai
     await sleep(2);
     const { states, refused: yet } = await page.evaluate(() => window.log);
     assert.deepEqual([states.at(-1).state, yet], ['choosing', null]);
+    // After a while it says what may be the matter, and goes on waiting.
+    await page.waitForFunction(() => window.log.states.at(-1).code === 'bluetooth.noChooser', null, { timeout: 20_000 });
+    assert.equal((await page.evaluate(() => window.log)).refused, null);
   });
 });
 

@@ -71,6 +71,6 @@ impl EcgFlow {
 
     /// When the patience with the stream ends; `None` when no frame has come.
     pub(crate) fn patience(&self, limit: Milliseconds) -> Option<HostTime> {
-        self.last.map(|last| HostTime(last.0 + limit.0))
+        self.last.map(|last| last.later(limit))
     }
 }

@@ -153,8 +153,8 @@ impl Pipeline {
         }
     }
 
-    /// Intervals between pulses that an optical sensor sees, oldest first; `None` for one that is not to be believed.
-    pub fn push_pulses(&mut self, intervals: &[Option<Milliseconds>], received: HostTime) {
+    /// Intervals between pulses that an optical sensor sees, oldest first, and whether each is to be believed.
+    pub fn push_pulses(&mut self, intervals: &[(Milliseconds, bool)], received: HostTime) {
         if !self.finished {
             self.device_rr.push_pulses(intervals, received);
         }

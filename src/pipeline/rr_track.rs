@@ -46,10 +46,12 @@ impl RrTrack {
     /// whose arrival is not a number or a day ahead is left out, as is what no heart can have, and time does not run
     /// back.
     pub fn push(&mut self, rate: Option<f64>, rr: &[Milliseconds], received: HostTime) {
-        self.take(rate, if self.pulses { &[] } else { rr }, received);
+        let rr = if self.pulses { &[] } else { rr };
+        let rr: Vec<_> = rr.iter().map(|rr| (*rr, true)).collect();
+        self.take(rate, &rr, received);
     }
 
-    fn take(&mut self, rate: Option<f64>, rr: &[Milliseconds], received: HostTime) {
+    fn take(&mut self, rate: Option<f64>, rr: &[(Milliseconds, bool)], received: HostTime) {
         let rate = Self::believed(rate);
         let silent = rate.is_none() && rr.is_empty();
         if !received.0.is_finite() || (self.origin.is_none() && (silent || self.contact == Some(false))) {
@@ -67,13 +69,11 @@ impl RrTrack {
         self.place(rr, now);
     }
 
-    /// Intervals between the pulses that an optical sensor sees, oldest first; `None` for one that is not to be believed.
-    /// From here on a rate's own intervals do not count: no beat is counted twice.
-    pub fn push_pulses(&mut self, intervals: &[Option<Milliseconds>], received: HostTime) {
+    /// Intervals between the pulses that an optical sensor sees, oldest first, and whether each is to be believed: one that
+    /// is not takes its time all the same. From here on a rate's own intervals do not count: no beat is counted twice.
+    pub fn push_pulses(&mut self, intervals: &[(Milliseconds, bool)], received: HostTime) {
         self.pulses = true;
-        // What cannot be believed is out of range: nobody knows what lies between its neighbours.
-        let intervals: Vec<_> = intervals.iter().map(|one| one.unwrap_or(Milliseconds(0.0))).collect();
-        self.take(None, &intervals, received);
+        self.take(None, intervals, received);
     }
 
     /// Intervals that were recorded without times, one after another from 0. What no heart can have is left out, and
@@ -83,7 +83,7 @@ impl RrTrack {
         for rr in list {
             let passed = if INTERVALS_MS.contains(&rr.0) { Seconds::from(rr) } else { Seconds(0.0) };
             self.now = self.now + passed;
-            self.place(&[rr], self.now);
+            self.place(&[(rr, true)], self.now);
         }
     }
 
@@ -126,27 +126,32 @@ impl RrTrack {
         self.link_down = false;
     }
 
-    fn place(&mut self, rr: &[Milliseconds], now: Seconds) {
-        let believed = |rr: &&Milliseconds| INTERVALS_MS.contains(&rr.0);
-        let total: f64 = rr.iter().filter(believed).map(|rr| rr.0 / 1000.0).sum();
+    /// Places intervals, each with whether it is to be believed.
+    fn place(&mut self, rr: &[(Milliseconds, bool)], now: Seconds) {
+        let possible = |rr: Milliseconds| INTERVALS_MS.contains(&rr.0);
+        let lengths = rr.iter().filter(|(rr, _)| possible(*rr));
+        let total: f64 = lengths.map(|(rr, _)| rr.0 / 1000.0).sum();
         // Intervals that would end long before they arrived follow a hole; those that would end long after it
         // were counted twice by the device.
         let expected = self.end.map(|end| end.0 + total);
-        let hole = !rr.is_empty() && expected.is_none_or(|end| (now.0 - end).abs() > self.latest_arrival().0);
+        let far = |end: f64| (now.0 - end).abs() > self.latest_arrival().0;
+        let hole = !rr.is_empty() && expected.is_none_or(far);
         if hole {
             self.end = Some(Seconds(now.0 - total));
         }
-        for (i, &rr) in rr.iter().enumerate() {
-            if !believed(&&rr) {
+        for (i, &(rr, believed)) in rr.iter().enumerate() {
+            if !possible(rr) {
                 // Nobody knows what lies between its neighbours.
                 self.broken = true;
                 continue;
             }
             let end = Seconds(self.end.unwrap_or(now).0 + rr.0 / 1000.0);
-            let follows = !(self.broken || (hole && i == 0));
-            self.broken = false;
-            self.intervals.push(RrInterval { end, rr, source: IntervalSource::Device, follows });
             self.end = Some(end);
+            let follows = !(self.broken || (hole && i == 0));
+            self.broken = !believed;
+            if believed {
+                self.intervals.push(RrInterval { end, rr, source: IntervalSource::Device, follows });
+            }
         }
     }
 
@@ -232,10 +237,11 @@ mod tests {
     fn pulses_come_late_and_in_heaps_and_take_the_place_of_a_rates_own_intervals() {
         let mut track = RrTrack::default();
         track.push(Some(60.0), &ms(&[1000.0]), HostTime(0.0));
-        let pulse = |value: f64| Some(Milliseconds(value)).filter(|pulse| pulse.0 > 0.0);
+        // One of each heap was disturbed by movement.
+        let pulse = |value: f64| (Milliseconds(value), value < 1200.0);
         for heap in 1..=4 {
             let at = HostTime(5000.0 * f64::from(heap));
-            track.push_pulses(&[1000.0, 1010.0, 0.0, 990.0, 1000.0].map(pulse), at);
+            track.push_pulses(&[1000.0, 1010.0, 1200.0, 990.0, 800.0].map(pulse), at);
             track.push(Some(60.0), &ms(&[1000.0; 5]), at);
         }
         let rows = track.rows();
@@ -243,6 +249,8 @@ mod tests {
         assert_eq!(rows.intervals.len(), 1 + 4 * 4, "none twice, and none that is not believed");
         let broken = rows.intervals.iter().skip(1).filter(|rr| !rr.follows).count();
         assert!((4..=5).contains(&broken), "{broken}");
+        let end = rows.intervals.last().unwrap().end.0;
+        assert!((end - 20.0).abs() < 1e-9, "what is not believed takes its time: {end}");
     }
 
     #[test]

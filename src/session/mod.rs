@@ -388,7 +388,7 @@ impl Session {
             DeviceEvent::HeartRate(message) => self.heart_rate(link, &message, now),
             DeviceEvent::PulseIntervals(pulses) if !self.pipeline.has_ecg() && self.owns(link, false) => {
                 self.alive(now);
-                let believed = |pulse: &PulseInterval| Some(pulse.interval).filter(|_| !pulse.blocked);
+                let believed = |pulse: &PulseInterval| (pulse.interval, !pulse.blocked);
                 let intervals: Vec<_> = pulses.intervals.iter().map(believed).collect();
                 self.pipeline.push_pulses(&intervals, pulses.received);
             }

@@ -117,7 +117,7 @@ impl MovesenseAdapter {
                 self.step = Step::Streaming;
                 self.flow.announce(self.announced(true), out);
                 self.flow.started(out);
-                self.wait(HostTime(now.0 + SILENCE_LIMIT.0), out);
+                self.wait(now.later(SILENCE_LIMIT), out);
             }
             Step::Starting { again: false } => self.unsubscribe(Step::Clearing, out),
             Step::Starting { again: true } => self.refuse(Refusal::Status(status), out),
@@ -220,7 +220,7 @@ impl Adapter for MovesenseAdapter {
                     self.refuse(Refusal::Link(failure), out);
                 }
                 (Step::Starting { .. } | Step::Clearing, Ok(())) => {
-                    self.wait(HostTime(now.0 + ANSWER_LIMIT.0), out);
+                    self.wait(now.later(ANSWER_LIMIT), out);
                 }
                 _ => {}
             },
@@ -242,7 +242,7 @@ impl Adapter for MovesenseAdapter {
                     || (self.step == Step::Idle && self.flow.flowing())
                 {
                     self.unsubscribe(Step::Stopping, out);
-                    self.wait(HostTime(now.0 + STOP_LIMIT.0), out);
+                    self.wait(now.later(STOP_LIMIT), out);
                 } else if self.step != Step::Stopping {
                     self.step = Step::Idle;
                 }

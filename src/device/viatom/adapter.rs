@@ -89,7 +89,7 @@ impl ViatomAdapter {
     }
 
     fn wait(&mut self, from: HostTime, limit: Milliseconds, out: &mut Out<'_>) {
-        let until = HostTime(from.0 + limit.0);
+        let until = from.later(limit);
         self.due = Some(until);
         out.act(Action::Wait { until });
     }

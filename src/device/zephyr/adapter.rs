@@ -74,7 +74,7 @@ impl ZephyrAdapter {
 
     fn say_alive(&mut self, now: HostTime, out: &mut Out<'_>) {
         Self::command(LIFE_SIGN, &[], out);
-        let until = HostTime(now.0 + LIFE_SIGN_PERIOD.0);
+        let until = now.later(LIFE_SIGN_PERIOD);
         self.due = Some(until);
         out.act(Action::Wait { until });
     }
@@ -169,7 +169,7 @@ impl Adapter for ZephyrAdapter {
             }
             Input::Stop { now } if self.asking => {
                 self.asking = false;
-                let until = HostTime(now.0 + STOP_LIMIT.0);
+                let until = now.later(STOP_LIMIT);
                 self.stopping = Some(until);
                 Self::command(SET_RR, &[0], out);
                 out.act(Action::Wait { until });

@@ -36,6 +36,8 @@ struct Inner {
     reading: Cell<Option<Uuid>>,
     /// Characteristics whose operations were answered with a fresh link.
     stuck: RefCell<Vec<Uuid>>,
+    /// How often a chooser was opened.
+    choosers: Cell<u32>,
     lost: RefCell<Option<Listener>>,
     busy: Cell<bool>,
     closed: Cell<bool>,
@@ -55,6 +57,7 @@ impl Driver {
             link: RefCell::default(),
             reading: Cell::new(None),
             stuck: RefCell::default(),
+            choosers: Cell::new(0),
             lost: RefCell::default(),
             busy: Cell::new(false),
             closed: Cell::new(false),
@@ -103,11 +106,15 @@ impl Driver {
 
     /// Tells in a while what may be wrong when nothing is chosen until then.
     fn hint_at_chooser(&self) {
+        let own = self.0.choosers.get() + 1;
+        self.0.choosers.set(own);
         let inner = Rc::downgrade(&self.0);
         spawn_local(async move {
             sleep(CHOOSER_MS).await;
             if let Some(driver) = inner.upgrade().map(Driver) {
-                if driver.0.session.borrow().state() == State::Choosing {
+                let waits = driver.0.session.borrow().state() == State::Choosing;
+                // It may have been closed and opened again since.
+                if waits && driver.0.choosers.get() == own {
                     driver.state(State::Choosing, Some("bluetooth.noChooser"));
                 }
             }

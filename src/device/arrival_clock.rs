@@ -223,6 +223,8 @@ mod tests {
     /// What a clock made of a stream: its error in seconds after each frame that came, with the time, and its steps.
     #[derive(Default)]
     struct Course {
+        /// When samples were lost, and how many seconds of them.
+        lost: Vec<(f64, f64)>,
         errors: Vec<(f64, f64)>,
         steps: Vec<(f64, f64)>,
     }
@@ -233,8 +235,14 @@ mod tests {
             self.errors.iter().filter(inside).map(|(_, e)| e.abs()).fold(0.0, f64::max)
         }
 
-        fn share_within(&self, bound: f64) -> f64 {
-            self.errors.iter().filter(|(_, e)| e.abs() < bound).count() as f64 / self.errors.len() as f64
+        /// The worst error, where a loss of the last `wait` seconds may be told or not yet told.
+        fn worst_found(&self, wait: f64) -> f64 {
+            let error = |&(t, e): &(f64, f64)| {
+                let latest = self.lost.iter().filter(|(at, _)| (t - wait..t).contains(at));
+                let open: f64 = latest.map(|(_, length)| length).sum();
+                crate::units::larger(e, -(e + open))
+            };
+            self.errors.iter().map(error).fold(0.0, f64::max)
         }
     }
 
@@ -256,6 +264,7 @@ mod tests {
                 let (jitter, chance) = (Self::drawn(&mut state), Self::drawn(&mut state));
                 let taken = f64::from(k) * 8.0 / self.true_hz;
                 if lost(taken, chance) {
+                    course.lost.push((taken, 8.0 / self.hz));
                     continue;
                 }
                 arrival = arrival.max(100.0 + taken + jitter * self.jitter);
@@ -308,14 +317,21 @@ mod tests {
     }
 
     #[test]
-    fn losses_all_the_time_are_made_up_for() {
+    fn losses_all_the_time_have_their_length_two_seconds_later() {
         for link in [BOARD, HEALTHY_PI] {
-            for (ppm, seed) in [(0.0, 1), (50.0, 2), (-50.0, 3)] {
+            for ppm in [0.0, 50.0, -50.0] {
                 let true_hz = link.hz * (1.0 + ppm * 1e-6);
-                let course = Link { true_hz, seed, ..link }.run(300.0, |_, chance| chance < 0.05);
-                let (worst, share) = (course.worst(0.0, 300.0), course.share_within(0.15));
-                println!("{} Hz, {ppm} ppm, 5 % lost: off by {:.0} ms at most, within 150 ms in {:.0} % of the time", link.hz, 1000.0 * worst, 100.0 * share);
-                assert!(worst < 0.4 && share > 0.95, "{ppm}: {worst} {share}");
+                let (mut at_once, mut later) = (0.0_f64, 0.0_f64);
+                for seed in 1..=20 {
+                    let course = Link { true_hz, seed, ..link }.run(300.0, |_, chance| chance < 0.05);
+                    at_once = at_once.max(course.worst(0.0, 300.0));
+                    later = later.max(course.worst_found(2.0));
+                }
+                println!(
+                    "{} Hz, {ppm} ppm, 5 % lost for 20 times 300 s: off by {:.0} ms at most, by {:.0} ms of what was lost more than two seconds ago",
+                    link.hz, 1000.0 * at_once, 1000.0 * later
+                );
+                assert!(later < 0.15, "{ppm}: {later}");
             }
         }
     }

@@ -91,10 +91,10 @@ export interface SessionEventDetails {
   motion: { moving: boolean };
   /** Samples that did not arrive. `timingUnverified`: the length rests on arrival times. */
   gap: { startS: number; durationS: number; cause: GapCause; timingUnverified: boolean };
-  /** Charge of the device, 0 to 100. */
-  battery: { percent: number };
-  /** Whether electrodes touch skin. */
-  contact: { contact: Contact };
+  /** Charge of a device, 0 to 100. `beside`: of another one than that which the record is made from, such as an oximeter beside a strap. */
+  battery: { percent: number; beside: boolean };
+  /** Whether electrodes touch skin; `beside` as with `battery`. */
+  contact: { contact: Contact; beside: boolean };
   /** A reading of a home test: the patient's own, and of now. */
   reading: Reading;
   /**

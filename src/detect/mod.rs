@@ -53,6 +53,8 @@ pub const DETECTORS: &[DetectorInfo] =
 
 /// Signal kept to find the exact place, in seconds: the longest wait and what lies around a beat.
 const KEPT_S: f64 = 2.5;
+/// No beat follows another one so soon, in seconds: 240 beats a minute.
+const REFRACTORY_S: f64 = 0.25;
 /// A beat reported later than this after its place is late, in seconds.
 const LATE_S: f64 = 0.5;
 /// Doubts that wait to be taken.
@@ -183,6 +185,11 @@ impl Detector {
             if decided.beat {
                 let late = seconds(now - decided.at) > LATE_S;
                 let place = place::locate(&self.front.raw, self.rate, near, self.start);
+                // What is left of a beat behind a hole.
+                let behind = self.latest > 0.0 && self.latest < self.start as f64;
+                if behind && place.at.0 - self.latest < REFRACTORY_S * self.rate.get() {
+                    continue;
+                }
                 // Places found between samples never run back.
                 self.latest = place.at.0.max(self.latest);
                 let at = SamplePlace(self.latest);

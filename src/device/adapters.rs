@@ -30,6 +30,8 @@ pub struct AdapterRow {
     pub evidence: Evidence,
     /// The GATT service.
     pub service: Uuid,
+    /// The one that older devices of the family have in its place.
+    pub older_service: Option<Uuid>,
     /// Services by which devices of the family advertise themselves: the chooser's filters.
     pub advertised: &'static [Uuid],
     /// Beginnings of the names of devices that advertise none of their services: filters as well. The name is the
@@ -46,10 +48,29 @@ pub struct AdapterRow {
     pub new: Option<NewAdapter>,
 }
 
+impl AdapterRow {
+    /// Services by which a device is one of the family.
+    pub fn services(&self) -> impl Iterator<Item = Uuid> {
+        core::iter::once(self.service).chain(self.older_service)
+    }
+
+    /// Whether this is one of them.
+    #[must_use]
+    pub fn is_at(&self, service: Uuid) -> bool {
+        self.service == service || self.older_service == Some(service)
+    }
+
+    /// Whether a device with these services is one of the family.
+    #[must_use]
+    pub fn is_among(&self, services: &[Uuid]) -> bool {
+        services.iter().any(|service| self.is_at(*service))
+    }
+}
+
 /// Whether a service is one of the rarer families: those that a page's own module does not read.
 #[inline(never)]
 pub(super) fn is_rarer(service: Uuid) -> bool {
-    ADAPTERS.iter().any(|row| row.rarer && row.service == service)
+    ADAPTERS.iter().any(|row| row.rarer && row.is_at(service))
 }
 
 /// Whether a characteristic is one that a rarer family uses.
@@ -91,6 +112,7 @@ const PLAIN: AdapterRow = AdapterRow {
     class: None,
     evidence: Evidence::Proven,
     service: Uuid::new(0),
+    older_service: None,
     advertised: &[],
     names: &[],
     characteristics: &[],
@@ -139,12 +161,14 @@ pub const ADAPTERS: &[AdapterRow] = &[
         class: Some(DeviceClass::ChestStrapEcg),
         evidence: Evidence::Experimental,
         service: movesense_activity::SERVICE,
-        advertised: &[movesense_activity::SERVICE],
+        older_service: Some(movesense_activity::FIRST_SERVICE),
+        advertised: &[movesense_activity::SERVICE, movesense_activity::FIRST_SERVICE],
         characteristics: &[
             movesense_activity::ECG,
             movesense_activity::CONFIGURATION,
             movesense_activity::OLD_ECG,
             movesense_activity::OLD_INTERVAL,
+            movesense_activity::FIRST_INTERVAL,
         ],
         new: on_demand(|| Box::new(movesense_activity::MovesenseActivityAdapter::default())),
         ..PLAIN
@@ -305,6 +329,6 @@ impl ChooserOptions {
             }
         }
         let names = ADAPTERS.iter().flat_map(|row| row.names).copied().collect();
-        Self { filters, names, optional_services: ADAPTERS.iter().map(|row| row.service).collect() }
+        Self { filters, names, optional_services: ADAPTERS.iter().flat_map(AdapterRow::services).collect() }
     }
 }

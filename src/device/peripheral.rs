@@ -104,7 +104,7 @@ impl Device {
                 (self.ecg, self.contact) = (false, None);
                 self.stopping = false;
                 for part in &mut self.parts {
-                    part.present = self.foreign || services.contains(&part.row.service);
+                    part.present = self.foreign || part.row.is_among(services);
                 }
             }
             Input::Stop { .. } => self.stopping = true,
@@ -178,8 +178,7 @@ impl Device {
         events: &mut Vec<DeviceEvent>,
         actions: &mut Vec<Action>,
     ) -> Result<(), DeviceError> {
-        let concerns =
-            |row: &AdapterRow| row.service == service && row.characteristics.contains(&characteristic);
+        let concerns = |row: &AdapterRow| row.is_at(service) && row.characteristics.contains(&characteristic);
         let input = Input::Notification { characteristic, bytes, received };
         let here = self.parts.iter().any(|part| part.present && concerns(part.row));
         let there = self.remote.is_some() && ADAPTERS.iter().any(|row| row.rarer && concerns(row));

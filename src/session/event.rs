@@ -14,12 +14,19 @@ pub enum SessionEvent {
     State(StateChange),
     /// Something in the stream.
     Pipeline(Event),
-    /// Skin contact as the device reports it.
-    Contact(Option<bool>),
+    /// Skin contact as a device reports it.
+    Contact {
+        /// Whether electrodes touch skin; `None` when it cannot tell any more.
+        contact: Option<bool>,
+        /// Of a device beside the one that the record is made from.
+        beside: bool,
+    },
     /// Battery level.
     Battery {
         /// Percent.
         percent: u8,
+        /// Of a device beside the one that the record is made from.
+        beside: bool,
     },
     /// A reading of a home test, already known to be the patient's and fresh.
     Measurement(Measurement),

@@ -26,7 +26,7 @@ pub(super) fn offers_blood_pressure(services: &[Uuid]) -> bool {
 }
 
 fn offers(services: &[Uuid], what: impl Fn(DeviceClass) -> bool) -> bool {
-    ADAPTERS.iter().any(|row| row.class.is_some_and(&what) && services.contains(&row.service))
+    ADAPTERS.iter().any(|row| row.class.is_some_and(&what) && row.is_among(services))
 }
 
 /// One device of a session.

@@ -404,16 +404,22 @@ impl Session {
             DeviceEvent::StreamRefused { stream: Stream::Readings, reason } => {
                 self.enter(self.state, Some(reason.code()));
             }
-            _ if !self.concerns(link) => {}
             DeviceEvent::Contact(contact) => {
-                self.contact = contact;
-                self.pipeline.contact(contact);
-                self.events.push_back(SessionEvent::Contact(contact));
+                let beside = !self.concerns(link);
+                if !beside {
+                    self.contact = contact;
+                    self.pipeline.contact(contact);
+                }
+                self.events.push_back(SessionEvent::Contact { contact, beside });
             }
             DeviceEvent::Battery { percent } => {
-                self.pipeline.battery(percent);
-                self.events.push_back(SessionEvent::Battery { percent });
+                let beside = !self.concerns(link);
+                if !beside {
+                    self.pipeline.battery(percent);
+                }
+                self.events.push_back(SessionEvent::Battery { percent, beside });
             }
+            _ if !self.concerns(link) => {}
             DeviceEvent::StreamRefused { stream: Stream::Ecg, reason } => self.refused(reason),
             // Beside an ECG nobody misses it.
             DeviceEvent::StreamRefused { stream: Stream::HeartRate, reason }

@@ -94,8 +94,9 @@ pub(super) fn parts(
         }
         VirtualKind::HeartRate => vec![heart(), charge()],
         VirtualKind::Movesense => vec![Box::new(Movesense::new(ecg()))],
-        VirtualKind::MovesenseActivity => vec![Box::new(MovesenseActivity::new(ecg(), false))],
-        VirtualKind::MovesenseActivityOld => vec![Box::new(MovesenseActivity::new(ecg(), true))],
+        VirtualKind::MovesenseActivity => vec![Box::new(MovesenseActivity::new(ecg()))],
+        VirtualKind::MovesenseActivityOld => vec![Box::new(MovesenseActivity::old(ecg()))],
+        VirtualKind::MovesenseActivityFirst => vec![Box::new(MovesenseActivity::first(ecg()))],
         VirtualKind::Viatom => vec![Box::new(Viatom::new(ecg(), options.battery_percent))],
         VirtualKind::HealthyPi => vec![Box::new(HealthyPi(ecg()))],
         VirtualKind::Card10 => vec![Box::new(Card10::new(ecg()))],

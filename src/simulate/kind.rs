@@ -20,6 +20,8 @@ pub enum VirtualKind {
     MovesenseActivity,
     /// The same, 0.7.
     MovesenseActivityOld,
+    /// The same, as it was at first.
+    MovesenseActivityFirst,
     /// Viatom recorder.
     Viatom,
     /// ProtoCentral HealthyPi Move.
@@ -57,6 +59,7 @@ impl VirtualKind {
         Self::Movesense,
         Self::MovesenseActivity,
         Self::MovesenseActivityOld,
+        Self::MovesenseActivityFirst,
         Self::Viatom,
         Self::HealthyPi,
         Self::Card10,
@@ -79,6 +82,7 @@ impl VirtualKind {
             Self::HeartRate => &[heart_rate::SERVICE, battery::SERVICE],
             Self::Movesense => &[movesense::SERVICE],
             Self::MovesenseActivity | Self::MovesenseActivityOld => &[movesense_activity::SERVICE],
+            Self::MovesenseActivityFirst => &[movesense_activity::FIRST_SERVICE],
             Self::Viatom => &[viatom::SERVICE],
             Self::HealthyPi => &[healthypi::SERVICE],
             Self::Card10 => &[card10::SERVICE],
@@ -100,7 +104,7 @@ impl VirtualKind {
         if !self.services().contains(&service) {
             return &[];
         }
-        ADAPTERS.iter().find(|row| row.service == service).map_or(&[], |row| row.characteristics)
+        ADAPTERS.iter().find(|row| row.is_at(service)).map_or(&[], |row| row.characteristics)
     }
 
     /// Rate at which it samples ECG when nothing else is asked for, on its own clock.

@@ -96,42 +96,54 @@ impl Firmware for Movesense {
     }
 }
 
-/// A virtual sensor with the open firmware, new or old.
+/// Sampling interval of the open firmware in milliseconds, as it comes.
+const INTERVAL_MS: u8 = 4;
+
+/// A virtual sensor with the open firmware.
 #[derive(Debug)]
 pub(super) struct MovesenseActivity {
     ecg: EcgStream,
-    old: bool,
+    service: Uuid,
+    characteristic: Uuid,
+    interval: Uuid,
+    /// Samples of a packet.
+    frame: u64,
 }
 
 impl MovesenseActivity {
-    pub(super) const fn new(ecg: EcgStream, old: bool) -> Self {
-        Self { ecg, old }
+    pub(super) const fn new(ecg: EcgStream) -> Self {
+        let (service, characteristic) = (activity::SERVICE, activity::ECG);
+        Self { ecg, service, characteristic, interval: activity::CONFIGURATION, frame: FRAME }
     }
 
-    const fn ecg_characteristic(&self) -> Uuid {
-        if self.old {
-            activity::OLD_ECG
-        } else {
-            activity::ECG
-        }
+    /// Of firmware 0.7.
+    pub(super) fn old(ecg: EcgStream) -> Self {
+        Self { characteristic: activity::OLD_ECG, interval: activity::OLD_INTERVAL, ..Self::new(ecg) }
+    }
+
+    /// As it was at first, after another page asked it for longer packets.
+    pub(super) fn first(ecg: EcgStream) -> Self {
+        let (service, interval) = (activity::FIRST_SERVICE, activity::FIRST_INTERVAL);
+        Self { service, interval, frame: 25, ..Self::old(ecg) }
+    }
+
+    fn is_new(&self) -> bool {
+        self.characteristic == activity::ECG
     }
 }
 
 impl Firmware for MovesenseActivity {
     fn read(&self, characteristic: Uuid) -> Option<Vec<u8>> {
-        match (characteristic, self.old) {
-            (activity::OLD_INTERVAL, true) => Some(vec![4, 0]),
-            (activity::CONFIGURATION, false) => {
-                let mut bytes = vec![4, 20];
-                bytes.resize(16, 0);
-                Some(bytes)
-            }
-            _ => None,
+        let mut bytes = vec![INTERVAL_MS, 0];
+        if self.is_new() {
+            bytes = vec![INTERVAL_MS, 20];
+            bytes.resize(16, 0);
         }
+        (characteristic == self.interval).then_some(bytes)
     }
 
     fn subscribed(&mut self, characteristic: Uuid, now: f64) -> bool {
-        let known = characteristic == self.ecg_characteristic();
+        let known = characteristic == self.characteristic;
         if known {
             self.ecg.start(now);
         }
@@ -139,15 +151,15 @@ impl Firmware for MovesenseActivity {
     }
 
     fn due(&self) -> Option<f64> {
-        self.ecg.due(FRAME)
+        self.ecg.due(self.frame)
     }
 
     fn speak(&mut self) -> Option<Outgoing> {
-        let (first, samples) = self.ecg.take(FRAME)?;
-        let us = self.ecg.time(first + FRAME - 1) * 1e6;
+        let (first, samples) = self.ecg.take(self.frame)?;
+        let us = self.ecg.time(first + self.frame - 1) * 1e6;
         let samples_uv = samples.iter().map(|uv| *uv as f32).collect();
-        let packet = ActivityEcg { last_sample_us: us as u64, short: self.old, samples_uv };
-        Some(Outgoing::notify(activity::SERVICE, self.ecg_characteristic(), activity::encode(&packet)))
+        let packet = ActivityEcg { last_sample_us: us as u64, short: !self.is_new(), samples_uv };
+        Some(Outgoing::notify(self.service, self.characteristic, activity::encode(&packet)))
     }
 
     fn link_lost(&mut self) {
@@ -155,6 +167,6 @@ impl Firmware for MovesenseActivity {
     }
 
     fn exhausted(&self) -> Option<bool> {
-        Some(self.ecg.exhausted(FRAME))
+        Some(self.ecg.exhausted(self.frame))
     }
 }

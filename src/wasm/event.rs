@@ -47,11 +47,13 @@ struct Progress {
 #[derive(Serialize)]
 struct Battery {
     percent: u8,
+    beside: bool,
 }
 
 #[derive(Serialize)]
 struct Contact {
     contact: &'static str,
+    beside: bool,
 }
 
 /// Type and detail of an event.
@@ -59,11 +61,11 @@ pub(super) fn to_event(event: SessionEvent) -> Result<JsValue, JsValue> {
     let (name, detail) = match event {
         SessionEvent::State(change) => ("state", to_js(&change)?),
         SessionEvent::Pipeline(event) => pipeline(event)?,
-        SessionEvent::Contact(contact) => {
+        SessionEvent::Contact { contact, beside } => {
             let contact = contact.map_or("unknown", |yes| if yes { "yes" } else { "no" });
-            ("contact", to_js(&Contact { contact })?)
+            ("contact", to_js(&Contact { contact, beside })?)
         }
-        SessionEvent::Battery { percent } => ("battery", to_js(&Battery { percent })?),
+        SessionEvent::Battery { percent, beside } => ("battery", to_js(&Battery { percent, beside })?),
         SessionEvent::Progress { elapsed, length } => {
             ("progress", to_js(&Progress { elapsed_s: elapsed.0, duration_s: length.0 })?)
         }

@@ -3,7 +3,7 @@
 use crate::hearts::{request, samples, sinus, ID};
 use pqrst::device::polar::{self, encode_ecg};
 use pqrst::device::reading::{Panel, Quantity};
-use pqrst::device::{blood_pressure, heart_rate, pulse_oximeter, Input, Uuid};
+use pqrst::device::{battery, blood_pressure, heart_rate, pulse_oximeter, Input, Uuid};
 use pqrst::pipeline::TestKind;
 use pqrst::quality::Outcome;
 use pqrst::session::{LinkId, Session, SessionEvent, State};
@@ -121,4 +121,25 @@ fn contact_is_told_as_a_share() {
     let report = session.finish(ID);
     assert_eq!(report.contact_percent, Some(70.0));
     assert_eq!(pqrst::summary::Summary::from(&report).transport.contact_percent, Some(70));
+}
+
+#[test]
+fn charge_and_contact_of_the_second_device_are_told_and_are_not_the_records() {
+    let mut session = Session::new(request(TestKind::Rest30s));
+    let (strap, sensor) = (LinkId::FIRST, session.add_link().unwrap());
+    connect(&mut session, strap, &[polar::SERVICE, heart_rate::SERVICE, battery::SERVICE], 0.0);
+    hear(&mut session, strap, polar::DATA, &encode_ecg(DeviceTime(1_000_000), &[100; 73]), 600.0);
+    hear(&mut session, strap, battery::LEVEL, &[80], 700.0);
+    connect(&mut session, sensor, &[heart_rate::SERVICE, battery::SERVICE], 800.0);
+    hear(&mut session, sensor, battery::LEVEL, &[7], 900.0);
+    // 60 a minute, contact supported and lost.
+    hear(&mut session, sensor, heart_rate::MEASUREMENT, &[0b100, 60], 1000.0);
+    let told: Vec<SessionEvent> = std::iter::from_fn(|| session.next_event()).collect();
+    let has = |event: SessionEvent| told.contains(&event);
+    assert!(has(SessionEvent::Battery { percent: 80, beside: false }), "{told:?}");
+    assert!(has(SessionEvent::Battery { percent: 7, beside: true }), "{told:?}");
+    assert!(has(SessionEvent::Contact { contact: Some(false), beside: true }), "{told:?}");
+    let report = session.finish(ID);
+    assert_eq!(report.battery_percent, Some(80));
+    assert_ne!(report.contact_percent, Some(0.0));
 }

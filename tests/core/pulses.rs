@@ -70,7 +70,7 @@ fn skin_contact_is_told_where_the_sensor_feels_it() {
     let events = std::iter::from_fn(|| session.next_event()).collect::<Vec<_>>();
     let contacts: Vec<_> = events
         .iter()
-        .filter_map(|e| if let SessionEvent::Contact(c) = e { Some(*c) } else { None })
+        .filter_map(|e| if let SessionEvent::Contact { contact, .. } = e { Some(*contact) } else { None })
         .collect();
     assert_eq!(contacts, [Some(true), Some(false), None]);
     assert!(events

@@ -209,7 +209,10 @@ fn lost_contact_is_told_and_costs_the_time() {
     host.session.input(LinkId::FIRST, off);
     host.mute = Some(characteristic);
     host.run_to_the_end(60.0);
-    assert!(host.events.iter().any(|e| matches!(e, SessionEvent::Contact(Some(false)))));
+    assert!(host
+        .events
+        .iter()
+        .any(|e| matches!(e, SessionEvent::Contact { contact: Some(false), beside: false })));
     let report = host.finish();
     assert_eq!(report.contact, Contact::No);
     assert_eq!((report.verdict.kind, report.verdict.reasons[0]), (Outcome::Retake, VerdictReason::LeadOff));

@@ -109,6 +109,7 @@ fn times_and_gaps_hold_where_the_device_has_a_clock() {
         VirtualKind::Movesense,
         VirtualKind::MovesenseActivity,
         VirtualKind::MovesenseActivityOld,
+        VirtualKind::MovesenseActivityFirst,
         VirtualKind::Card10,
         VirtualKind::Zephyr,
     ] {

@@ -2,8 +2,8 @@
 
 use pqrst::device::polar::{self, Beside, Command, Control, EcgVariant, Features, SettingKind, Status};
 use pqrst::device::{
-    battery, heart_rate, information, Action, ChooserOptions, Device, DeviceError, DeviceEvent, Input, Uuid,
-    ADAPTERS,
+    battery, heart_rate, information, Action, AdapterRow, ChooserOptions, Device, DeviceError, DeviceEvent,
+    Input, Uuid, ADAPTERS,
 };
 use pqrst::units::HostTime;
 use proptest::prelude::*;
@@ -259,7 +259,9 @@ fn the_chooser_asks_for_every_row() {
     assert_eq!(options.filters[0], heart_rate::SERVICE);
     for row in ADAPTERS {
         assert!(row.advertised.iter().all(|uuid| options.filters.contains(uuid)), "{}", row.name);
-        assert!(options.optional_services.contains(&row.service), "{}", row.name);
+        for service in row.services() {
+            assert!(options.optional_services.contains(&service), "{}", row.name);
+        }
         assert!(!row.characteristics.is_empty(), "{}", row.name);
     }
     let serial_number = Uuid::from_u16(0x2A25);
@@ -328,7 +330,7 @@ proptest! {
     ) {
         let mut device = if foreign { Device::foreign() } else { Device::new() };
         let (mut events, mut actions) = (Vec::new(), Vec::new());
-        let all: Vec<Uuid> = ADAPTERS.iter().map(|row| row.service).collect();
+        let all: Vec<Uuid> = ADAPTERS.iter().flat_map(AdapterRow::services).collect();
         let known = uuids();
         for (kind, which, bytes, good, ms) in &inputs {
             let (service, characteristic) = known[which % known.len()];

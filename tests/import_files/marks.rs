@@ -242,7 +242,7 @@ fn an_aecg_marks_beats_that_hold_their_waves_and_relative_times() {
     };
     let annotations = [
         note("MDC_ECG_BEAT_NORMAL", "", None, &waves(["100", "180"], ["220", "320"])),
-        note("MDC_ECG_BEAT_VENT_P_C", "TIME_RELATIVE", Some(("600", "900")), ""),
+        note("MDC_ECG_BEAT_V_P_C", "TIME_RELATIVE", Some(("600", "900")), ""),
         note("MDC_ECG_BEAT_NORMAL", "", None, ""),
         note("CANARY", "TIME_RELATIVE", Some(("600", "900")), ""),
     ];
@@ -250,7 +250,7 @@ fn an_aecg_marks_beats_that_hold_their_waves_and_relative_times() {
         "10 - MDC_ECG_WAVC_PWAVE",
         "22 - MDC_ECG_WAVC_QRSWAVE",
         "27 N MDC_ECG_BEAT_NORMAL",
-        "60 V MDC_ECG_BEAT_VENT_P_C",
+        "60 V MDC_ECG_BEAT_V_P_C",
     ];
     let derived = format!("<derivedSeries>{}</derivedSeries>", wave("MDC_ECG_WAVC_TWAVE", "10", "20"));
     for (clock, head) in [("TIME_ABSOLUTE", "19700101000000"), ("TIME_RELATIVE", "0")] {
@@ -263,5 +263,5 @@ fn an_aecg_marks_beats_that_hold_their_waves_and_relative_times() {
     }
     // A set that begins later than what its times count from.
     let late = aecg("TIME_RELATIVE", "0.5", &annotations.concat());
-    assert_eq!(shown(&late.marks), ["10 V MDC_ECG_BEAT_VENT_P_C"]);
+    assert_eq!(shown(&late.marks), ["10 V MDC_ECG_BEAT_V_P_C"]);
 }

@@ -44,6 +44,26 @@ fn times_of_day_tell_rate_and_gaps() {
 }
 
 #[test]
+fn a_gap_over_midnight_has_its_length() {
+    for (before, after, dated) in
+        [("23:59:", "00:00:", false), ("2020-01-31 23:59:", "2020-02-01T00:00:", true)]
+    {
+        let mut text = "date,II_mV\n".to_owned();
+        for i in (0..1250).filter(|i| !(400..700).contains(i)) {
+            let (day, s) = if i < 500 { (before, 58.0) } else { (after, -2.0) };
+            text += &format!("{day}{:06.3},0.1\n", f64::from(i) / 250.0 + s);
+        }
+        let r = table("a.csv", &text, &Hints::default()).expect("a lead");
+        let missing = r.leads[0].samples_uv.iter().filter(|v| v.is_nan()).count();
+        assert_eq!((r.leads[0].rate.get(), r.gaps.len(), missing), (250.0, 1, 300), "{dated}");
+    }
+    // Seconds that begin anew are another matter.
+    let r =
+        table("a.csv", "time_s,II_mV\n50000,1\n50000.004,2\n50000.008,2\n0,1\n0.004,1\n", &Hints::default());
+    assert_eq!(r.expect("a lead").gaps.len(), 0);
+}
+
+#[test]
 fn one_column_may_have_decimal_commas() {
     for (text, name) in [
         ("-0,123\n0,5\n0,25\n", ""),

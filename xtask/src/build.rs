@@ -60,7 +60,8 @@ fn module(name: &str, features: &[&str]) -> Result<()> {
     optimise(&folder.join(format!("{name}_bg.wasm")))
 }
 
-/// Panics made traps, then `wasm-opt`, in place: flattened first, which finds one gzipped kilobyte more. The features are those that rustc uses for this target and every browser with Web Bluetooth has.
+/// Panics made traps, then `wasm-opt`, in place: flattened first, which finds one gzipped
+/// kilobyte more, and neighbours by name, whose likeness gzip sees (1.8 kB less than by use). The features are those that rustc uses for this target and every browser with Web Bluetooth has.
 pub fn optimise(module: &PathBuf) -> Result<()> {
     let failed = |error: std::io::Error| format!("{}: {error}", module.display());
     let bytes = panics::into_traps(&fs::read(module).map_err(failed)?)?;
@@ -73,7 +74,7 @@ pub fn optimise(module: &PathBuf) -> Result<()> {
             "--rereloop",
             "-Oz",
             "-Oz",
-            "--reorder-functions",
+            "--reorder-functions-by-name",
             // The stack begins at address 0 and grows down to it: its last kilobyte belongs to a program that overflows.
             "--low-memory-unused",
             "--strip-producers",

@@ -1,21 +1,22 @@
 //! Finds out which generation the firmware is of, and its sampling interval.
 
-use super::{decode, CONFIGURATION, ECG, OLD_ECG, OLD_INTERVAL, SERVICE};
+use super::generation::Generation;
+use super::{decode, decode_old, CONFIGURATION, ECG, FIRST_INTERVAL, OLD_ECG, OLD_INTERVAL};
 use crate::device::ecg_flow::{Announced, EcgFlow};
 use crate::device::wide_counter::WideCounter;
-use crate::device::{Action, Adapter, EcgTiming, Input, Out, Refusal, Uuid};
+use crate::device::{Adapter, EcgTiming, Input, Out, Refusal};
 use crate::signal::DeviceClass;
 use crate::units::DeviceTime;
 
 /// Intervals that the firmware offers, in milliseconds; 4 when it does not say.
-const INTERVALS_MS: core::ops::RangeInclusive<u8> = 2..=10;
+const INTERVALS_MS: core::ops::RangeInclusive<u8> = 1..=10;
 const USUAL_INTERVAL_MS: u8 = 4;
 
-/// State machine of the activity service: the interval is read first, then the ECG subscribed.
+/// State machine of the activity service, or of the ECG service that was there before it: the interval is read first,
+/// then the ECG subscribed.
 #[derive(Debug)]
 pub struct MovesenseActivityAdapter {
-    /// The older characteristics are in use.
-    old: bool,
+    generation: Generation,
     interval_ms: u8,
     negotiated: bool,
     flow: EcgFlow,
@@ -25,7 +26,7 @@ pub struct MovesenseActivityAdapter {
 impl Default for MovesenseActivityAdapter {
     fn default() -> Self {
         Self {
-            old: false,
+            generation: Generation::New,
             interval_ms: USUAL_INTERVAL_MS,
             negotiated: false,
             flow: EcgFlow::default(),
@@ -41,17 +42,10 @@ impl MovesenseActivityAdapter {
         *self = Self { clock, ..Self::default() };
     }
 
-    const fn ecg(&self) -> Uuid {
-        if self.old {
-            OLD_ECG
-        } else {
-            ECG
-        }
-    }
-
-    fn read_interval(&self, out: &mut Out<'_>) {
-        let characteristic = if self.old { OLD_INTERVAL } else { CONFIGURATION };
-        out.act(Action::Read { service: SERVICE, characteristic });
+    /// An older firmware may be there.
+    fn try_older(&mut self, out: &mut Out<'_>) {
+        self.generation = Generation::Old;
+        out.act(self.generation.read_interval());
     }
 
     fn announced(&self) -> Announced {
@@ -68,48 +62,53 @@ impl MovesenseActivityAdapter {
 impl Adapter for MovesenseActivityAdapter {
     fn handle(&mut self, input: Input<'_>, out: &mut Out<'_>) {
         match input {
-            Input::Connected { services, .. } if services.contains(&SERVICE) => {
-                self.forget();
-                self.read_interval(out);
+            Input::Connected { services, .. } => {
+                if let Some(generation) = Generation::of(services) {
+                    self.forget();
+                    self.generation = generation;
+                    out.act(generation.read_interval());
+                }
             }
-            Input::ReadResult { characteristic: CONFIGURATION | OLD_INTERVAL, result, .. } => {
+            Input::ReadResult {
+                characteristic: CONFIGURATION | OLD_INTERVAL | FIRST_INTERVAL,
+                result,
+                ..
+            } => {
                 match result.ok().and_then(|bytes| bytes.first().copied()) {
                     Some(interval) if INTERVALS_MS.contains(&interval) => {
                         (self.interval_ms, self.negotiated) = (interval, true);
                     }
-                    None if !self.old => {
-                        self.old = true;
-                        return self.read_interval(out);
-                    }
+                    None if self.generation == Generation::New => return self.try_older(out),
                     _ => {}
                 }
-                out.act(Action::Subscribe { service: SERVICE, characteristic: self.ecg() });
+                out.act(self.generation.subscribe());
             }
-            Input::Subscribed { characteristic, result, .. } if characteristic == self.ecg() => {
+            Input::Subscribed { characteristic, result, .. } if characteristic == self.generation.ecg() => {
                 match result {
                     Ok(()) => {
                         self.flow.announce(self.announced(), out);
                         self.flow.started(out);
                     }
-                    Err(failure) if self.old => self.flow.refuse(Refusal::Link(failure), out),
-                    Err(_) => {
-                        self.old = true;
-                        self.read_interval(out);
-                    }
+                    Err(_) if self.generation == Generation::New => self.try_older(out),
+                    Err(failure) => self.flow.refuse(Refusal::Link(failure), out),
                 }
             }
-            Input::Notification { characteristic: ECG | OLD_ECG, bytes, received } => match decode(bytes) {
-                Ok(packet) => {
-                    let us = if packet.short {
-                        self.clock.widen(packet.last_sample_us / 1000).saturating_mul(1000)
-                    } else {
-                        packet.last_sample_us
-                    };
-                    let last = Some(DeviceTime(us.saturating_mul(1000)));
-                    self.flow.frame(self.announced(), packet.samples_uv, last, received, out);
+            Input::Notification { characteristic, bytes, received }
+                if [ECG, OLD_ECG].contains(&characteristic) =>
+            {
+                match if characteristic == ECG { decode(bytes) } else { decode_old(bytes) } {
+                    Ok(packet) => {
+                        let us = if packet.short {
+                            self.clock.widen(packet.last_sample_us / 1000).saturating_mul(1000)
+                        } else {
+                            packet.last_sample_us
+                        };
+                        let last = Some(DeviceTime(us.saturating_mul(1000)));
+                        self.flow.frame(self.announced(), packet.samples_uv, last, received, out);
+                    }
+                    Err(error) => out.bad_frame(error),
                 }
-                Err(error) => out.bad_frame(error),
-            },
+            }
             Input::Disconnected { .. } => self.forget(),
             _ => {}
         }

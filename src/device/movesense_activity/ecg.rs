@@ -1,10 +1,14 @@
-//! ECG voltages: `time | n x int16`. The time is u32 milliseconds, or, from firmware 0.9 on, u64 microseconds.
+//! ECG voltages: `time | n x int16`. The time is u32 milliseconds, or, from firmware 0.9 on, u64 microseconds. It belongs to
+//! the last sample.
 
 use crate::device::reader::Reader;
 use crate::device::DeviceError;
 
-/// Samples of a packet.
+/// Samples of a packet; another number can be asked of the first firmware, which nobody here does, but another page may
+/// have done.
 const SAMPLES: usize = 16;
+/// Samples of the longest packet that a link carries.
+const MOST_SAMPLES: usize = (512 - 4) / 2;
 /// Length of a packet with the short time stamp, and with the long one.
 const SHORT: usize = 4 + 2 * SAMPLES;
 const LONG: usize = 8 + 2 * SAMPLES;
@@ -25,7 +29,7 @@ pub struct ActivityEcg {
     pub samples_uv: Vec<f32>,
 }
 
-/// Decodes a packet. The two forms are told apart by their length, which is fixed in every published version.
+/// Decodes a packet of the newer characteristic. The two forms are told apart by their length, which is fixed in every published version.
 ///
 /// # Errors
 /// [`DeviceError::Truncated`] when it is shorter than the short form, [`DeviceError::Invalid`] when its length is that
@@ -41,6 +45,28 @@ pub fn decode(bytes: &[u8]) -> Result<ActivityEcg, DeviceError> {
     } else {
         reader.u64("time stamp")?
     };
+    let samples_uv = samples(&mut reader, SAMPLES)?;
+    Ok(ActivityEcg { last_sample_us, short, samples_uv })
+}
+
+/// Decodes a packet of the older characteristic: its time stamp is short, its samples as many as there are.
+///
+/// # Errors
+/// [`DeviceError::Truncated`] when no sample is in it or half of one, [`DeviceError::Invalid`] when it is longer than a
+/// link carries.
+pub fn decode_old(bytes: &[u8]) -> Result<ActivityEcg, DeviceError> {
+    let mut reader = Reader::new(bytes);
+    let last_sample_us = u64::from(reader.u32("time stamp")?) * 1000;
+    let count = (bytes.len() - 3) / 2;
+    if count > MOST_SAMPLES {
+        return Err(DeviceError::Invalid { field: "ECG packet length" });
+    }
+    // No sample is one too few.
+    let samples_uv = samples(&mut reader, count.max(1))?;
+    Ok(ActivityEcg { last_sample_us, short: true, samples_uv })
+}
+
+fn samples(reader: &mut Reader<'_>, count: usize) -> Result<Vec<f32>, DeviceError> {
     let mut last = 0.0;
     let mut sample = || {
         let count = reader.i16("ECG sample")?;
@@ -49,8 +75,7 @@ pub fn decode(bytes: &[u8]) -> Result<ActivityEcg, DeviceError> {
         }
         Ok(last)
     };
-    let samples_uv = (0..SAMPLES).map(|_| sample()).collect::<Result<_, DeviceError>>()?;
-    Ok(ActivityEcg { last_sample_us, short, samples_uv })
+    (0..count).map(|_| sample()).collect()
 }
 
 /// Encodes a packet; voltages that do not fit become the invalid count.
@@ -87,6 +112,19 @@ mod tests {
         }
         for length in (0..=60).filter(|length| ![36, 40].contains(length)) {
             assert!(decode(&vec![1; length]).is_err(), "{length}");
+        }
+    }
+
+    #[test]
+    fn the_older_characteristic_has_as_many_samples_as_fit() {
+        for count in [1, 2, 15, 16, 18, 254] {
+            let packet = ActivityEcg { last_sample_us: 7_000, short: true, samples_uv: vec![50.0; count] };
+            let again = decode_old(&encode(&packet)).unwrap();
+            assert_eq!((again.last_sample_us, again.short, again.samples_uv.len()), (7_000, true, count));
+        }
+        // Half a sample, none, half a time, more than a link carries.
+        for length in [37, 4, 5, 3, 0, 514, 600] {
+            assert!(decode_old(&vec![1; length]).is_err(), "{length}");
         }
     }
 }

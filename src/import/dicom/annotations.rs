@@ -43,6 +43,23 @@ const WAVES: [(&str, AnnotationCode, u8); 13] = [
     ("SCPECG 5.10.3-4", AnnotationCode::WAVE_END, 1),
     ("SCPECG 5.10.3-5", AnnotationCode::WAVE_END, 2),
 ];
+/// Beats by their codes in MDC, 8192 and each 16th from there on, as ecgcodes.h has them: any, normal, abnormal, dominant; early
+/// ones (supraventricular, atrial, junctional, atrial aberrated, a P wave alone, ventricular, fusion, R on T); escapes
+/// (supraventricular, atrial, junctional, ventricular); blocks (of a branch, left, right, of parts); pre-excitation; paced,
+/// paced fusion; unknown, learning.
+const BEATS: [u8; 36] = [
+    13, 1, 13, 13, 9, 8, 7, 4, 37, 5, 6, 41, 35, 34, 11, 10, 25, 2, 2, 3, 3, 25, 25, 25, 25, 25, 25, 13, 13,
+    13, 13, 13, 12, 38, 13, 30,
+];
+const FIRST_BEAT: usize = 8192;
+
+/// The kind of beat that a code names.
+fn beat(text: &str) -> Option<AnnotationCode> {
+    let number: usize = text.strip_prefix("MDC 10:")?.parse().ok()?;
+    let place = number.checked_sub(FIRST_BEAT).filter(|above| above % 16 == 0)? / 16;
+    BEATS.get(place).map(|code| AnnotationCode(*code))
+}
+
 /// Two beats are not so near: one of them was marked twice, as some writers do with the average beat's.
 const SAME_BEAT_S: f64 = 0.1;
 
@@ -140,7 +157,7 @@ impl Item {
             let mut mark = Mark { at: at(*first), duration: None, code: None, number: 0, text: text.clone() };
             match (rest.first(), wave) {
                 (None, wave) => {
-                    mark.code = wave.map(|(_, code, _)| *code);
+                    mark.code = wave.map(|(_, code, _)| *code).or_else(|| beat(&text));
                     let is_end =
                         matches!(mark.code, Some(AnnotationCode::WAVE_ONSET | AnnotationCode::WAVE_END));
                     mark.number = wave.filter(|_| is_end).map_or(0, |(_, _, number)| *number);
@@ -151,6 +168,7 @@ impl Item {
                     marks.push(end);
                 }
                 (Some(last), None) => {
+                    mark.code = beat(&text);
                     mark.duration = Some(Seconds(at(*last).0 - mark.at.0)).filter(|d| d.0 > 0.0);
                 }
             }
@@ -198,6 +216,13 @@ mod tests {
         );
         assert_eq!(shown(item("DCM 109051", 4, true, &[11, 31])), ["15.30 )2 ", "15.10 (2 DCM 109051"]);
         assert_eq!(shown(item("SCPECG 5.10.3-4", 1, false, &[11])), ["5.10 )1 SCPECG 5.10.3-4"]);
+        for (code, expected) in [(8192, 'Q'), (8208, 'N'), (8336, 'V'), (8352, 'F'), (8432, 'E'), (8752, '?')]
+        {
+            let text = format!("MDC 10:{code}");
+            assert_eq!(shown(item(&text, 1, false, &[1])), [format!("5.00 {expected}0 {text}")]);
+        }
+        assert_eq!(shown(item("MDC 10:8209", 1, false, &[1])), ["5.00 -0 MDC 10:8209"]);
+        assert_eq!(shown(item("MDC 10:8768", 1, false, &[1])), ["5.00 -0 MDC 10:8768"]);
         assert_eq!(shown(item("SCPECG 5.9", 1, true, &[11, 31])), ["5.10 -0 SCPECG 5.9"]);
     }
 

@@ -13,6 +13,9 @@ use crate::units::{sort_ascending, Hertz, Seconds};
 /// Missing rows put into one block.
 const PADDING_AT_A_TIME: u64 = 1 << 14;
 
+/// A time of day that falls by more than this is one of the next day.
+const HALF_A_DAY_S: f64 = 43_200.0;
+
 /// How near a measured rate must be to a whole number to be that number: times are often written with few digits.
 const NEARLY_WHOLE: f64 = 5e-4;
 
@@ -82,9 +85,13 @@ impl Columns {
     }
 
     /// Rows missing between the one before and this one, by their times.
-    fn missing_before(&mut self, now_s: Option<f64>) -> u64 {
+    fn missing_before(&mut self, now_s: Option<f64>, is_clock: bool) -> u64 {
         let Some(now_s) = now_s else { return 0 };
-        let step = self.before_s.replace(now_s).map_or(1.0, |before| (now_s - before) * self.rate.get());
+        let mut step_s = self.before_s.replace(now_s).map_or(0.0, |before| now_s - before);
+        if is_clock && step_s < -HALF_A_DAY_S {
+            step_s += 2.0 * HALF_A_DAY_S;
+        }
+        let step = step_s * self.rate.get();
         // Steps back and steps of a jittering clock are no gaps; the cast saturates.
         if step < 1.5 {
             0
@@ -128,18 +135,19 @@ impl Stream for Columns {
             if !self.table.is_row(line) {
                 return Err(ImportError::Invalid { what: "a row that holds no numbers" });
             }
-            let mut now_s = None;
+            let (mut now_s, mut is_clock) = (None, false);
             self.row.fill(f32::NAN);
             for (column, field) in fields(line, self.table.separator).enumerate().take(MAX_COLUMNS) {
                 if self.table.time.is_some_and(|t| t.column == column) {
                     now_s = self.table.time.and_then(|t| Some(seconds(field)? * t.seconds));
+                    is_clock = field.bytes().any(|b| b == b':');
                 }
                 let leads = self.table.leads.iter().zip(&mut self.row).filter(|((c, ..), _)| *c == column);
                 leads.for_each(|((_, _, uv), out)| {
                     *out = number::decimal(field).map_or(f32::NAN, |v| number::sample(v * uv))
                 });
             }
-            let missing = self.missing_before(now_s);
+            let missing = self.missing_before(now_s, is_clock);
             if missing > 0 {
                 self.all_missing = self.all_missing.saturating_add(missing);
                 if self.rate.seconds(crate::units::SampleCount(self.all_missing)).0 > MAX_GAPS_S {

@@ -3,7 +3,7 @@
 use super::failure;
 use super::member::{call, get, promise};
 use super::timer::within;
-use crate::device::{GattFailure, Uuid, ADAPTERS};
+use crate::device::{AdapterRow, GattFailure, Uuid, ADAPTERS};
 use js_sys::{Promise, Uint8Array};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
@@ -57,10 +57,10 @@ impl Gatt {
     pub(super) async fn connect(device: &JsValue) -> Result<Self, GattFailure> {
         let server = limited(promise(&get(device, "gatt"), "connect", &[]), CONNECT_MS).await?;
         let mut services = Vec::new();
-        for row in ADAPTERS {
-            let wanted = JsValue::from_str(&row.service.to_string());
+        for uuid in ADAPTERS.iter().flat_map(AdapterRow::services) {
+            let wanted = JsValue::from_str(&uuid.to_string());
             match limited(promise(&server, "getPrimaryService", &[&wanted]), OPERATION_MS).await {
-                Ok(service) => services.push((row.service, service)),
+                Ok(service) => services.push((uuid, service)),
                 Err(GattFailure::NotFound | GattFailure::NotSupported | GattFailure::NotPermitted) => {}
                 Err(lost) => return Err(lost),
             }

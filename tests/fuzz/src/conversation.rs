@@ -55,6 +55,7 @@ pub fn converse(id_of_row: &str, bytes: &[u8]) {
 
 struct Host {
     row: &'static AdapterRow,
+    older: bool,
     device: Device,
     now: f64,
     timeline: Option<Timeline>,
@@ -64,13 +65,14 @@ impl Host {
     fn new(row: &'static AdapterRow, chosen: u8) -> Self {
         let mut device = Device::new();
         device.configure(&choice(chosen));
-        let mut host = Self { row, device, now: 1000.0, timeline: None };
+        let mut host = Self { row, older: chosen & 0x80 != 0, device, now: 1000.0, timeline: None };
         host.connect();
         host
     }
 
     fn connect(&mut self) {
-        let services: [Uuid; 1] = [self.row.service];
+        // An older device has another service.
+        let services: [Uuid; 1] = [self.row.older_service.filter(|_| self.older).unwrap_or(self.row.service)];
         self.handle(Input::Connected { services: &services, now: HostTime(self.now) });
     }
 

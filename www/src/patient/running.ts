@@ -14,6 +14,8 @@ import { adviceFor, CUFF_AWAY, CUFF_STATE, HINT, LEFT, STATE } from './words.js'
 const BEFORE: readonly SessionState[] = ['idle', 'choosing', 'connecting'];
 /** How often it is asked whether someone watches. */
 const WATCHED_MS = 15_000;
+/** Below this a battery is called low, as in the summary. */
+const LOW_BATTERY_PERCENT = 20;
 
 /** What a test needs, and where it goes from here. */
 export interface Run {
@@ -104,8 +106,14 @@ export class RunningTest {
       this.#show();
     });
     session.addEventListener('contact', ({ detail }) => {
+      if (detail.beside) return;
       this.#contact = detail.contact;
       this.#show();
+    });
+    session.addEventListener('battery', ({ detail }) => {
+      const { battery } = this.#view;
+      battery.hidden = detail.percent >= LOW_BATTERY_PERCENT;
+      setText(battery, `The battery of the ${detail.beside ? 'other ' : ''}device is low: ${detail.percent} %.`);
     });
     session.addEventListener('quality', ({ detail }) => {
       this.#reasons = detail.reasons;
@@ -136,7 +144,7 @@ export class RunningTest {
   }
 
   #draw(): void {
-    const { state, text, count, note, bar, readings, bpm, contactLine, spoken, trace, away, unwatched } = this.#view;
+    const { state, text, count, note, bar, readings, bpm, contactLine, spoken, trace, away, battery, unwatched } = this.#view;
     readings.append(h('p', {}, 'Heart rate ', bpm), contactLine);
     trace.append(this.#strip.element, h('figcaption', { class: 'small' }, 'As the strap sends it. Not to scale.'));
     unwatched.hidden = this.#run.invitation.watched;
@@ -148,6 +156,7 @@ export class RunningTest {
       away,
       trace,
       readings,
+      battery,
       spoken,
       h('div', { class: 'actions' }, button('Stop the test', 'finish-early', () => this.#stop(), '')),
       unwatched,
@@ -341,6 +350,7 @@ function view() {
     spoken: liveRegion({ class: 'visually-hidden' }),
     trace: h('figure', { class: 'trace', hidden: true }),
     away: liveRegion({ class: 'missing', 'data-testid': 'away' }),
+    battery: liveRegion({ class: 'note', 'data-testid': 'battery', hidden: '' }),
     unwatched: h('p', { class: 'notice warn', testid: 'unwatched' }, SENTENCES.unwatched),
   };
 }

@@ -13,7 +13,7 @@ const TABLE = [
   [SERVICE.heartRate, CHARACTERISTIC.heartRate, { read: true, notify: true }],
   [SERVICE.heartRate, CHARACTERISTIC.bodyLocation, { read: true }, Uint8Array.of(1)],
   [SERVICE.heartRate, CHARACTERISTIC.heartRateControl, { write: true }],
-  [SERVICE.battery, CHARACTERISTIC.batteryLevel, { read: true, notify: true }, Uint8Array.of(83)],
+  [SERVICE.battery, CHARACTERISTIC.batteryLevel, { read: true, notify: true }],
   [SERVICE.deviceInformation, CHARACTERISTIC.maker, { read: true }, text('Polar Electro Oy')],
   [SERVICE.deviceInformation, CHARACTERISTIC.model, { read: true }, text('H10\0')],
   [SERVICE.deviceInformation, CHARACTERISTIC.firmware, { read: true }, text('5.0.0')],
@@ -30,9 +30,9 @@ export class EmulatedStrap extends EmulatedPeripheral {
    * @param falseBpm the rate that its own heart-rate characteristic states, to be different from the recording's
    * @param contact true or false as old firmware states it, null as new firmware keeps silent
    */
-  constructor({ recording, falseBpm = 171, contact = true }) {
+  constructor({ recording, falseBpm = 171, contact = true, batteryPercent = 83 }) {
     super({ name: CANARY_NAME, table: TABLE });
-    Object.assign(this, { recording, falseBpm, contact });
+    Object.assign(this, { recording, falseBpm, contact, batteryPercent });
     this.streaming = false;
     this.nextSample = 0;
     this.framesSent = [];           // {firstSample}
@@ -61,6 +61,7 @@ export class EmulatedStrap extends EmulatedPeripheral {
   }
 
   read(_, uuid) {
+    if (uuid === CHARACTERISTIC.batteryLevel) return Uint8Array.of(this.batteryPercent);
     return TABLE.find(([, known]) => known === uuid)?.[3] ?? [];
   }
 

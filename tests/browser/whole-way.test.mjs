@@ -103,9 +103,9 @@ async function assertClinicianSaw(clinician, rateBpm) {
   assert.ok(rates.some(rate => Math.abs(rate - rateBpm) <= 10), `live rates ${rates.join(' ')} against ${rateBpm}`);
 }
 
-async function strapToScreen(label, recording, contact) {
-  const strap = new EmulatedStrap({ recording, falseBpm: 171, contact });
-  await visit(label, strap, async ({ portal, clinician, patient, invitation }) => {
+async function strapToScreen(label, recording, contact, batteryPercent) {
+  const strap = new EmulatedStrap({ recording, falseBpm: 171, contact, batteryPercent });
+  await visit(label, strap, async ({ portal, clinician, patient, invitation, witness }) => {
     // The page asks the portal for the visit first: both screens show the same code.
     const code = patient.get('visit-code').first();
     await code.waitFor({ timeout: 15_000 });
@@ -113,6 +113,9 @@ async function strapToScreen(label, recording, contact) {
     await patient.answerAndConnect();
     const begunAt = await patient.recordedFor(10);
     assert.ok(!new URL(patient.page.url()).hash, 'the token has left the address bar');
+    const low = patient.get('battery').filter({ visible: true });
+    assert.deepEqual(await low.allTextContents(), batteryPercent < 20 ? [`The battery of the device is low: ${batteryPercent} %.`] : []);
+    if (batteryPercent < 20) console.log(`kept for a look: ${await witness.keep(`${label}-low-battery`)}`);
     await strap.walkAway();
     await sleep(3);
     strap.comeBack();
@@ -150,9 +153,9 @@ async function strapToScreen(label, recording, contact) {
 
 const options = { skip: missing ?? false, timeout: 240_000 };
 
-test('a slow heart through a strap that tells its contact', options, () => strapToScreen('slow', slow, true));
+test('a slow heart through a strap that tells its contact', options, () => strapToScreen('slow', slow, true, 83));
 
-test('a fast heart through a strap that keeps silent about contact', options, () => strapToScreen('fast', fast, null));
+test('a fast heart through a strap that keeps silent about contact', options, () => strapToScreen('fast', fast, null, 12));
 
 test('noise alone asks for a retake and delivers no rate', options, async () => {
   const strap = new EmulatedStrap({ recording: noise, falseBpm: 66, contact: true });

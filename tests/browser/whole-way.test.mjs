@@ -114,7 +114,7 @@ async function strapToScreen(label, recording, contact, batteryPercent) {
     const begunAt = await patient.recordedFor(10);
     assert.ok(!new URL(patient.page.url()).hash, 'the token has left the address bar');
     const low = patient.get('battery').filter({ visible: true });
-    assert.deepEqual(await low.allTextContents(), batteryPercent < 20 ? [`The battery of the device is low: ${batteryPercent} %.`] : []);
+    assert.deepEqual(await low.allTextContents(), batteryPercent < 20 ? [`The battery of the device is low: ${batteryPercent}\u00a0%. Charge or change it after the test.`] : []);
     if (batteryPercent < 20) console.log(`kept for a look: ${await witness.keep(`${label}-low-battery`)}`);
     await strap.walkAway();
     await sleep(3);

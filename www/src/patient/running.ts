@@ -113,7 +113,7 @@ export class RunningTest {
     session.addEventListener('battery', ({ detail }) => {
       const { battery } = this.#view;
       battery.hidden = detail.percent >= LOW_BATTERY_PERCENT;
-      setText(battery, `The battery of the ${detail.beside ? 'other ' : ''}device is low: ${detail.percent} %.`);
+      setText(battery, `The battery of the ${detail.beside ? 'other ' : ''}device is low: ${detail.percent}\u00a0%. Charge or change it after the test.`);
     });
     session.addEventListener('quality', ({ detail }) => {
       this.#reasons = detail.reasons;

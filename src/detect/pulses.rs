@@ -16,6 +16,9 @@ const SHORT_S: f64 = 0.012;
 const AFTER_S: f64 = 0.010;
 /// What may be left of it there, in parts of its height: the filter rings.
 const LEFT: f32 = 0.25;
+/// How long it may ring, in seconds, and the changes in microvolts below which it no longer does, the smallest that comes.
+const RING_S: f64 = 0.024;
+const QUIET_UV: [f32; 3] = [12.0, 40.0, 120.0];
 /// No heart makes more than this, in microvolts: such an excursion lasts until the filter has stopped ringing.
 const LARGE_UV: f32 = 6000.0;
 /// At most this long, in seconds.
@@ -29,6 +32,7 @@ pub(super) struct Pulses {
     steep: f32,
     short: usize,
     after: usize,
+    ring: usize,
     long: usize,
     /// Samples that wait, from the first steep change on.
     open: Vec<f32>,
@@ -52,17 +56,30 @@ impl Pulses {
         let samples = |seconds: f64| (seconds * hz).ceil() as usize;
         let steep = if hz < LOWEST_HZ { f32::INFINITY } else { (STEEP * 1000.0 / hz) as f32 };
         let (short, after, long) = (samples(SHORT_S), samples(AFTER_S), samples(LONG_S));
-        Self { steep, short, after, long, open: Vec::with_capacity(long + 512), last: None }
+        Self {
+            steep,
+            short,
+            after,
+            ring: samples(RING_S),
+            long,
+            open: Vec::with_capacity(long + 512),
+            last: None,
+        }
     }
 
     /// Takes samples and appends those that are settled.
     pub(super) fn push(&mut self, samples_uv: &[f32], out: &mut Vec<f32>) {
-        let plain = if self.open.is_empty() { self.even(samples_uv) } else { 0 };
+        let plain = if self.open.len() <= 1 { self.even(samples_uv) } else { 0 };
+        // The last one may be the foot of a pulse.
+        let plain = if self.steep == f32::INFINITY { plain } else { plain.saturating_sub(1) };
         let (now, wait) = samples_uv.split_at(plain);
-        out.extend_from_slice(now);
-        self.last = now.last().copied().or(self.last);
-        if !wait.is_empty() {
-            self.open.extend_from_slice(wait);
+        if let Some(last) = now.last() {
+            out.append(&mut self.open);
+            out.extend_from_slice(now);
+            self.last = Some(*last);
+        }
+        self.open.extend_from_slice(wait);
+        if self.open.len() > 1 {
             self.settle(false, out);
         }
     }
@@ -78,7 +95,8 @@ impl Pulses {
         if self.steep == f32::INFINITY {
             return samples_uv.len();
         }
-        let mut last = self.last.or(samples_uv.first().copied()).unwrap_or(0.0);
+        let before = self.open.last().copied().or(self.last).or(samples_uv.first().copied());
+        let mut last = before.unwrap_or(0.0);
         let steep = |x: &f32| {
             let change = (x - last).abs();
             last = *x;
@@ -89,12 +107,18 @@ impl Pulses {
 
     fn settle(&mut self, end: bool, out: &mut Vec<f32>) {
         let mut done = 0;
-        while let Some((&next, _)) = self.open.get(done..).and_then(<[f32]>::split_first) {
+        while let Some((&next, rest)) = self.open.get(done..).and_then(<[f32]>::split_first) {
             let last = self.last.unwrap_or(next);
+            // A sample is held until it is known whether the next one is steep.
+            let Some(&after) = rest.first().or(end.then_some(&next)) else { break };
             let rest = self.open.get(done..).unwrap_or_default();
             // Not so for what is no number: it passes.
-            let excursion =
-                if (next - last).abs() > self.steep { self.judge(last, rest, end) } else { Excursion::Other };
+            let steep = |a: f32, b: f32| (b - a).abs() > self.steep;
+            let excursion = match (steep(last, next), steep(next, after)) {
+                (true, _) => self.judge(last, rest, 0, end),
+                (_, true) => self.judge(last, rest, 1, end),
+                _ => Excursion::Other,
+            };
             match excursion {
                 Excursion::Open => break,
                 Excursion::Other => {
@@ -113,14 +137,15 @@ impl Pulses {
         self.open.drain(..done);
     }
 
-    /// What the excursion is that begins with the first of `rest`, `last` being the sample before it.
-    fn judge(&self, last: f32, rest: &[f32], end: bool) -> Excursion {
-        let seen = self.short + self.after;
-        let Some(near) = rest.get(..seen) else {
+    /// What the excursion is that begins with the first of `rest`, `last` being the sample before it, and becomes steep
+    /// `foot` samples later.
+    fn judge(&self, last: f32, rest: &[f32], foot: usize, end: bool) -> Excursion {
+        let seen = foot + self.short + self.after;
+        let Some(near) = rest.get(..seen + self.ring).and_then(|near| near.get(..seen)) else {
             return if end { Excursion::Other } else { Excursion::Open };
         };
         let height = |part: &[f32], to: f32| part.iter().map(|x| (x - to).abs()).fold(0.0, f32::max);
-        let (body, tail) = near.split_at(self.short);
+        let (body, tail) = near.split_at(foot + self.short);
         let level = tail.iter().sum::<f32>() / tail.len().max(1) as f32;
         let peak = height(body, 0.5 * (last + level));
         if peak > LARGE_UV {
@@ -134,13 +159,30 @@ impl Pulses {
         let over = body.iter().rposition(|x| (x - level).abs() > LEFT * peak).map_or(0, |i| i + 1);
         match over {
             0 => Excursion::Other,
-            length => Excursion::Pulse(length, level),
+            length => self.rung_out(length, level, rest),
+        }
+    }
+
+    /// A pulse of so many samples with what it rings after them, if that ends before the heart goes on.
+    fn rung_out(&self, length: usize, to: f32, rest: &[f32]) -> Excursion {
+        let after = rest.get(length..rest.len().min(length + self.ring)).unwrap_or_default();
+        let quiet = |bound: f32| {
+            let calm = |pair: &[f32]| matches!(pair, [a, b] if (b - a).abs() <= bound);
+            after.windows(3).position(|three| three.windows(2).all(calm))
+        };
+        match QUIET_UV.into_iter().find_map(quiet) {
+            Some(more) => Excursion::Pulse(length + more, after.get(more).copied().unwrap_or(to)),
+            None => Excursion::Pulse(length, to),
         }
     }
 
     /// How long an excursion lasts that no heart makes: until the line is quiet or, where a complex follows at once, until
     /// it is at least no longer steep.
     fn large(&self, rest: &[f32], end: bool) -> Excursion {
+        // What follows it must be seen as well.
+        if !end && rest.len() < self.long + self.ring {
+            return Excursion::Open;
+        }
         let within = rest.get(..self.long.min(rest.len())).unwrap_or_default();
         let calm = |part: f32| {
             let quiet = |pair: &[f32]| matches!(pair, [a, b] if (b - a).abs() <= part * self.steep);
@@ -153,7 +195,7 @@ impl Pulses {
             _ => return Excursion::Open,
         };
         let to = |length: usize| within.get(length).copied().unwrap_or_default();
-        length.map_or(Excursion::Other, |length| Excursion::Pulse(length, to(length)))
+        length.map_or(Excursion::Other, |length| self.rung_out(length, to(length), rest))
     }
 }
 

@@ -31,5 +31,5 @@ pub use resample::resample;
 pub use spectrum::{Density, Welch};
 pub use strip::Strip;
 pub use track::Track;
-pub use trees::{tree_rows, tree_table, Trees, TREE_LEAVES, TREE_NODES};
+pub use trees::{tree_rows, tree_table, Trees, TREE_LEAVES, TREE_LEVELS, TREE_NODES};
 pub use zoom::{Line, Taper, Zoom};

@@ -1,15 +1,17 @@
 //! Sums of small decision trees.
 
-/// Questions of a tree: one at its root, two below it, four below those.
-pub const TREE_NODES: usize = 7;
+/// Questions on the way through a tree.
+pub const TREE_LEVELS: usize = 5;
+/// Questions of a tree: one at its root, two below it, four below those, and so on.
+pub const TREE_NODES: usize = (1 << TREE_LEVELS) - 1;
 /// Answers of a tree.
-pub const TREE_LEAVES: usize = 8;
+pub const TREE_LEAVES: usize = 1 << TREE_LEVELS;
 
 /// Numbers of a tree in a table: a feature for each question, the two bytes of each threshold, the low one first, and the
 /// leaves.
 const ROW: usize = TREE_NODES + 2 * TREE_NODES + TREE_LEAVES;
 
-/// Sums of trees of three questions each, for `OUT` outputs: tree `t` adds to output `t % OUT`.
+/// Sums of trees of [`TREE_LEVELS`] questions each, for `OUT` outputs: tree `t` adds to output `t % OUT`.
 ///
 /// A question is whether a feature is above a threshold; question `i` leads to `2i + 1` when it is not and to `2i + 2`
 /// when it is. Thresholds are the upper halves of `f32`, leaves whole steps of one scale.

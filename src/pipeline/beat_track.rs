@@ -139,7 +139,8 @@ impl BeatTrack {
     fn observe(&mut self, known: usize, time: &impl Fn(SamplePlace) -> Seconds) {
         for found in self.classes.get(known..).unwrap_or_default() {
             let Some((r, fiducials)) = self.unclassed.pop_front() else { return };
-            let beat = ObservedBeat { r, time: time(r.at), class: found.class, fiducials: Some(fiducials) };
+            let (time, fiducials) = (time(r.at), Some(fiducials));
+            let beat = ObservedBeat { r, time, class: found.class, chances: found.chances, fiducials };
             self.observer.beat(&self.strip, &beat);
         }
     }

@@ -1,14 +1,17 @@
 //! A stretch in numbers.
 
+use super::clean;
+use super::ectopics;
 use super::rates;
-use super::shapes;
+use super::shapes::{self, Shapes};
 use super::stretch::Stretch;
 use super::waves;
 use crate::signal::QualityReason;
 use crate::units::sort_ascending_f32;
 
 /// Features of a stretch.
-pub const LABEL_FEATURES: usize = rates::COUNT + shapes::COUNT + waves::COUNT + SIGNAL;
+pub const LABEL_FEATURES: usize =
+    rates::COUNT + shapes::COUNT + waves::COUNT + SIGNAL + clean::COUNT + ectopics::COUNT;
 /// Of them, about the signal.
 const SIGNAL: usize = 14;
 
@@ -41,14 +44,18 @@ impl<'a> Out<'a> {
     }
 }
 
-/// The features of a stretch, in the order of rates, shapes, waves and signal.
+/// The features of a stretch, in the order of rates, shapes, waves, signal, clean and ectopics.
 pub(super) fn features(stretch: &Stretch) -> [f32; LABEL_FEATURES] {
     let mut list = [0.0; LABEL_FEATURES];
     let mut out = Out::new(&mut list);
     rates::features(stretch, &mut out);
-    shapes::features(stretch, &mut out);
+    let shapes = Shapes::new(&stretch.beats);
+    shapes::features(stretch, &shapes, &mut out);
     waves::features(stretch, &mut out);
     signal(stretch, &mut out);
+    let usable: Vec<Option<f32>> = stretch.beats.iter().map(|beat| stretch.usable(beat)).collect();
+    clean::features(stretch, &usable, &mut out);
+    ectopics::features(stretch, &shapes, &usable, &mut out);
     list
 }
 
@@ -103,10 +110,15 @@ mod tests {
         let mut out = Out::new(&mut list);
         rates::features(&stretch, &mut out);
         assert_eq!(out.count(), rates::COUNT);
-        shapes::features(&stretch, &mut out);
+        let shapes = Shapes::new(&[]);
+        shapes::features(&stretch, &shapes, &mut out);
         assert_eq!(out.count(), rates::COUNT + shapes::COUNT);
         waves::features(&stretch, &mut out);
         signal(&stretch, &mut out);
+        let before = out.count();
+        clean::features(&stretch, &[], &mut out);
+        assert_eq!(out.count(), before + clean::COUNT);
+        ectopics::features(&stretch, &shapes, &[], &mut out);
         assert_eq!(out.count(), LABEL_FEATURES);
     }
 }

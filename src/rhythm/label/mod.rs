@@ -1,6 +1,10 @@
 //! The rhythm in one word: normal, atrial fibrillation, other, or too noisy to tell.
 
+mod clean;
+mod ectopics;
 mod features;
+// They only make the table, which is a static.
+#[allow(clippy::large_const_arrays)]
 mod fitted;
 mod rates;
 mod shapes;
@@ -69,6 +73,8 @@ pub struct ObservedBeat {
     pub time: Seconds,
     /// Where from; Q when nobody said.
     pub class: BeatClass,
+    /// Probabilities of N, S, V and F; 0 when nobody said.
+    pub chances: [f32; 4],
     /// Its waves; `None` when nobody looked.
     pub fiducials: Option<Fiducials>,
 }
@@ -185,7 +191,7 @@ impl Observer {
             self.close();
             self.until = Seconds(self.until.0 + Self::STRETCH.0);
         }
-        self.now.window(window, end - start);
+        self.now.window(window, start, end - start);
     }
 
     /// The features of the current stretch: for learning.
@@ -289,7 +295,8 @@ mod tests {
             let place = SamplePlace(at * HZ);
             let r = RPeak { at: place, amplitude: Microvolts(900.0), confidence: 1.0, late: false };
             let (class, fiducials) = (BeatClass::N, None);
-            observer.beat(&strip, &ObservedBeat { r, time: Seconds(at), class, fiducials });
+            observer
+                .beat(&strip, &ObservedBeat { r, time: Seconds(at), class, chances: [0.0; 4], fiducials });
         }
         judge(&mut observer, end_s);
         observer.finish()

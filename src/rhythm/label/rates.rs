@@ -4,16 +4,24 @@ use super::features::{deviation, mean, quantiles, Out};
 use super::stretch::Stretch;
 use crate::rhythm::af::{window_features, AF_FEATURES, AF_WINDOW};
 
+/// Features of a series of intervals.
+pub(super) const INTERVALS: usize = 26;
 /// Features of this part.
-pub(super) const COUNT: usize = 26 + AF_FEATURES;
+pub(super) const COUNT: usize = INTERVALS + AF_FEATURES;
 
 pub(super) fn features(stretch: &Stretch, out: &mut Out) {
     let rr: Vec<f32> = stretch.beats.iter().filter_map(|beat| beat.rr_s).collect();
-    let middle = quantiles(&mut rr.clone(), [0.5])[0].max(0.2);
+    intervals(&rr, out);
+    windows(&rr, out);
+}
+
+/// How long they are, how they change, and which are early.
+pub(super) fn intervals(rr: &[f32], out: &mut Out) {
+    let middle = quantiles(&mut rr.to_vec(), [0.5])[0].max(0.2);
     let x: Vec<f32> = rr.iter().map(|rr| rr / middle).collect();
     out.put(rr.len() as f32);
     out.put(middle);
-    out.put(mean(&rr));
+    out.put(mean(rr));
     out.all(quantiles(&mut x.clone(), [0.0, 0.05, 0.25, 0.75, 0.95, 1.0]));
     out.put(deviation(&x));
     let mut steps: Vec<f32> = x.windows(2).map(|w| (w[1] - w[0]).abs()).collect();
@@ -26,7 +34,6 @@ pub(super) fn features(stretch: &Stretch, out: &mut Out) {
     let five = rr.windows(5).map(mean);
     out.put(five.clone().fold(9.0, f32::min));
     out.put(five.fold(0.0, f32::max));
-    windows(&rr, out);
 }
 
 /// Early beats against the median of their neighbours, and what follows them.

@@ -10,10 +10,12 @@ pub(super) const COUNT: usize = 43;
 
 /// Where the waves are looked for, in samples of the beat: P, QRS, T.
 const P: core::ops::Range<usize> = 8..37;
-const QRS: core::ops::Range<usize> = 34..57;
+pub(super) const QRS: core::ops::Range<usize> = 34..57;
 const T: core::ops::Range<usize> = 58..98;
+/// The complex and most of what follows it.
+pub(super) const WHOLE: core::ops::Range<usize> = 34..90;
 /// Samples of the longest of them.
-const LONGEST: usize = T.end - T.start;
+const LONGEST: usize = WHOLE.end - WHOLE.start;
 /// Two beats that are less alike than this are of two families.
 const ALIKE: f32 = 0.8;
 /// Most families.
@@ -21,27 +23,42 @@ const FAMILIES: usize = 4;
 /// How far a P wave is looked for around its place in the median beat, in samples.
 const P_SHIFT: i64 = 6;
 
-type Wave = [f32; WAVE];
+pub(super) type Wave = [f32; WAVE];
 
-pub(super) fn features(stretch: &Stretch, out: &mut Out) {
-    let waves: Vec<Wave> = stretch.beats.iter().map(|beat| beat.wave.map(f32::from)).collect();
-    let template = median(&stretch.beats);
-    let height = span(part(&template, QRS)).max(1.0);
+/// The beats of a stretch and the median one.
+pub(super) struct Shapes {
+    pub waves: Vec<Wave>,
+    pub template: Wave,
+    /// Of its complex.
+    pub height: f32,
+}
+
+impl Shapes {
+    pub fn new(beats: &[Heard]) -> Self {
+        let template = median(beats);
+        let height = span(part(&template, QRS)).max(1.0);
+        Self { waves: beats.iter().map(|beat| beat.wave.map(f32::from)).collect(), template, height }
+    }
+}
+
+pub(super) fn features(stretch: &Stretch, shapes: &Shapes, out: &mut Out) {
+    let Shapes { waves, template, height } = shapes;
+    let height = *height;
     out.put(waves.len() as f32);
     out.put(height.ln());
-    followed(&waves, &template, height, &stretch.beats, out);
-    families(&waves, out);
-    complex(&template, height, out);
-    p_wave(&waves, &template, height, out);
-    t_wave(&template, height, out);
+    followed(waves, template, height, &stretch.beats, out);
+    families(waves, out);
+    complex(template, height, out);
+    p_wave(waves, template, height, out);
+    t_wave(template, height, out);
     lines(&stretch.beats, height, out);
 }
 
-fn part(wave: &[f32], range: core::ops::Range<usize>) -> &[f32] {
+pub(super) fn part(wave: &[f32], range: core::ops::Range<usize>) -> &[f32] {
     wave.get(range).unwrap_or_default()
 }
 
-fn span(values: &[f32]) -> f32 {
+pub(super) fn span(values: &[f32]) -> f32 {
     let top = values.iter().copied().fold(f32::MIN, f32::max);
     (top - values.iter().copied().fold(f32::MAX, f32::min)).max(0.0)
 }
@@ -66,7 +83,7 @@ fn median(beats: &[Heard]) -> Wave {
 }
 
 /// Correlation; 0 where one is constant.
-fn likeness(a: &[f32], b: &[f32]) -> f32 {
+pub(super) fn likeness(a: &[f32], b: &[f32]) -> f32 {
     let (a, b) = (centred(a), centred(b));
     dot(&a, &b) / ((dot(&a, &a) + 1e-6) * (dot(&b, &b) + 1e-6)).sqrt()
 }
@@ -79,7 +96,7 @@ fn centred(part: &[f32]) -> [f32; LONGEST] {
     all
 }
 
-fn share(count: usize, of: usize) -> f32 {
+pub(super) fn share(count: usize, of: usize) -> f32 {
     count as f32 / of.max(1) as f32
 }
 

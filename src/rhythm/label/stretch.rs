@@ -22,10 +22,13 @@ const RR_S: core::ops::RangeInclusive<f64> = 0.2..=4.0;
 /// A beat of the stretch.
 #[derive(Clone, Copy)]
 pub(super) struct Heard {
+    pub time_s: f64,
     /// Since the beat before; `None` after a gap.
     pub rr_s: Option<f32>,
     pub confidence: f32,
     pub class: BeatClass,
+    /// Probabilities of N, S, V and F.
+    pub chances: [f32; 4],
     /// Its waves where somebody looked.
     pub waves: Option<Waves>,
     /// Microvolts over the line before the QRS complex.
@@ -37,6 +40,7 @@ pub(super) struct Heard {
 /// A judged window.
 #[derive(Clone, Copy)]
 pub(super) struct Judged {
+    pub start_s: f64,
     pub length_s: f32,
     pub score: f32,
     pub usable: bool,
@@ -69,15 +73,23 @@ impl Stretch {
         self.windows.iter().filter(|w| w.usable).map(|w| f64::from(w.length_s)).sum()
     }
 
-    pub fn window(&mut self, window: &QualityWindow, length: Seconds) {
+    pub fn window(&mut self, window: &QualityWindow, start: Seconds, length: Seconds) {
         if self.windows.len() < WINDOWS {
             self.windows.push(Judged {
+                start_s: start.0,
                 length_s: length.0 as f32,
                 score: window.score,
                 usable: window.usable,
                 reason: window.reasons.first().copied(),
             });
         }
+    }
+
+    /// The score of the window around a beat where that is usable.
+    pub fn usable(&self, beat: &Heard) -> Option<f32> {
+        let since = |w: &&Judged| beat.time_s - w.start_s;
+        let own = self.windows.iter().find(|w| (0.0..f64::from(w.length_s)).contains(&since(w)));
+        own.filter(|w| w.usable).map(|w| w.score)
     }
 
     pub fn beat(&mut self, beat: Heard) {
@@ -102,9 +114,11 @@ impl Heard {
         let line_uv = wave.get(R - 11..R - 7).map_or(0.0, |part| part.iter().sum::<f32>() / 4.0);
         let rr_s = since.map(|since| since.0).filter(|rr| RR_S.contains(rr));
         Self {
+            time_s: beat.time.0,
             rr_s: rr_s.map(|rr| rr as f32),
             confidence: peak.confidence,
             class: beat.class,
+            chances: beat.chances,
             waves: beat.fiducials.as_ref().map(|f| waves(strip, peak.at, f)),
             wave: wave.map(|x| (x - line_uv) as i16),
             line_uv,

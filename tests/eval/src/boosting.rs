@@ -1,15 +1,13 @@
-//! Trees that learn: gradient boosting with histograms (Friedman 2001; Chen and Guestrin 2016), every tree of three
-//! questions, for the sums of `pqrst::dsp::Trees`.
+//! Trees that learn: gradient boosting with histograms (Friedman 2001; Chen and Guestrin 2016), every tree of
+//! `TREE_LEVELS` questions, for the sums of `pqrst::dsp::Trees`.
 
 use crate::score::Draw;
-use pqrst::dsp::{tree_rows, Trees, TREE_LEAVES, TREE_NODES};
+use pqrst::dsp::{tree_rows, Trees, TREE_LEAVES, TREE_LEVELS, TREE_NODES};
 
 /// Thresholds a feature may have.
 const BINS: usize = 64;
-/// Levels of a tree.
-const DEPTH: usize = 3;
 /// One step of a leaf.
-const SCALE: f32 = 0.005;
+const SCALE: f32 = 0.002;
 
 /// A question must be worth more.
 const LEAST_GAIN: f64 = 1e-9;
@@ -175,7 +173,7 @@ fn grow(
         leaves: [0; TREE_LEAVES],
     };
     let mut place = vec![0_usize; slopes.len()];
-    for level in 0..DEPTH {
+    for level in 0..TREE_LEVELS {
         let nodes = 1 << level;
         let first = nodes - 1;
         let mut best = vec![(LEAST_GAIN, 0, 0); nodes];

@@ -12,6 +12,8 @@ pub struct HeardBeat {
     pub r: RPeak,
     pub fiducials: Fiducials,
     pub class: BeatClass,
+    /// Probabilities of N, S, V and F.
+    pub chances: [f32; 4],
 }
 
 /// The signal as the floors above see it, all of it at once.
@@ -59,6 +61,7 @@ pub fn classified_by(
         r,
         fiducials,
         class: told.class,
+        chances: told.chances,
     };
     waves.into_iter().zip(classes).map(beat).collect()
 }

@@ -63,11 +63,11 @@ fn observed(models: (Delineator, Classifier), samples_uv: &[f32], rate: Hertz) -
     let mut called = [false; 2];
     let time = |sample: f64| Seconds(sample / rate.get());
     for beat in heard::classified_by(models, &strip, &peaks) {
-        let (r, class, fiducials) = (beat.r, beat.class, Some(beat.fiducials));
+        let (r, class, chances, fiducials) = (beat.r, beat.class, beat.chances, Some(beat.fiducials));
         for (called, ectopic) in called.iter_mut().zip([BeatClass::V, BeatClass::S]) {
             *called |= class == ectopic && usable(r.at.0);
         }
-        observer.beat(&strip, &ObservedBeat { r, time: time(r.at.0), class, fiducials });
+        observer.beat(&strip, &ObservedBeat { r, time: time(r.at.0), class, chances, fiducials });
     }
     for window in &windows {
         let start = window.start.0 as f64;

@@ -1,6 +1,6 @@
 //! The intervals of a stretch between beats in usable windows only: noise makes early beats that are none.
 
-use super::features::{mean, quantiles, Out};
+use super::features::{listed, mean, quantile, Out};
 use super::rates;
 use super::stretch::Stretch;
 
@@ -19,18 +19,16 @@ pub(super) fn features(stretch: &Stretch, usable: &[Option<f32>], out: &mut Out)
         beat.rr_s.filter(|_| both)
     });
     let rr: Vec<Option<f32>> = rr.collect();
-    let known: Vec<f32> = rr.iter().flatten().copied().collect();
+    let mut known = listed(rr.len(), &|i| *rr.get(i)?);
     rates::intervals(&known, out);
-    let middle = quantiles(&mut known.clone(), [0.5])[0].max(0.2);
+    let middle = quantile(&mut known, 0.5).max(0.2);
     // Against the mean of both neighbours, which breathing hardly differs from, and after two beats.
-    let threes = || {
-        rr.windows(3).filter_map(|w| if let [Some(a), Some(b), Some(c)] = w { Some((a, b, c)) } else { None })
-    };
-    let mut apart: Vec<f32> = threes().map(|(a, b, c)| (b - 0.5 * (a + c)).abs() / middle).collect();
-    let mut again: Vec<f32> = threes().map(|(a, _, c)| (c - a).abs() / middle).collect();
+    let three = |i: usize| Some(((*rr.get(i)?)?, (*rr.get(i + 1)?)?, (*rr.get(i + 2)?)?));
+    let mut apart = listed(rr.len(), &|i| three(i).map(|(a, b, c)| (b - 0.5 * (a + c)).abs() / middle));
+    let mut again = listed(rr.len(), &|i| three(i).map(|(a, _, c)| (c - a).abs() / middle));
     for list in [&mut apart, &mut again] {
         out.put(mean(list));
-        out.all(quantiles(list, [0.5, 0.9, 1.0]));
+        out.quantiles(list, &[0.5, 0.9, 1.0]);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The likeliest extra beats of a stretch, and whether beats of an unusual shape are alike among themselves: what comes
 //! from one place in a ventricle is, what noise makes is not.
 
-use super::features::{mean, quantiles, Out};
+use super::features::{listed, mean, part_of, quantile, Out};
 use super::shapes::{likeness, part, share, span, Shapes, Wave, QRS, WHOLE};
 use super::stretch::{Heard, Stretch};
 use crate::units::larger;
@@ -54,7 +54,7 @@ pub(super) fn features(stretch: &Stretch, shapes: &Shapes, usable: &[Option<f32>
         chances(&beats, class, out);
         likeliest(&beats, class, shapes.height, out);
     }
-    out.put(mean(&beats.iter().map(|beat| beat.chance(F)).collect::<Vec<_>>()));
+    out.put(mean(&list(&beats, false, &|beat| beat.chance(F))));
 }
 
 impl View<'_> {
@@ -65,7 +65,7 @@ impl View<'_> {
 
 /// A number of each beat, or of those in usable windows.
 fn list(beats: &[View], usable: bool, of: &dyn Fn(&View) -> f32) -> Vec<f32> {
-    beats.iter().filter(|beat| !usable || beat.usable.is_some()).map(of).collect()
+    listed(beats.len(), &|i| beats.get(i).filter(|beat| !usable || beat.usable.is_some()).map(of))
 }
 
 fn alike(beats: &[View], out: &mut Out) {
@@ -86,9 +86,9 @@ fn alike(beats: &[View], out: &mut Out) {
     }
     let mut clean = list(beats, true, &|beat| beat.complex);
     out.put(mean(&clean));
-    out.all(quantiles(&mut clean, [0.0]));
-    out.all(quantiles(&mut list(beats, false, &|beat| beat.whole), [0.1, 0.25, 0.5]));
-    out.all(quantiles(&mut list(beats, true, &|beat| beat.whole), [0.0, 0.05, 0.1, 0.25, 0.5]));
+    out.quantiles(&mut clean, &[0.0]);
+    out.quantiles(&mut list(beats, false, &|beat| beat.whole), &[0.1, 0.25, 0.5]);
+    out.quantiles(&mut list(beats, true, &|beat| beat.whole), &[0.0, 0.05, 0.1, 0.25, 0.5]);
 }
 
 /// How likely the beats are of a class.
@@ -96,12 +96,12 @@ fn chances(beats: &[View], class: usize, out: &mut Out) {
     let mut all = list(beats, false, &|beat| beat.chance(class));
     let mut clean = list(beats, true, &|beat| beat.chance(class));
     out.put(mean(&all));
-    out.put(share(all.iter().filter(|chance| **chance > 0.2).count(), all.len()));
+    out.put(part_of(&all, &|chance| chance > 0.2));
     out.put(clean.iter().sum());
-    out.all(quantiles(&mut all, [1.0]));
-    out.all(quantiles(&mut clean, [1.0]));
+    out.quantiles(&mut all, &[1.0]);
+    out.quantiles(&mut clean, &[1.0]);
     let back = |n: usize| clean.iter().rev().nth(n - 1).copied().unwrap_or(0.0);
-    out.all([2, 3, 5].map(back));
+    out.all(&[2, 3, 5].map(back));
 }
 
 /// The beats that most likely are of a class: how early, with which pause, and how unusual.
@@ -115,13 +115,13 @@ fn likeliest(beats: &[View], class: usize, height: f32, out: &mut Out) {
             }
         }
         let Some((i, beat)) = best else {
-            out.all([0.0; EACH]);
+            out.all(&[0.0; EACH]);
             continue;
         };
         taken = Some(i);
         let near = beats.get(i.saturating_sub(4)..(i + 5).min(beats.len())).unwrap_or_default();
-        let mut near: Vec<f32> = near.iter().filter_map(|beat| beat.heard.rr_s).collect();
-        let usual = larger(quantiles(&mut near, [0.5])[0], 0.2);
+        let mut near = listed(near.len(), &|i| near.get(i)?.heard.rr_s);
+        let usual = larger(quantile(&mut near, 0.5), 0.2);
         let interval = |i: usize| beats.get(i).and_then(|beat| beat.heard.rr_s).map_or(1.0, |rr| rr / usual);
         out.put(interval(i));
         out.put(interval(i + 1));

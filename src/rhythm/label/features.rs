@@ -26,7 +26,9 @@ impl<'a> Out<'a> {
         Self { list, next: 0 }
     }
 
+    // Hundreds of places call these: each once in the module for a page.
     /// The next feature; one that is no number is 0.
+    #[inline(never)]
     pub fn put(&mut self, value: f32) {
         if let Some(slot) = self.list.get_mut(self.next) {
             *slot = if value.is_finite() { value.clamp(-1e6, 1e6) } else { 0.0 };
@@ -34,8 +36,16 @@ impl<'a> Out<'a> {
         self.next += 1;
     }
 
-    pub fn all(&mut self, values: impl IntoIterator<Item = f32>) {
-        values.into_iter().for_each(|value| self.put(value));
+    #[inline(never)]
+    pub fn all(&mut self, values: &[f32]) {
+        values.iter().for_each(|value| self.put(*value));
+    }
+
+    /// The values below which these shares of a list lie. Sorts the list.
+    #[inline(never)]
+    pub fn quantiles(&mut self, values: &mut [f32], shares: &[f32]) {
+        sort_ascending_f32(values);
+        shares.iter().for_each(|share| self.put(below(values, *share)));
     }
 
     #[cfg(test)]
@@ -68,35 +78,56 @@ fn signal(stretch: &Stretch, out: &mut Out) {
     };
     out.put(length);
     out.put(stretch.usable_s() as f32 / length);
-    let mut scores: Vec<f32> = windows.iter().map(|w| w.score).collect();
+    let mut scores = listed(windows.len(), &|i| windows.get(i).map(|w| w.score));
     out.put(mean(&scores));
-    out.all(quantiles(&mut scores, [0.0, 0.25, 0.5]));
+    out.quantiles(&mut scores, &[0.0, 0.25, 0.5]);
     out.put(part(&|r| r == Some(QualityReason::Motion)));
     out.put(part(&|r| r == Some(QualityReason::Noise)));
     out.put(part(&|r| r == Some(QualityReason::LeadOff)));
-    let mut sure: Vec<f32> = stretch.beats.iter().map(|beat| beat.confidence).collect();
+    let mut sure = listed(stretch.beats.len(), &|i| stretch.beats.get(i).map(|beat| beat.confidence));
     out.put(mean(&sure));
-    out.put(sure.iter().filter(|c| **c < 0.9).count() as f32 / sure.len().max(1) as f32);
-    out.all(quantiles(&mut sure, [0.0, 0.1]));
+    out.put(part_of(&sure, &|c| c < 0.9));
+    out.quantiles(&mut sure, &[0.0, 0.1]);
     out.put(stretch.beats.len() as f32 / length);
 }
 
+/// What is known of so many things, in their order.
+#[inline(never)]
+pub(super) fn listed(count: usize, of: &dyn Fn(usize) -> Option<f32>) -> Vec<f32> {
+    let mut list = Vec::with_capacity(count);
+    (0..count).for_each(|i| list.extend(of(i)));
+    list
+}
+
+/// How many values are what is asked, over all.
+#[inline(never)]
+pub(super) fn part_of(values: &[f32], is: &dyn Fn(f32) -> bool) -> f32 {
+    values.iter().filter(|value| is(**value)).count() as f32 / values.len().max(1) as f32
+}
+
 /// The mean; 0 of nothing.
+#[inline(never)]
 pub(super) fn mean(values: &[f32]) -> f32 {
     values.iter().sum::<f32>() / values.len().max(1) as f32
 }
 
 /// Standard deviation; 0 of nothing.
+#[inline(never)]
 pub(super) fn deviation(values: &[f32]) -> f32 {
     let middle = mean(values);
     (values.iter().map(|v| (v - middle) * (v - middle)).sum::<f32>() / values.len().max(1) as f32).sqrt()
 }
 
-/// Values below which these shares lie; 0 of nothing. Sorts the list.
-pub(super) fn quantiles<const N: usize>(values: &mut [f32], shares: [f32; N]) -> [f32; N] {
+/// The value below which this share of a list lies; 0 of nothing. Sorts the list.
+#[inline(never)]
+pub(super) fn quantile(values: &mut [f32], share: f32) -> f32 {
     sort_ascending_f32(values);
-    let last = values.len().saturating_sub(1) as f32;
-    shares.map(|share| values.get((share * last).round() as usize).copied().unwrap_or(0.0))
+    below(values, share)
+}
+
+fn below(sorted: &[f32], share: f32) -> f32 {
+    let last = sorted.len().saturating_sub(1) as f32;
+    sorted.get((share * last).round() as usize).copied().unwrap_or(0.0)
 }
 
 #[cfg(test)]

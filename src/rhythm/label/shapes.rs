@@ -1,6 +1,6 @@
 //! The shapes of the beats of a stretch: the median beat, how far the others follow it, its waves.
 
-use super::features::{deviation, mean, quantiles, Out};
+use super::features::{deviation, listed, mean, part_of, quantile, Out};
 use super::stretch::{Heard, Stretch, R, WAVE, WAVE_HZ};
 use crate::dsp::dot;
 use crate::units::sort_by;
@@ -58,6 +58,7 @@ pub(super) fn part(wave: &[f32], range: core::ops::Range<usize>) -> &[f32] {
     wave.get(range).unwrap_or_default()
 }
 
+#[inline(never)]
 pub(super) fn span(values: &[f32]) -> f32 {
     let top = values.iter().copied().fold(f32::MIN, f32::max);
     (top - values.iter().copied().fold(f32::MAX, f32::min)).max(0.0)
@@ -83,6 +84,7 @@ fn median(beats: &[Heard]) -> Wave {
 }
 
 /// Correlation; 0 where one is constant.
+#[inline(never)]
 pub(super) fn likeness(a: &[f32], b: &[f32]) -> f32 {
     let (a, b) = (centred(a), centred(b));
     dot(&a, &b) / ((dot(&a, &a) + 1e-6) * (dot(&b, &b) + 1e-6)).sqrt()
@@ -103,35 +105,35 @@ pub(super) fn share(count: usize, of: usize) -> f32 {
 /// How far the beats follow the median one, early ones apart.
 fn followed(waves: &[Wave], template: &Wave, height: f32, beats: &[Heard], out: &mut Out) {
     let of = |range: core::ops::Range<usize>| -> Vec<f32> {
-        waves.iter().map(|w| likeness(part(w, range.clone()), part(template, range.clone()))).collect()
+        let usual = part(template, range.clone());
+        listed(waves.len(), &|i| Some(likeness(part(waves.get(i)?, range.clone()), usual)))
     };
     let complexes = of(QRS);
     out.put(mean(&complexes));
-    out.put(share(complexes.iter().filter(|c| **c < ALIKE).count(), complexes.len()));
-    out.all(quantiles(&mut complexes.clone(), [0.0, 0.1, 0.25]));
+    out.put(part_of(&complexes, &|c| c < ALIKE));
+    out.quantiles(&mut complexes.clone(), &[0.0, 0.1, 0.25]);
     let mut rests = of(T);
     out.put(mean(&rests));
-    out.all(quantiles(&mut rests, [0.1]));
-    let heights: Vec<f32> = waves.iter().map(|w| span(part(w, QRS)) / height).collect();
+    out.quantiles(&mut rests, &[0.1]);
+    let heights = listed(waves.len(), &|i| Some(span(part(waves.get(i)?, QRS)) / height));
     out.put(deviation(&heights));
-    out.all(quantiles(&mut heights.clone(), [0.0, 1.0]));
+    out.quantiles(&mut heights.clone(), &[0.0, 1.0]);
     // Early beats: are they of the usual shape?
-    let usual = quantiles(&mut beats.iter().filter_map(|b| b.rr_s).collect::<Vec<_>>(), [0.5])[0];
-    let early = beats.iter().zip(&complexes).filter(|(b, _)| b.rr_s.is_some_and(|rr| rr < 0.85 * usual));
-    let early: Vec<f32> = early.map(|(_, c)| *c).collect();
+    let usual = quantile(&mut listed(beats.len(), &|i| beats.get(i)?.rr_s), 0.5);
+    let is_early = |i: usize| beats.get(i)?.rr_s.filter(|rr| *rr < 0.85 * usual);
+    let early = listed(beats.len(), &|i| is_early(i).and_then(|_| complexes.get(i).copied()));
     out.put(if early.is_empty() { 1.0 } else { mean(&early) });
     out.put(early.iter().copied().fold(1.0, f32::min));
     // What the median beat does not explain: everywhere, and from sample to sample.
     let rest = |w: &Wave| -> Wave { core::array::from_fn(|k| w[k] - template[k]) };
     let size = |x: &[f32]| (x.iter().map(|v| v * v).sum::<f32>() / x.len().max(1) as f32).sqrt() / height;
-    let mut sizes: Vec<f32> = waves.iter().map(|w| size(&rest(w))).collect();
-    out.all(quantiles(&mut sizes, [0.25, 0.5, 0.9]));
+    let mut sizes = listed(waves.len(), &|i| Some(size(&rest(waves.get(i)?))));
+    out.quantiles(&mut sizes, &[0.25, 0.5, 0.9]);
     let rough = |w: &Wave| {
         let rest = rest(w);
-        let second: Vec<f32> = rest.windows(3).map(|v| v[0] - 2.0 * v[1] + v[2]).collect();
-        size(&second)
+        size(&listed(WAVE, &|i| Some(rest.get(i)? - 2.0 * rest.get(i + 1)? + rest.get(i + 2)?)))
     };
-    out.put(mean(&waves.iter().map(rough).collect::<Vec<_>>()));
+    out.put(mean(&listed(waves.len(), &|i| waves.get(i).map(rough))));
 }
 
 /// How many families of shapes there are, and how large the second is.
@@ -157,7 +159,8 @@ fn complex(template: &Wave, height: f32, out: &mut Out) {
     let complex = part(template, QRS);
     let top = complex.iter().copied().fold(f32::MIN, f32::max);
     out.put(top / height);
-    let steps: Vec<f32> = part(template, 28..66).windows(2).map(|w| (w[1] - w[0]).abs() / height).collect();
+    let around = part(template, 28..66);
+    let steps = listed(around.len(), &|i| Some((around.get(i + 1)? - around.get(i)?).abs() / height));
     let steepest = steps.iter().copied().fold(0.0, f32::max);
     let busy = |share: f32| steps.iter().filter(|s| **s > share * steepest).count() as f32;
     out.put(steepest);
@@ -193,7 +196,7 @@ fn p_wave(waves: &[Wave], template: &Wave, height: f32, out: &mut Out) {
     out.put(peak / height);
     out.put((R - P.start - place.min(R)) as f32 / WAVE_HZ as f32);
     out.put(span(part(template, P)) / height);
-    let (mut alike, mut places, mut rests) = (Vec::new(), Vec::new(), Vec::new());
+    let [mut alike, mut shifts, mut likest, mut rests] = [(); 4].map(|()| Vec::with_capacity(waves.len()));
     let power = (own.iter().map(|x| x * x).sum::<f32>() / own.len().max(1) as f32).sqrt();
     let usual = centred(&own);
     let usual = part(&usual, 0..P.len());
@@ -212,17 +215,17 @@ fn p_wave(waves: &[Wave], template: &Wave, height: f32, out: &mut Out) {
             .fold((-1.0_f32, 0), |best, now| if now.0 > best.0 { now } else { best });
         let here = level(part(wave, P));
         alike.push(like(&here));
-        places.push((best.1 as f32, best.0));
+        shifts.push(best.1 as f32);
+        likest.push(best.0);
         let rest = here.iter().zip(&own).map(|(a, b)| (a - b) * (a - b)).sum::<f32>();
         rests.push((rest / own.len().max(1) as f32).sqrt());
     }
     out.put(mean(&alike));
-    out.put(share(alike.iter().filter(|c| **c > 0.7).count(), alike.len()));
-    out.all(quantiles(&mut alike, [0.1, 0.5]));
-    let shifts: Vec<f32> = places.iter().map(|(shift, _)| *shift).collect();
+    out.put(part_of(&alike, &|c| c > 0.7));
+    out.quantiles(&mut alike, &[0.1, 0.5]);
     out.put(deviation(&shifts));
-    out.put(mean(&places.iter().map(|(_, c)| *c).collect::<Vec<_>>()));
-    let [rest] = quantiles(&mut rests, [0.5]);
+    out.put(mean(&likest));
+    let rest = quantile(&mut rests, 0.5);
     out.put(rest / height);
     out.put((power / rest.max(1e-3)).min(100.0));
 }
@@ -240,8 +243,9 @@ fn t_wave(template: &Wave, height: f32, out: &mut Out) {
 
 /// How the line between the beats wanders.
 fn lines(beats: &[Heard], height: f32, out: &mut Out) {
-    let steps: Vec<f32> = beats.windows(2).map(|w| (w[1].line_uv - w[0].line_uv).abs() / height).collect();
+    let mut steps =
+        listed(beats.len(), &|i| Some((beats.get(i + 1)?.line_uv - beats.get(i)?.line_uv).abs() / height));
     out.put(mean(&steps));
-    let [most] = quantiles(&mut steps.clone(), [0.9]);
+    let most = quantile(&mut steps, 0.9);
     out.put(most);
 }

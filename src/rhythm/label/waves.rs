@@ -1,6 +1,6 @@
 //! Waves and classes of the beats of a stretch, where they are known.
 
-use super::features::{deviation, mean, quantiles, Out};
+use super::features::{deviation, listed, mean, part_of, Out};
 use super::stretch::Stretch;
 use crate::signal::BeatClass;
 
@@ -32,21 +32,24 @@ pub(super) fn features(stretch: &Stretch, out: &mut Out) {
     for class in [BeatClass::S, BeatClass::V, BeatClass::F] {
         out.put(beats.iter().filter(|beat| beat.class == class).count() as f32 / all);
     }
-    let waves = || beats.iter().filter_map(|beat| beat.waves);
-    out.put(waves().filter(|w| w.qt_s.is_none()).count() as f32 / all);
-    interval(waves().filter_map(|w| w.qrs_s), out);
-    interval(waves().filter_map(|w| w.qt_s), out);
-    interval(waves().filter_map(|w| w.rt_s), out);
-    interval(waves().filter_map(|w| w.pr_s), out);
-    interval(waves().filter_map(|w| w.p_s), out);
-    interval(waves().map(|w| w.p_chance), out);
-    let chances: Vec<f32> = waves().map(|w| w.p_chance).collect();
+    let of = |what: &dyn Fn(&Waves) -> Option<f32>| {
+        listed(beats.len(), &|i| beats.get(i).and_then(|beat| beat.waves.as_ref()).and_then(what))
+    };
+    let known = of(&|_| Some(1.0)).len();
+    out.put((known - of(&|w| w.qt_s).len()) as f32 / all);
+    interval(of(&|w| w.qrs_s), out);
+    interval(of(&|w| w.qt_s), out);
+    interval(of(&|w| w.rt_s), out);
+    interval(of(&|w| w.pr_s), out);
+    interval(of(&|w| w.p_s), out);
+    let chances = of(&|w| Some(w.p_chance));
+    interval(chances.clone(), out);
     out.put(mean(&chances));
-    out.put(chances.iter().filter(|p| **p >= P_LIKELY).count() as f32 / chances.len().max(1) as f32);
+    out.put(part_of(&chances, &|p| p >= P_LIKELY));
 }
 
-fn interval(values: impl Iterator<Item = f32>, out: &mut Out) {
-    let mut values: Vec<f32> = values.collect();
-    out.all(quantiles(&mut values, [0.1, 0.5, 0.9]));
+#[inline(never)]
+fn interval(mut values: Vec<f32>, out: &mut Out) {
+    out.quantiles(&mut values, &[0.1, 0.5, 0.9]);
     out.put(deviation(&values));
 }

@@ -109,15 +109,19 @@ impl Pulses {
         let mut done = 0;
         while let Some((&next, rest)) = self.open.get(done..).and_then(<[f32]>::split_first) {
             let last = self.last.unwrap_or(next);
-            // A sample is held until it is known whether the next one is steep.
+            // A sample is held until it is known whether the next one is steep: then it is the foot of what comes.
             let Some(&after) = rest.first().or(end.then_some(&next)) else { break };
-            let rest = self.open.get(done..).unwrap_or_default();
             // Not so for what is no number: it passes.
             let steep = |a: f32, b: f32| (b - a).abs() > self.steep;
-            let excursion = match (steep(last, next), steep(next, after)) {
-                (true, _) => self.judge(last, rest, 0, end),
-                (_, true) => self.judge(last, rest, 1, end),
-                _ => Excursion::Other,
+            let excursion = if steep(last, next) {
+                self.judge(last, self.open.get(done..).unwrap_or_default(), end)
+            } else if steep(next, after) {
+                match self.judge(next, rest, end) {
+                    Excursion::Pulse(length, to) => Excursion::Pulse(length + 1, to),
+                    other => other,
+                }
+            } else {
+                Excursion::Other
             };
             match excursion {
                 Excursion::Open => break,
@@ -137,15 +141,14 @@ impl Pulses {
         self.open.drain(..done);
     }
 
-    /// What the excursion is that begins with the first of `rest`, `last` being the sample before it, and becomes steep
-    /// `foot` samples later.
-    fn judge(&self, last: f32, rest: &[f32], foot: usize, end: bool) -> Excursion {
-        let seen = foot + self.short + self.after;
+    /// What the excursion is that begins with the first of `rest`, `last` being the sample before it.
+    fn judge(&self, last: f32, rest: &[f32], end: bool) -> Excursion {
+        let seen = self.short + self.after;
         let Some(near) = rest.get(..seen + self.ring).and_then(|near| near.get(..seen)) else {
             return if end { Excursion::Other } else { Excursion::Open };
         };
         let height = |part: &[f32], to: f32| part.iter().map(|x| (x - to).abs()).fold(0.0, f32::max);
-        let (body, tail) = near.split_at(foot + self.short);
+        let (body, tail) = near.split_at(self.short);
         let level = tail.iter().sum::<f32>() / tail.len().max(1) as f32;
         let peak = height(body, 0.5 * (last + level));
         if peak > LARGE_UV {

@@ -9,11 +9,23 @@ use super::{Hints, ImportError, Source};
 use crate::units::{Hertz, Seconds};
 
 /// Leads by their block.
-const LEADS: [(&[u8], &str); 6] =
-    [(b"ecg ", "I"), (b"ecg2", "II"), (b"ecg3", "III"), (b"ecg4", "aVR"), (b"ecg5", "aVL"), (b"ecg6", "aVF")];
+const LEADS: [(&[u8], &str); 12] = [
+    (b"ecg ", "I"),
+    (b"ecg2", "II"),
+    (b"ecg3", "III"),
+    (b"ecg4", "aVR"),
+    (b"ecg5", "aVL"),
+    (b"ecg6", "aVF"),
+    (b"ecg7", "V1"),
+    (b"ecg8", "V2"),
+    (b"ecg9", "V3"),
+    (b"ecga", "V4"),
+    (b"ecgb", "V5"),
+    (b"ecgc", "V6"),
+];
 
-/// Unknown, normal, ventricular ectopic, atrial ectopic: the codes of ecgcodes.h.
-const BEATS: [u8; 4] = [13, 1, 5, 8];
+/// Unknown, normal, ventricular, atrial, fusion, junctional, paced: the codes of ecgcodes.h.
+const BEATS: [u8; 7] = [13, 1, 5, 8, 6, 7, 12];
 
 /// Microvolts of a unit where the file says 0.
 const USUAL_STEP_NV: u16 = 500;

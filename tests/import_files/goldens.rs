@@ -157,12 +157,17 @@ fn alivecor(signed: bool) -> Golden {
         block(b"fmt ", &[1, 0x2c, 1, 0xf4, 1, 2, 0, 0]),
         block(b"ecg ", &words(&[2, -4])),
         block(b"ecg2", &words(&[7])),
+        block(b"ecgb", &words(&[-1])),
         block(b"avg ", &words(&[100])),
-        block(b"ann ", &[&300_u32.to_le_bytes()[..], &150_u32.to_le_bytes(), &[2, 0]].concat()),
+        block(
+            b"ann ",
+            &[&300_u32.to_le_bytes()[..], &150_u32.to_le_bytes(), &[2, 0], &180_u32.to_le_bytes(), &[6, 0]]
+                .concat(),
+        ),
     ];
-    let leads = vec![("I", 300.0, vec![1.0, -2.0]), ("II", 300.0, vec![3.5])];
+    let leads = vec![("I", 300.0, vec![1.0, -2.0]), ("II", 300.0, vec![3.5]), ("V5", 300.0, vec![-0.5])];
     let first = if signed { "signed.atc" } else { "a.atc" };
-    Golden { marks: vec![(0.5, "")], ..Golden::new("alivecor", first, bytes.concat(), leads) }
+    Golden { marks: vec![(0.5, ""), (0.6, "")], ..Golden::new("alivecor", first, bytes.concat(), leads) }
 }
 
 fn matlab() -> Golden {

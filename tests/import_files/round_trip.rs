@@ -114,7 +114,7 @@ fn beats_that_a_record_marks_are_kept() {
         source.insert(&name, bytes);
     }
     let marks = pqrst::import::wfdb::read_annotations(&source, "r.atr").expect("annotations");
-    assert_eq!(marks.list.iter().map(|a| (a.at.0, a.code.0)).collect::<Vec<_>>(), [(150, 5)]);
+    assert_eq!(marks.list.iter().map(|a| (a.at.0, a.code.0)).collect::<Vec<_>>(), [(150, 5), (180, 12)]);
 }
 
 proptest! {

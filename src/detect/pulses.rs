@@ -16,11 +16,15 @@ const SHORT_S: f64 = 0.012;
 const AFTER_S: f64 = 0.010;
 /// What may be left of it there, in parts of its height: the filter rings.
 const LEFT: f32 = 0.25;
-/// How long it may ring, in seconds, and the changes in microvolts below which it no longer does, the smallest that comes.
+/// How long it may ring, in seconds, by how much, in parts of its height (a complex has more beside its main wave) ...
 const RING_S: f64 = 0.024;
+const RINGS: f32 = 0.1;
+/// ... and the changes in microvolts below which it no longer does, the smallest that comes.
 const QUIET_UV: [f32; 3] = [12.0, 40.0, 120.0];
 /// No heart makes more than this, in microvolts: such an excursion lasts until the filter has stopped ringing.
 const LARGE_UV: f32 = 6000.0;
+/// What is left of it when it is no longer steep, in microvolts.
+const LEFT_OF_LARGE_UV: f32 = 300.0;
 /// At most this long, in seconds.
 const LONG_S: f64 = 0.060;
 /// It ends with so many samples whose changes are below one of these parts of a steep one, the smallest where it comes.
@@ -162,21 +166,22 @@ impl Pulses {
         let over = body.iter().rposition(|x| (x - level).abs() > LEFT * peak).map_or(0, |i| i + 1);
         match over {
             0 => Excursion::Other,
-            length => self.rung_out(length, level, rest),
+            length => self.rung_out((length, level), RINGS * peak, rest),
         }
     }
 
-    /// A pulse of so many samples with what it rings after them, if that ends before the heart goes on.
-    fn rung_out(&self, length: usize, to: f32, rest: &[f32]) -> Excursion {
+    /// A pulse of so many samples, which ends at `to`, with what it rings after them: no more than `most` microvolts, and
+    /// quiet before the heart goes on.
+    fn rung_out(&self, (length, to): (usize, f32), most: f32, rest: &[f32]) -> Excursion {
         let after = rest.get(length..rest.len().min(length + self.ring)).unwrap_or_default();
         let quiet = |bound: f32| {
             let calm = |pair: &[f32]| matches!(pair, [a, b] if (b - a).abs() <= bound);
             after.windows(3).position(|three| three.windows(2).all(calm))
         };
-        match QUIET_UV.into_iter().find_map(quiet) {
-            Some(more) => Excursion::Pulse(length + more, after.get(more).copied().unwrap_or(to)),
-            None => Excursion::Pulse(length, to),
-        }
+        let end = QUIET_UV.into_iter().find_map(quiet).and_then(|more| Some((more, *after.get(more)?)));
+        let rings = |(more, end): &(usize, f32)| after.iter().take(*more).all(|x| (x - end).abs() <= most);
+        let (more, end) = end.filter(rings).unwrap_or((0, to));
+        Excursion::Pulse(length + more, end)
     }
 
     /// How long an excursion lasts that no heart makes: until the line is quiet or, where a complex follows at once, until
@@ -198,7 +203,7 @@ impl Pulses {
             _ => return Excursion::Open,
         };
         let to = |length: usize| within.get(length).copied().unwrap_or_default();
-        length.map_or(Excursion::Other, |length| self.rung_out(length, to(length), rest))
+        length.map_or(Excursion::Other, |length| self.rung_out((length, to(length)), LEFT_OF_LARGE_UV, rest))
     }
 }
 

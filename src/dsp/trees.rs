@@ -92,26 +92,15 @@ mod tests {
     #[test]
     fn a_tree_asks_from_the_root_down() {
         let half = |x: f32| (x.to_bits() >> 16) as u16;
-        let table = tree_rows(
-            &[0, 1, 1, 9, 9, 9, 9, 1, 1, 1, 1, 1, 1, 1],
-            &[
-                half(1.0),
-                half(2.0),
-                half(4.0),
-                half(-1.0),
-                half(1.0),
-                half(-1.0),
-                half(1.0),
-                half(0.0),
-                half(0.0),
-                half(0.0),
-                half(0.0),
-                half(0.0),
-                half(0.0),
-                half(0.0),
-            ],
-            &[1, 2, 3, 4, 5, 6, 7, 8, 10, 0, 0, 0, 0, 0, 0, 20],
-        );
+        // Three levels of the first tree ask, the others lead to the left.
+        let mut features = [[9_u8; TREE_NODES], [1; TREE_NODES]].concat();
+        features[..3].copy_from_slice(&[0, 1, 1]);
+        let mut thresholds = [[half(1.0); TREE_NODES], [half(0.0); TREE_NODES]].concat();
+        thresholds[1..6].copy_from_slice(&[2.0, 4.0, -1.0, 1.0, -1.0].map(half));
+        let mut leaves = [[0_i8; TREE_LEAVES]; 2].concat();
+        (1..=8).for_each(|i| leaves[(i - 1) * TREE_LEAVES / 8] = i as i8);
+        (leaves[TREE_LEAVES], leaves[2 * TREE_LEAVES - 1]) = (10, 20);
+        let table = tree_rows(&features, &thresholds, &leaves);
         let trees = Trees::<2> { start: [0.5, -0.5], scale: 0.25, table: &table };
         // Left, left, right (feature 9 is not there: 0 > -1); and all the way to the right.
         assert_eq!(trees.run(&[1.0, 2.0]), [0.5 + 0.5, -0.5 + 5.0]);

@@ -31,14 +31,15 @@ const LONG_S: f64 = 0.060;
 const CALM: usize = 4;
 const CALMEST: [f32; 3] = [0.1, 0.3, 1.0];
 
-/// Replaces pulses by the line that joins what lies around them. Samples wait only while a pulse is possible.
+/// Replaces pulses by the line that joins what lies around them. A sample waits while a pulse is
+/// possible, and the last one always: it may be the foot of one.
 pub(super) struct Pulses {
     steep: f32,
     short: usize,
     after: usize,
     ring: usize,
     long: usize,
-    /// Samples that wait, from the first steep change on.
+    /// Samples that wait: the last one, or all from the foot of a steep change on.
     open: Vec<f32>,
     /// The last sample that left.
     last: Option<f32>,
@@ -148,7 +149,7 @@ impl Pulses {
     /// What the excursion is that begins with the first of `rest`, `last` being the sample before it.
     fn judge(&self, last: f32, rest: &[f32], end: bool) -> Excursion {
         let seen = self.short + self.after;
-        let Some(near) = rest.get(..seen + self.ring).and_then(|near| near.get(..seen)) else {
+        let Some(near) = rest.get(..seen).filter(|_| end || rest.len() >= seen + self.ring) else {
             return if end { Excursion::Other } else { Excursion::Open };
         };
         let height = |part: &[f32], to: f32| part.iter().map(|x| (x - to).abs()).fold(0.0, f32::max);
@@ -196,12 +197,7 @@ impl Pulses {
             let quiet = |pair: &[f32]| matches!(pair, [a, b] if (b - a).abs() <= part * self.steep);
             within.windows(CALM + 1).position(|few| few.windows(2).all(quiet)).filter(|length| *length > 0)
         };
-        let known = within.len() >= self.long || end;
-        let length = match CALMEST.map(calm) {
-            [Some(length), ..] => Some(length),
-            [_, better, good] if known => better.or(good),
-            _ => return Excursion::Open,
-        };
+        let length = CALMEST.into_iter().find_map(calm);
         let to = |length: usize| within.get(length).copied().unwrap_or_default();
         length.map_or(Excursion::Other, |length| self.rung_out((length, to(length)), LEFT_OF_LARGE_UV, rest))
     }

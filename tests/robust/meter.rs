@@ -212,9 +212,14 @@ fn pulses_of_the_atrium_are_not_counted_at_the_lowest_rate() {
 fn pulses_without_effect(rates_hz: &[f64]) -> usize {
     let every = PacerTiming::Every(Seconds(0.75));
     let heart = |synth: EcgSynth| synth.heart_rate(BeatsPerMinute(30.0));
-    let failures = pacing("without effect", (every, rates_hz), heart, (30.0, 0));
-    // At 250 Hz one pulse of sixty may leave what is taken for a beat where no heart is.
-    failures + pacing("alone", (every, rates_hz), |synth| synth.silent_from(Seconds(0.0)), (1e-9, 1))
+    let mut failures = pacing("without effect", (every, rates_hz), heart, (30.0, 0));
+    for hz in rates_hz {
+        // At 250 Hz one pulse of sixty may leave what is taken for a beat where no heart is.
+        let allowed = usize::from(*hz == 250.0);
+        failures +=
+            pacing("alone", (every, &[*hz]), |synth| synth.silent_from(Seconds(0.0)), (1e-9, allowed));
+    }
+    failures
 }
 
 #[test]

@@ -44,6 +44,8 @@ export class RunningTest {
   #state: SessionState = 'idle';
   #elapsedS = 0;
   #contact: Live['contact'] = 'unknown';
+  /** Percent by whether it is the device beside. */
+  #charge = new Map<boolean, number>();
   #rate = new LiveRate();
   #cuff = new CuffGuide();
   /** Readings of home tests that arrived. */
@@ -111,9 +113,12 @@ export class RunningTest {
       this.#show();
     });
     session.addEventListener('battery', ({ detail }) => {
-      const { battery } = this.#view;
-      battery.hidden = detail.percent >= LOW_BATTERY_PERCENT;
-      setText(battery, `The battery of the ${detail.beside ? 'other ' : ''}device is low: ${detail.percent}\u00a0%. Charge or change it after the test.`);
+      // One device's full battery is no news of another's.
+      this.#charge.set(detail.beside, detail.percent);
+      const low = [...this.#charge].filter(([, percent]) => percent < LOW_BATTERY_PERCENT);
+      const words = low.map(([beside, percent]) => `The battery of the ${beside ? 'other ' : ''}device is low: ${percent}\u00a0%.`);
+      setText(this.#view.battery, [...words, 'Charge or change it after the test.'].join(' '));
+      this.#view.battery.hidden = low.length === 0;
     });
     session.addEventListener('quality', ({ detail }) => {
       this.#reasons = detail.reasons;

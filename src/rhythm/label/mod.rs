@@ -3,8 +3,6 @@
 mod clean;
 mod ectopics;
 mod features;
-// They only make the table, which is a static.
-#[allow(clippy::large_const_arrays)]
 mod fitted;
 mod rates;
 mod shapes;

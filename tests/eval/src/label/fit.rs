@@ -97,7 +97,7 @@ pub fn source(fitted: &Boosted<4>, own: &Figures, crossed: &Figures) -> String {
     let _ = writeln!(text, "/// One step of a leaf.\npub(super) const SCALE: f32 = {:?};\n", trees.scale);
     let mut list = |what: &str, name: &str, of: &str, values: Vec<String>| {
         let _ = writeln!(text, "/// {what}\n#[rustfmt::skip]");
-        let _ = writeln!(text, "pub(super) const {name}: [{of}; {}] = [", values.len());
+        let _ = writeln!(text, "pub(super) static {name}: [{of}; {}] = [", values.len());
         values.chunks(LINE).for_each(|row| {
             let _ = writeln!(text, "    {},", row.join(", "));
         });

@@ -26,8 +26,11 @@ pub use view::{Circumstances, View, FIDUCIALS, LENGTH};
 
 /// Intervals of which the irregularity is taken, and beats of which the agreement is.
 const LATEST: usize = 8;
-/// A wave is told when its probability is this or more.
-const P_TOLD: f32 = 0.6;
+/// A wave is told when its probability is this or more: a P wave from the first on where intervals are even, from the
+/// second on where they are not, as in fibrillation.
+const P_TOLD: (f32, f32) = (0.7, 0.9);
+/// Irregularity at which intervals begin to be uneven, and by which they are.
+const UNEVEN: (f32, f32) = (0.05, 0.1);
 const T_TOLD: f32 = 0.5;
 /// Fiducials are told as LUDB marks them.
 const MARKING: f32 = 0.0;
@@ -92,15 +95,17 @@ impl Delineator {
         before: Option<SamplePlace>,
         after: Option<SamplePlace>,
     ) -> Fiducials {
-        let Some((centre, view, _)) = self.view(strip, r, before, after) else { return Fiducials::default() };
+        let Some((centre, view, known)) = self.view(strip, r, before, after) else { return Fiducials::default() };
         let Places { at, odds } = self.model.places(&view);
         let place = |unit: f32| Some(strip.place(centre + f64::from(unit * view::UNIT)));
         let [p_onset, p_peak, p_end, qrs_onset, qrs_end, t_onset, t_peak, t_end] = ordered(at);
         let [p_odds, t_odds] = odds;
         let [p_chance, t_chance] = [self.neighbours.odds(p_odds), t_odds].map(|o| 1.0 / (1.0 + (-o).exp()));
         let wave = |onset, peak, end| Wave { onset: place(onset), peak: place(peak), end: place(end) };
+        let uneven = ((known.irregularity - UNEVEN.0) / UNEVEN.1).clamp(0.0, 1.0);
+        let p_told = P_TOLD.0 + uneven * (P_TOLD.1 - P_TOLD.0);
         Fiducials {
-            p: (p_chance >= P_TOLD).then(|| wave(p_onset, p_peak, p_end)),
+            p: (p_chance >= p_told).then(|| wave(p_onset, p_peak, p_end)),
             qrs_onset: place(qrs_onset),
             qrs_end: place(qrs_end),
             t: (t_chance >= T_TOLD).then(|| wave(t_onset, t_peak, t_end)),

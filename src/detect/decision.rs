@@ -2,10 +2,11 @@
 
 use super::candidates::Candidate;
 use super::front::{seconds, FEATURE_HZ};
+use super::gain::{first_belongs, Doubtful};
 use super::levels::Levels;
 use super::looks::{looks, noise, INPUTS};
 use super::model::Model;
-use super::path::{Paths, Settled};
+use super::path::{Open, Paths, Settled};
 use super::succession::Expectation;
 
 /// Signal from which the first levels of a segment are taken, in feature samples (1.6 s).
@@ -24,7 +25,9 @@ const UNLIKELY: f64 = 0.01;
 const EVEN: f64 = 0.42;
 /// ... and from so much less where all is noise: where half of the beats are lost, F1 is best when what is as likely
 /// as half of it is kept (Lipton 2014).
-const LENIENCE: f64 = 0.25;
+const LENIENCE: f64 = 0.2;
+/// Where the latest beats were lost in noise, what is this probable is kept.
+const LEAST: f64 = 0.1;
 /// Level of noise, in parts of the height of beats, at which lenience begins and by which it grows to all of it.
 const NOISY: (f32, f32) = (0.2, 0.3);
 /// Lenience while little is known of the rhythm.
@@ -71,6 +74,7 @@ pub(super) struct Decision {
     settled: Settled,
     /// Whether the last settled beat was sure.
     sure: bool,
+    doubtful: Doubtful,
     /// Candidates that came before the first levels.
     waiting: Vec<Candidate>,
     /// The latest candidates, the oldest first.
@@ -87,6 +91,7 @@ impl Decision {
             paths: Paths::new(model),
             settled,
             sure: false,
+            doubtful: Doubtful::new(),
             waiting: Vec::with_capacity(2 * RECENT),
             recent: Vec::with_capacity(RECENT),
             begun: None,
@@ -107,6 +112,7 @@ impl Decision {
     /// Everything is forgotten.
     pub(super) fn reset(&mut self) {
         self.levels = Levels::new();
+        self.doubtful = Doubtful::new();
         self.restart();
     }
 
@@ -164,13 +170,17 @@ impl Decision {
         let sure = chances.iter().zip(ages).position(|(p, age)| *p >= clear(age));
         let first = *chances.first()?;
         let open = self.paths.open().first()?;
-        let (age, even) = (now - open.candidate.at, even(&open.expected));
+        let age = now - open.candidate.at;
         // Once a later beat is sure, nothing that is still to come bears on what was before it.
-        if sure == Some(0) || (first >= even && (sure.is_some() || end || full || age >= LATEST)) {
+        let due = sure.is_some() || end || full || age >= LATEST;
+        let lost = self.doubtful.lost();
+        let wanted = |open: &Open| wanted(&open.expected, lost);
+        if sure == Some(0) || (due && first_belongs(self.paths.open(), chances, lost, wanted)) {
             return self.settle(first);
         }
-        if first <= UNLIKELY || sure.is_some() || end || full || age >= LATEST {
-            let other = self.paths.open().first()?.candidate;
+        if first <= UNLIKELY || due {
+            let other = open.candidate;
+            self.doubtful.decided(first);
             self.paths.drop_first(1);
             self.levels.no_beat(&other);
             return Some(Decided { at: other.at, chance: first, beat: false });
@@ -182,6 +192,7 @@ impl Decision {
     fn settle(&mut self, chance: f64) -> Option<Decided> {
         let settled = self.paths.settle(0)?;
         let beat = settled.beat?;
+        self.doubtful.decided(chance);
         let sure = chance >= SURE;
         let since = self.settled.beat.filter(|_| sure && self.sure).map(|s| seconds(beat.at - s.at));
         let trust = ((chance - 0.5) * 2.0).max(0.0) as f32;
@@ -217,8 +228,9 @@ pub(super) const fn longest_wait_s() -> f64 {
 }
 
 /// The probability from which on an unclear candidate is a beat.
-fn even(expected: &Expectation) -> f64 {
+fn wanted(expected: &Expectation, lost: f64) -> f64 {
     let noisy = f64::from(((expected.noise - NOISY.0) / NOISY.1).clamp(0.0, 1.0));
     let unknown = f64::from(1.0 - expected.known);
-    EVEN - (LENIENCE * noisy).max(LENIENCE_AT_FIRST * unknown)
+    let even = EVEN - (LENIENCE * noisy).max(LENIENCE_AT_FIRST * unknown);
+    even + lost * (LEAST - even)
 }

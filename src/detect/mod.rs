@@ -8,7 +8,8 @@
 //! 4. `looks`, `succession`: a candidate, an interval and a silence as numbers; `model`: small networks that say what
 //!    each is worth, learnt once and kept in `fitted`.
 //! 5. `path`: the probability of each open candidate, summed over all sets of beats.
-//! 6. `decision`: a candidate is decided as soon as it is clear; an unclear one waits for what follows.
+//! 6. `decision`: a candidate is decided as soon as it is clear; an unclear one waits for what follows, and then the set
+//!    of beats is taken from which most is gained (`gain`).
 //! 7. `place`: the dominant deflection at the original rate, between samples.
 //!
 //! Nothing is lost for learning: the first levels come from the first 1.6 s of a segment, which are then judged
@@ -18,6 +19,7 @@ mod candidates;
 mod decision;
 mod fitted;
 mod front;
+mod gain;
 mod levels;
 mod looks;
 mod model;
@@ -49,7 +51,7 @@ pub struct DetectorInfo {
 
 /// Every detector.
 pub const DETECTORS: &[DetectorInfo] =
-    &[DetectorInfo { id: "pqrst.field", version: "4", new: Detector::new }];
+    &[DetectorInfo { id: "pqrst.field", version: "5", new: Detector::new }];
 
 /// Signal kept to find the exact place, in seconds: the longest wait and what lies around a beat.
 const KEPT_S: f64 = 2.5;

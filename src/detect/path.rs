@@ -30,6 +30,13 @@ pub(super) struct Open {
     slot: usize,
 }
 
+#[cfg(test)]
+impl Open {
+    pub(super) const fn for_tests(candidate: Candidate, expected: Expectation) -> Self {
+        Self { candidate, expected, odds: 1.0, start: 1.0, slot: 0 }
+    }
+}
+
 /// What was last settled: a beat, or the start of the segment.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Settled {

@@ -75,6 +75,16 @@ fn only_the_reader_indexes_bytes_of_devices() {
 }
 
 #[test]
+fn the_main_module_formats_nothing() {
+    let flagged = |source: &str| rules::format_breaks("src/units/made_up.rs", source).len();
+    assert_eq!(flagged("fn f(n: u8) -> String { format!(\"{n}\") }"), 1);
+    assert_eq!(flagged("fn f(n: u8) -> String { n.to_string() }"), 1);
+    assert_eq!(flagged("#[error(\"{0} is too much\")]\nstruct E(u8);"), 1);
+    assert_eq!(flagged("#[cfg(test)]\nmod tests { fn f() { println!(\"x\"); } }"), 0);
+    assert_kept("src", rules::format_breaks);
+}
+
+#[test]
 fn files_are_short_nouns() {
     assert_kept("", rules::shape_breaks);
 }

@@ -95,7 +95,9 @@ impl Delineator {
         before: Option<SamplePlace>,
         after: Option<SamplePlace>,
     ) -> Fiducials {
-        let Some((centre, view, known)) = self.view(strip, r, before, after) else { return Fiducials::default() };
+        let Some((centre, view, known)) = self.view(strip, r, before, after) else {
+            return Fiducials::default();
+        };
         let Places { at, odds } = self.model.places(&view);
         let place = |unit: f32| Some(strip.place(centre + f64::from(unit * view::UNIT)));
         let [p_onset, p_peak, p_end, qrs_onset, qrs_end, t_onset, t_peak, t_end] = ordered(at);

@@ -1,11 +1,13 @@
 //! What can be wrong with the bytes of a device.
 
+use crate::units::push_decimal;
+use core::fmt;
+
 /// Why bytes are not what the protocol promises. A bad frame is reported and the stream goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeviceError {
     /// The bytes end before what they promise: the frame was cut.
-    #[error("{field}: {needed} bytes needed, {got} left")]
     Truncated {
         /// What was being read.
         field: &'static str,
@@ -15,19 +17,16 @@ pub enum DeviceError {
         got: usize,
     },
     /// A value that the protocol does not allow.
-    #[error("{field}: value not allowed")]
     Invalid {
         /// What was being read.
         field: &'static str,
     },
     /// Well formed, but not what may come here.
-    #[error("{field}: not expected here")]
     Unexpected {
         /// What was being read.
         field: &'static str,
     },
     /// Well formed by the protocol, but in a variant that is not read here.
-    #[error("{field}: variant not supported")]
     Unsupported {
         /// What was being read.
         field: &'static str,
@@ -46,6 +45,27 @@ impl DeviceError {
         }
     }
 }
+
+impl fmt::Display for DeviceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (field, what) = match self {
+            Self::Truncated { field, needed, got } => {
+                let mut what = String::new();
+                push_decimal(&mut what, *needed as u64);
+                what.push_str(" bytes needed, ");
+                push_decimal(&mut what, *got as u64);
+                what.push_str(" left");
+                (field, what)
+            }
+            Self::Invalid { field } => (field, "value not allowed".to_owned()),
+            Self::Unexpected { field } => (field, "not expected here".to_owned()),
+            Self::Unsupported { field } => (field, "variant not supported".to_owned()),
+        };
+        f.write_str(&[field, ": ", &what].concat())
+    }
+}
+
+impl std::error::Error for DeviceError {}
 
 /// Why the link could not do what an [`Action`](super::Action) asked for. The driver maps its platform's errors
 /// to these few kinds; finer names differ between browsers.

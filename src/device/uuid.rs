@@ -1,5 +1,6 @@
 //! Names of services and characteristics.
 
+use crate::units::push_hex;
 use core::fmt;
 
 /// A 128-bit UUID. Prints as Web Bluetooth wants it: lower case, 36 characters.
@@ -28,6 +29,19 @@ impl Uuid {
         self.0
     }
 
+    /// The 36-character form in lower case.
+    #[must_use]
+    pub fn text(self) -> String {
+        let mut text = String::with_capacity(36);
+        for (place, byte) in self.0.to_be_bytes().into_iter().enumerate() {
+            if matches!(place, 4 | 6 | 8 | 10) {
+                text.push('-');
+            }
+            push_hex(&mut text, byte);
+        }
+        text
+    }
+
     /// Reads the 36-character form, either case, or the 4-digit form of an assigned number.
     ///
     /// # Errors
@@ -50,9 +64,7 @@ impl Uuid {
 
 impl fmt::Display for Uuid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let part = |shift: u32, digits: u32| (self.0 >> shift) & ((1 << (4 * digits)) - 1);
-        let (a, b, c, d, e) = (part(96, 8), part(80, 4), part(64, 4), part(48, 4), part(0, 12));
-        write!(f, "{a:08x}-{b:04x}-{c:04x}-{d:04x}-{e:012x}")
+        f.write_str(&self.text())
     }
 }
 

@@ -3,9 +3,10 @@
 //! The texts are those of `serde_json`, byte for byte, for the shapes that this library has: structs, lists, options,
 //! words and numbers. In WebAssembly it is a third of the code, because what does not depend on a type is written once.
 
+use crate::units::{push_decimal, push_hex};
 use serde::ser::{self, Impossible};
 use serde::Serialize;
-use std::fmt::{self, Write};
+use std::fmt;
 
 /// The text of a value; `None` for a shape that is not written: maps, bytes, variants with content.
 #[must_use]
@@ -56,7 +57,10 @@ impl Text {
                 '\t' => self.0.push_str("\\t"),
                 '\u{8}' => self.0.push_str("\\b"),
                 '\u{c}' => self.0.push_str("\\f"),
-                '\0'..='\u{1f}' => write!(self.0, "\\u{:04x}", u32::from(c)).map_err(|_| Unknown)?,
+                '\0'..='\u{1f}' => {
+                    self.0.push_str("\\u00");
+                    push_hex(&mut self.0, c as u8);
+                }
                 _ => self.0.push(c),
             }
         }
@@ -66,7 +70,8 @@ impl Text {
 
     #[inline(never)]
     fn count(&mut self, number: u64) -> Done {
-        write!(self.0, "{number}").map_err(|_| Unknown)
+        push_decimal(&mut self.0, number);
+        Ok(())
     }
 
     fn whole(&mut self, number: i64) -> Done {

@@ -1,5 +1,6 @@
 //! Which algorithm made a number. A closed list: free text could carry an identity.
 
+use crate::units::push_decimal;
 use serde::{de, Deserialize, Deserializer, Serialize, Serializer};
 
 /// An algorithm with the version of its definition; a change of results needs a new version.
@@ -155,8 +156,12 @@ const fn decimal(text: &str) -> u16 {
 
 impl Serialize for Version {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let [major, minor, patch] = self.0;
-        to.collect_str(&format_args!("{major}.{minor}.{patch}"))
+        let mut text = String::with_capacity(8);
+        for number in self.0 {
+            text.push_str(if text.is_empty() { "" } else { "." });
+            push_decimal(&mut text, number.into());
+        }
+        to.serialize_str(&text)
     }
 }
 

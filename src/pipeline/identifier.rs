@@ -1,5 +1,6 @@
 //! The report's own random identifier.
 
+use crate::units::push_hex;
 use serde::{de, Deserialize, Deserializer, Serialize, Serializer};
 
 /// Not 32 lower-case hexadecimal digits.
@@ -35,24 +36,32 @@ impl ReportId {
         Ok(Self(bytes))
     }
 
+    /// The 32 digits.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::with_capacity(32);
+        self.0.iter().for_each(|byte| push_hex(&mut text, *byte));
+        text
+    }
+
     /// The same bits in the grouping of a UUID, for `urn:uuid:`.
     #[must_use]
     pub fn grouped(&self) -> String {
-        let hex = self.to_string();
+        let hex = self.text();
         let cut = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
-        format!("{}-{}-{}-{}-{}", cut(0, 8), cut(8, 12), cut(12, 16), cut(16, 20), cut(20, 32))
+        [cut(0, 8), cut(8, 12), cut(12, 16), cut(16, 20), cut(20, 32)].join("-")
     }
 }
 
 impl core::fmt::Display for ReportId {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&self.text())
     }
 }
 
 impl Serialize for ReportId {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
+        to.serialize_str(&self.text())
     }
 }
 

@@ -4,7 +4,7 @@ use super::object::object;
 use super::reading::Reading;
 use super::types::to_js;
 use crate::device::blood_pressure::NextReading;
-use crate::device::Action;
+use crate::device::{Action, Uuid};
 use crate::pipeline::{Event, GapRow, NullReason, PressureStep, QualityRow, Stretch};
 use crate::session::SessionEvent;
 use crate::signal::{BeatClass, IntervalSource};
@@ -132,7 +132,7 @@ fn samples(stretch: &Stretch) -> Result<JsValue, JsValue> {
 }
 
 fn command(source: &str, action: &Action) -> Result<JsValue, JsValue> {
-    let text = |text: &dyn core::fmt::Display| JsValue::from_str(&text.to_string());
+    let text = |uuid: &Uuid| JsValue::from_str(&uuid.text());
     let mut fields = vec![("source", JsValue::from_str(source))];
     let kind = match action {
         Action::Subscribe { .. } => "subscribe",

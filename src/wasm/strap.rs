@@ -169,7 +169,7 @@ impl VirtualStrapCore {
     pub fn characteristics(&self, service: &str) -> Result<Array, JsValue> {
         let row = |uuid: &Uuid| {
             let properties: Array = properties(*uuid).iter().map(|name| JsValue::from_str(name)).collect();
-            object(&[("uuid", JsValue::from_str(&uuid.to_string())), ("properties", properties.into())])
+            object(&[("uuid", JsValue::from_str(&uuid.text())), ("properties", properties.into())])
         };
         self.device.characteristics(uuid(service)?).iter().map(row).collect()
     }
@@ -239,8 +239,8 @@ fn properties(characteristic: Uuid) -> &'static [&'static str] {
 
 fn notification(arrived: &VirtualNotification) -> Result<JsValue, JsValue> {
     object(&[
-        ("service", JsValue::from_str(&arrived.service.to_string())),
-        ("characteristic", JsValue::from_str(&arrived.characteristic.to_string())),
+        ("service", JsValue::from_str(&arrived.service.text())),
+        ("characteristic", JsValue::from_str(&arrived.characteristic.text())),
         ("bytes", Uint8Array::from(arrived.bytes.as_slice()).into()),
         ("receivedMs", arrived.received.0.into()),
     ])

@@ -175,6 +175,53 @@ pub fn index_breaks(file: &str, source: &str) -> Vec<String> {
     found.map(|pair| format!("{file}:{}: only src/device/reader.rs indexes", pair[1].line)).collect()
 }
 
+/// Where the main module of WebAssembly comes from, and what of it only other modules have.
+const MAIN_MODULE: [&str; 19] = [
+    "src/beats/",
+    "src/delineate/",
+    "src/detect/",
+    "src/device/band.rs",
+    "src/device/battery/",
+    "src/device/error.rs",
+    "src/device/heart_rate/",
+    "src/device/information/",
+    "src/device/polar/",
+    "src/device/uuid.rs",
+    "src/dsp/",
+    "src/export/json.rs",
+    "src/pipeline/",
+    "src/quality/",
+    "src/rhythm/",
+    "src/session/",
+    "src/signal/",
+    "src/units/",
+    "src/wasm/",
+];
+const OTHER_MODULES: [&str; 3] = ["src/wasm/record.rs", "src/wasm/strap.rs", "src/wasm/variability.rs"];
+
+/// Text that the standard library formats in the main module, tests aside: `xtask/src/panics.rs` cuts what does it there.
+/// `to_string` is only for what is a text or writes one whole.
+pub fn format_breaks(file: &str, source: &str) -> Vec<String> {
+    const MACROS: [&str; 8] =
+        ["format", "write", "writeln", "format_args", "print", "println", "eprint", "eprintln"];
+    if !MAIN_MODULE.iter().any(|room| file.starts_with(room)) || OTHER_MODULES.contains(&file) {
+        return Vec::new();
+    }
+    let code = without_tests(tokens(source));
+    let formats = |pair: &[Token]| MACROS.contains(&pair[0].text.as_str()) && pair[1].text == "!";
+    let number = |pair: &[Token]| !file.starts_with("src/wasm/") && pair[1].text == "to_string";
+    let found = code.windows(2).filter(|pair| formats(pair) || number(pair));
+    let mut breaks: Vec<String> =
+        found.map(|pair| format!("{file}:{}: the main module formats nothing", pair[1].line)).collect();
+    let attributes = source.lines().enumerate().filter(|(_, line)| line.trim_start().starts_with("#[error("));
+    breaks.extend(
+        attributes
+            .filter(|(_, line)| line.contains('{'))
+            .map(|(at, _)| format!("{file}:{}: the main module formats nothing", at + 1)),
+    );
+    breaks
+}
+
 fn without_tests(code: Vec<Token>) -> Vec<Token> {
     let marker = ["#", "[", "cfg", "(", "test", ")", "]"];
     let is_marker = |at: &usize| {

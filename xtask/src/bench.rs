@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::panics::Texts;
 use crate::process::{command, output, run, spelled};
 use crate::rust::{cargo, cargo_wasm, WASM};
 use crate::{build, node, peers, project, rust, Result};
@@ -96,7 +97,7 @@ fn wasm_module(folder: &Path) -> Result<PathBuf> {
     run(&mut cargo_wasm(&["build", "--release", "--package", "stages", "--lib", "--target", WASM]))?;
     let built = project::target().join(WASM).join("release/stages.wasm");
     run(command("wasm-bindgen").args(["--target", "nodejs", "--out-dir"]).arg(folder).arg(built))?;
-    build::optimise(&folder.join("stages_bg.wasm"))?;
+    build::optimise(&folder.join("stages_bg.wasm"), Texts::Kept)?;
     // The generated module is in the older module format.
     std::fs::write(folder.join("package.json"), "{\"type\":\"commonjs\"}\n")
         .map_err(|error| error.to_string())?;

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use crate::panics::Texts;
 use crate::process::{command, run};
 use crate::rust::{cargo, cargo_wasm, NATIVE, WASM};
 use crate::{node, panics, project, rust, size, Result};
@@ -37,9 +38,12 @@ pub fn wasm() -> Result<()> {
 /// The fitted models of the main module, in a file beside it.
 const WEIGHTS: &str = "pqrst_weights.bin";
 
+/// The module that every page loads.
+const MAIN: &str = "pqrst";
+
 /// The modules that are built from the one library: their name and the features that select them.
 pub const MODULES: [(&str, &[&str]); 6] = [
-    ("pqrst", &["--features", "apart"]),
+    (MAIN, &["--features", "apart"]),
     ("pqrst_results", &["--features", "results"]),
     ("pqrst_tools", &["--features", "tools"]),
     ("pqrst_records", &["--features", "records"]),
@@ -57,14 +61,15 @@ fn module(name: &str, features: &[&str]) -> Result<()> {
         .args(["--target", "web", "--out-name", name, "--out-dir"])
         .arg(&folder)
         .arg(&built))?;
-    optimise(&folder.join(format!("{name}_bg.wasm")))
+    let texts = if name == MAIN { Texts::Cut } else { Texts::Kept };
+    optimise(&folder.join(format!("{name}_bg.wasm")), texts)
 }
 
 /// Panics made traps, then `wasm-opt`, in place: flattened first, which finds one gzipped
 /// kilobyte more, and neighbours by name, whose likeness gzip sees (1.8 kB less than by use). The features are those that rustc uses for this target and every browser with Web Bluetooth has.
-pub fn optimise(module: &PathBuf) -> Result<()> {
+pub fn optimise(module: &PathBuf, texts: Texts) -> Result<()> {
     let failed = |error: std::io::Error| format!("{}: {error}", module.display());
-    let bytes = panics::into_traps(&fs::read(module).map_err(failed)?)?;
+    let bytes = panics::into_traps(&fs::read(module).map_err(failed)?, texts)?;
     fs::write(module, bytes).map_err(failed)?;
     let program = project::root().join("node_modules/.bin/wasm-opt");
     let smaller = module.with_extension("opt");

@@ -24,16 +24,37 @@ const PANICS: [&str; 12] = [
 /// And those of methods.
 const FAILED: &str = "::assert_failed";
 
+/// Beginnings of the names of functions that write what `format!` and its like ask for. The main module asks for nothing
+/// (a test of the architecture holds it): there they serve panics alone, and tables of functions keep them.
+const FORMATS: [&str; 6] = [
+    "core::fmt::write",
+    "core::fmt::Write::",
+    "<core::fmt::Formatter>::pad",
+    "<alloc::string::String as core::fmt::Write>::write_char",
+    "<alloc::string::String as core::fmt::Write>::write_fmt",
+    "<std::panicking::",
+];
+
 const CUSTOM: u8 = 0;
 const IMPORT: u8 = 2;
 const CODE: u8 = 10;
 
+/// Whether a module writes texts of the standard library's making.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Texts {
+    /// It may.
+    Kept,
+    /// It does not: what writes them serves panics alone.
+    Cut,
+}
+
 /// The module with the functions that prepare a panic cut short. Their names must still be in it.
-pub fn into_traps(module: &[u8]) -> Result<Vec<u8>> {
+pub fn into_traps(module: &[u8], texts: Texts) -> Result<Vec<u8>> {
     let sections = sections(module).ok_or("no WebAssembly module")?;
     let find = |wanted: u8| sections.iter().filter(move |(id, _)| *id == wanted).map(|(_, body)| *body);
     let imported = find(IMPORT).next().map_or(Some(0), imported_functions).ok_or("unknown imports")?;
-    let panics = find(CUSTOM).find_map(panics).ok_or("the module does not name its functions")?;
+    let panics =
+        find(CUSTOM).find_map(|body| panics(body, texts)).ok_or("the module does not name its functions")?;
     let mut out = module.get(..8).unwrap_or_default().to_vec();
     for (id, body) in &sections {
         out.push(*id);
@@ -126,7 +147,7 @@ fn imported_functions(body: &[u8]) -> Option<usize> {
 }
 
 /// Places of the functions that prepare a panic, from a custom section if it is the one of names.
-fn panics(body: &[u8]) -> Option<Vec<usize>> {
+fn panics(body: &[u8], texts: Texts) -> Option<Vec<usize>> {
     let mut reader = Reader(body);
     if reader.block()? != b"name" {
         return None;
@@ -139,7 +160,7 @@ fn panics(body: &[u8]) -> Option<Vec<usize>> {
         let mut found = Vec::new();
         for _ in 0..names.number()? {
             let place = names.number()?;
-            if prepares_panic(&String::from_utf8_lossy(names.block()?)) {
+            if prepares_panic(&String::from_utf8_lossy(names.block()?), texts) {
                 found.push(place);
             }
         }
@@ -148,7 +169,7 @@ fn panics(body: &[u8]) -> Option<Vec<usize>> {
     None
 }
 
-fn prepares_panic(name: &str) -> bool {
+fn prepares_panic(name: &str, texts: Texts) -> bool {
     // Crates are written `core[c5930c85a12de822]`.
     let mut plain = String::with_capacity(name.len());
     let mut inside = false;
@@ -158,7 +179,8 @@ fn prepares_panic(name: &str) -> bool {
             plain.push(c);
         }
     }
-    PANICS.iter().any(|start| plain.starts_with(start)) || plain.ends_with(FAILED)
+    let begins = |list: &[&str]| list.iter().any(|start| plain.starts_with(start));
+    begins(&PANICS) || plain.ends_with(FAILED) || (texts == Texts::Cut && begins(&FORMATS))
 }
 
 fn cut(body: &[u8], imported: usize, panics: &[usize]) -> Option<Vec<u8>> {
@@ -210,9 +232,10 @@ mod tests {
     #[test]
     fn what_prepares_a_panic_traps_and_nothing_else_changes() {
         let calm = module("core[12]::fmt::write");
-        assert_eq!(into_traps(&calm).unwrap(), calm);
+        assert_eq!(into_traps(&calm, Texts::Kept).unwrap(), calm);
+        assert_ne!(into_traps(&calm, Texts::Cut).unwrap(), calm);
         for name in ["core[c59]::panicking::panic_fmt", "<alloc[1]::vec::Vec<_, _>>::remove::assert_failed"] {
-            let cut = into_traps(&module(name)).unwrap();
+            let cut = into_traps(&module(name), Texts::Kept).unwrap();
             let expected = [2, 4, 0, 0x41, 7, 0x0b, 3, 0, 0, 0x0b];
             assert!(cut.windows(10).any(|w| w == expected), "{cut:?}");
         }
@@ -221,7 +244,9 @@ mod tests {
     #[test]
     fn what_is_no_named_module_is_refused() {
         let whole = module("core::panicking::panic");
-        assert!((0..whole.len()).all(|length| length == 8 || into_traps(&whole[..length]).is_err()));
-        assert!(into_traps(b"\0asm\x01\0\0\0").is_err());
+        assert!(
+            (0..whole.len()).all(|length| length == 8 || into_traps(&whole[..length], Texts::Kept).is_err())
+        );
+        assert!(into_traps(b"\0asm\x01\0\0\0", Texts::Kept).is_err());
     }
 }

@@ -2,7 +2,7 @@
 //! from one place in a ventricle is, what noise makes is not.
 
 use super::features::{listed, mean, part_of, quantile, Out};
-use super::shapes::{likeness, part, share, span, Shapes, Wave, QRS, WHOLE};
+use super::shapes::{follows, likeness, part, share, span, Shapes, Wave, QRS, WHOLE};
 use super::stretch::{Heard, Stretch};
 use crate::units::larger;
 
@@ -36,16 +36,15 @@ struct View<'a> {
 }
 
 pub(super) fn features(stretch: &Stretch, shapes: &Shapes, usable: &[Option<f32>], out: &mut Out) {
-    let like = |wave: &Wave, range: core::ops::Range<usize>| {
-        likeness(part(wave, range.clone()), part(&shapes.template, range))
-    };
-    let beats = stretch.beats.iter().zip(&shapes.waves).zip(usable);
+    let wholes = follows(&shapes.waves, &shapes.template, WHOLE);
+    let likeness = shapes.complexes.iter().zip(wholes);
+    let beats = stretch.beats.iter().zip(&shapes.waves).zip(likeness).zip(usable);
     let beats: Vec<View> = beats
-        .map(|((heard, wave), usable)| View {
+        .map(|(((heard, wave), (complex, whole)), usable)| View {
             heard,
             wave,
-            complex: like(wave, QRS),
-            whole: like(wave, WHOLE),
+            complex: *complex,
+            whole,
             usable: *usable,
         })
         .collect();

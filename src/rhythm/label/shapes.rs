@@ -31,22 +31,26 @@ pub(super) struct Shapes {
     pub template: Wave,
     /// Of its complex.
     pub height: f32,
+    /// How far the complex of each beat follows the median one's.
+    pub complexes: Vec<f32>,
 }
 
 impl Shapes {
     pub fn new(beats: &[Heard]) -> Self {
         let template = median(beats);
         let height = span(part(&template, QRS)).max(1.0);
-        Self { waves: beats.iter().map(|beat| beat.wave.map(f32::from)).collect(), template, height }
+        let waves: Vec<Wave> = beats.iter().map(|beat| beat.wave.map(f32::from)).collect();
+        let complexes = follows(&waves, &template, QRS);
+        Self { waves, template, height, complexes }
     }
 }
 
 pub(super) fn features(stretch: &Stretch, shapes: &Shapes, out: &mut Out) {
-    let Shapes { waves, template, height } = shapes;
+    let Shapes { waves, template, height, .. } = shapes;
     let height = *height;
     out.put(waves.len() as f32);
     out.put(height.ln());
-    followed(waves, template, height, &stretch.beats, out);
+    followed(shapes, &stretch.beats, out);
     families(waves, out);
     complex(template, height, out);
     p_wave(waves, template, height, out);
@@ -102,17 +106,20 @@ pub(super) fn share(count: usize, of: usize) -> f32 {
     count as f32 / of.max(1) as f32
 }
 
+/// How far a part of each beat follows that of the median one.
+pub(super) fn follows(waves: &[Wave], template: &Wave, range: core::ops::Range<usize>) -> Vec<f32> {
+    let usual = part(template, range.clone());
+    listed(waves.len(), &|i| Some(likeness(part(waves.get(i)?, range.clone()), usual)))
+}
+
 /// How far the beats follow the median one, early ones apart.
-fn followed(waves: &[Wave], template: &Wave, height: f32, beats: &[Heard], out: &mut Out) {
-    let of = |range: core::ops::Range<usize>| -> Vec<f32> {
-        let usual = part(template, range.clone());
-        listed(waves.len(), &|i| Some(likeness(part(waves.get(i)?, range.clone()), usual)))
-    };
-    let complexes = of(QRS);
-    out.put(mean(&complexes));
-    out.put(part_of(&complexes, &|c| c < ALIKE));
+fn followed(shapes: &Shapes, beats: &[Heard], out: &mut Out) {
+    let Shapes { waves, template, height, complexes } = shapes;
+    let height = *height;
+    out.put(mean(complexes));
+    out.put(part_of(complexes, &|c| c < ALIKE));
     out.quantiles(&mut complexes.clone(), &[0.0, 0.1, 0.25]);
-    let mut rests = of(T);
+    let mut rests = follows(waves, template, T);
     out.put(mean(&rests));
     out.quantiles(&mut rests, &[0.1]);
     let heights = listed(waves.len(), &|i| Some(span(part(waves.get(i)?, QRS)) / height));

@@ -34,7 +34,7 @@ fn options() -> RequestDeviceOptions {
     let mut filters: Vec<BluetoothLeScanFilterInit> = Vec::new();
     for service in &wanted.filters {
         let filter = BluetoothLeScanFilterInit::new();
-        filter.set_services(&[JsString::from(service.to_string())]);
+        filter.set_services(&[JsString::from(service.text())]);
         filters.push(filter);
     }
     for name in &wanted.names {
@@ -43,7 +43,7 @@ fn options() -> RequestDeviceOptions {
         filters.push(filter);
     }
     let services: Vec<JsString> =
-        wanted.optional_services.iter().map(|service| JsString::from(service.to_string())).collect();
+        wanted.optional_services.iter().map(|service| JsString::from(service.text())).collect();
     let options = RequestDeviceOptions::new();
     options.set_filters(&filters);
     options.set_optional_services(&services);

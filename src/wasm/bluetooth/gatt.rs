@@ -58,7 +58,7 @@ impl Gatt {
         let server = limited(promise(&get(device, "gatt"), "connect", &[]), CONNECT_MS).await?;
         let mut services = Vec::new();
         for uuid in ADAPTERS.iter().flat_map(AdapterRow::services) {
-            let wanted = JsValue::from_str(&uuid.to_string());
+            let wanted = JsValue::from_str(&uuid.text());
             match limited(promise(&server, "getPrimaryService", &[&wanted]), OPERATION_MS).await {
                 Ok(service) => services.push((uuid, service)),
                 Err(GattFailure::NotFound | GattFailure::NotSupported | GattFailure::NotPermitted) => {}
@@ -80,7 +80,7 @@ impl Gatt {
         }
         let (_, service) =
             self.services.iter().find(|(known, _)| *known == service).ok_or(GattFailure::NotFound)?;
-        let wanted = JsValue::from_str(&uuid.to_string());
+        let wanted = JsValue::from_str(&uuid.text());
         let found = limited(promise(service, "getCharacteristic", &[&wanted]), OPERATION_MS).await?;
         self.characteristics.borrow_mut().push((uuid, found.clone()));
         Ok(found)

@@ -15,8 +15,9 @@ pub(super) fn has(object: &JsValue, name: &str) -> bool {
 
 /// Calls a method; a missing one is an error like any other.
 pub(super) fn call(object: &JsValue, name: &str, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
-    let method: Function =
-        get(object, name).dyn_into().map_err(|_| js_sys::TypeError::new(&format!("{name} is not there")))?;
+    let method: Function = get(object, name)
+        .dyn_into()
+        .map_err(|_| js_sys::TypeError::new(&[name, " is not there"].concat()))?;
     let list = Array::new();
     for argument in arguments {
         list.push(argument);

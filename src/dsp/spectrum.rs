@@ -10,11 +10,11 @@ use std::sync::Arc;
 /// Longest transform.
 const MAX_FFT: usize = 1 << 16;
 
-/// A transform of a power of two. It starts from a plain one of 1 to 8 points: the unrolled ones of 16 and 32 points are
-/// little faster and four gzipped kilobytes.
+/// A transform of a power of two. It starts from a plain one of 1 or 2 points, whose work grows with the square of its
+/// points: the unrolled ones of 16 and 32 points are little faster and four gzipped kilobytes.
 pub(super) fn transform(length: usize) -> Radix4<f64> {
     let exponent = length.trailing_zeros();
-    let base = if exponent < 2 { exponent } else { 2 + exponent % 2 };
+    let base = exponent % 2;
     Radix4::new_with_base((exponent - base) / 2, Arc::new(Dft::new(1 << base, FftDirection::Forward)))
 }
 

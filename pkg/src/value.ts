@@ -177,7 +177,7 @@ export interface Rhythm {
 export type GapCause = 'framesLost' | 'disconnected' | 'sourceHole';
 
 /** What a measure cannot show; travels with every summary. */
-export type Limit = 'singleLead' | 'placementUnverified' | 'monitorBand' | 'noSt' | 'timingUnverified' | 'noWaveform' | 'pulseIntervals';
+export type Limit = 'singleLead' | 'placementUnverified' | 'monitorBand' | 'noSt' | 'timingUnverified' | 'noWaveform' | 'pulseIntervals' | 'pacerPulses';
 
 /** Electrodes touch skin: known only where the device says so. */
 export type Contact = 'yes' | 'no' | 'unknown';

@@ -37,6 +37,7 @@ use decision::{longest_wait_s, Decision, TICK};
 use front::{seconds, Front, BLOCK};
 
 pub use model::{Model, WEIGHTS};
+pub use pulses::tells_pulses;
 pub use rehearsal::{Rehearsal, Sighting};
 
 /// A way to find R peaks.

@@ -8,6 +8,12 @@ use crate::units::Hertz;
 
 /// Below this rate a pulse and a complex look alike, in hertz.
 const LOWEST_HZ: f64 = 200.0;
+
+/// Whether pulses of a pacemaker are told from complexes at this rate, and taken out.
+#[must_use]
+pub fn tells_pulses(rate: Hertz) -> bool {
+    rate.get() >= LOWEST_HZ
+}
 /// A steeper change begins an excursion, in microvolts a millisecond; complexes seldom reach it.
 const STEEP: f64 = 100.0;
 /// A pulse of cardiac size is over after this long, in seconds; the main wave of a complex takes twice as long.
@@ -59,7 +65,7 @@ impl Pulses {
     pub(super) fn new(rate: Hertz) -> Self {
         let hz = rate.get();
         let samples = |seconds: f64| (seconds * hz).ceil() as usize;
-        let steep = if hz < LOWEST_HZ { f32::INFINITY } else { (STEEP * 1000.0 / hz) as f32 };
+        let steep = if tells_pulses(rate) { (STEEP * 1000.0 / hz) as f32 } else { f32::INFINITY };
         let (short, after, long) = (samples(SHORT_S), samples(AFTER_S), samples(LONG_S));
         Self {
             steep,

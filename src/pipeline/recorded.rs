@@ -17,6 +17,7 @@ use super::report::{
 use super::rhythm_measures::{self, Beats};
 use super::rr_track::{on_skin, RrTrack};
 use super::{Algorithm, Context, Library, ReportId, TestKind, Value, Window};
+use crate::detect::tells_pulses;
 use crate::hrv;
 use crate::quality::{Outcome, Received, TestRequest, Verdict};
 use crate::rhythm::Label;
@@ -266,7 +267,12 @@ impl Recorded {
             red_flags,
             context: self.request.context,
             filters: self.filters(track),
-            limits: limits(track, self.device.as_ref().filter(|_| track.is_none()), found.gaps),
+            limits: limits(
+                track,
+                self.device.as_ref().filter(|_| track.is_none()),
+                found.gaps,
+                self.request.context.paced(),
+            ),
         }
     }
 
@@ -363,13 +369,16 @@ fn motion_percent(rows: &[QualityRow], judged: Window) -> Option<f64> {
     (known > 0.0).then(|| 100.0 * moved / known)
 }
 
-fn limits(track: Option<&EcgRows>, device: Option<&DeviceRows>, gaps: &[GapRow]) -> Vec<Limit> {
+fn limits(track: Option<&EcgRows>, device: Option<&DeviceRows>, gaps: &[GapRow], paced: bool) -> Vec<Limit> {
     let mut limits = match track {
         Some(_) => vec![Limit::SingleLead, Limit::PlacementUnverified, Limit::MonitorBand, Limit::NoSt],
         None => vec![Limit::NoWaveform],
     };
     if device.is_some_and(|device| device.pulses) {
         limits.push(Limit::PulseIntervals);
+    }
+    if paced && track.is_some_and(|track| !tells_pulses(track.rate)) {
+        limits.push(Limit::PacerPulses);
     }
     if track.is_some_and(|track| track.timing_unverified) || gaps.iter().any(|gap| gap.timing_unverified) {
         limits.push(Limit::TimingUnverified);

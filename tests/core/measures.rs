@@ -4,7 +4,7 @@ use crate::hearts::{
     analyzed, breathing, hertz, published, recording, report_of, request, samples, sensor, sinus, strap,
     with_pacemaker, ID,
 };
-use pqrst::pipeline::{Algorithm, NullReason, Pipeline, Regularity, Report, TestKind, Value};
+use pqrst::pipeline::{Algorithm, Limit, NullReason, Pipeline, Regularity, Report, Request, TestKind, Value};
 use pqrst::quality::{Outcome, VerdictReason};
 use pqrst::signal::GapCause;
 use pqrst::synth::{EcgSynth, Level, Noise, Rhythm};
@@ -179,6 +179,19 @@ fn a_pacemaker_withholds_variability() {
         assert_eq!((value.value, value.reason), (None, Some(NullReason::Pacemaker)));
     }
     assert!(report.heart_rate.mean_bpm.value.is_some());
+}
+
+#[test]
+fn where_pulses_of_a_pacemaker_look_like_beats_the_report_says_so() {
+    let told = |request: fn(TestKind) -> Request, hz: f64| {
+        let ecg = samples(&sinus(8, 65.0), hz, 32.0);
+        let report = report_of(request(TestKind::Recording), recording(hz), &[(&ecg, None)]);
+        assert_eq!(published(&report)["limits"], published(&report)["summary"]["limits"]);
+        report.limits.contains(&Limit::PacerPulses)
+    };
+    assert!(told(with_pacemaker, 130.0));
+    assert!(!told(with_pacemaker, 250.0));
+    assert!(!told(request, 130.0));
 }
 
 fn retake(report: &Report, reason: VerdictReason, what: &str) {

@@ -234,6 +234,8 @@ pub enum Limit {
     NoWaveform,
     /// Intervals are between pulses that an optical sensor sees, not between heart beats.
     PulseIntervals,
+    /// Pulses of the pacemaker can be counted as beats: at this sampling rate they look alike.
+    PacerPulses,
     /// A gap's length rests on arrival times.
     TimingUnverified,
 }

@@ -109,6 +109,7 @@ export const LIMIT: Record<Limit, string> = {
   timingUnverified: 'Timing of gaps rests on arrival times',
   noWaveform: 'No waveform: rates come from the sensor itself',
   pulseIntervals: 'Intervals are between pulses that an optical sensor sees, not heart beats',
+  pacerPulses: 'Pacemaker pulses may be counted as beats at this sampling rate: check the rate on the trace',
 };
 
 /** Contact of the electrodes. */

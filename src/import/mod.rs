@@ -15,6 +15,7 @@ mod hints;
 mod ishne;
 mod lead_name;
 mod matlab;
+mod mdc;
 mod number;
 mod opened;
 mod pieces;

@@ -2,14 +2,13 @@
 //! waves that are marked in them. Subject, trial, site, device and every absolute time are stepped over; times
 //! leave as differences.
 
-mod beats;
 mod hl7_time;
 mod xml;
 
 use super::opened::{Mark, Opened};
 use super::pieces::{assembled, Piece};
 use super::source::read_whole;
-use super::{lead_name, number, unit, Hints, ImportError, Source};
+use super::{lead_name, mdc, number, unit, Hints, ImportError, Source};
 use crate::units::{Hertz, Seconds};
 use xml::{Start, Visitor};
 
@@ -188,7 +187,7 @@ impl Visitor for Series {
 impl Note {
     /// Waves by their codes alone: no one's words. A beat that is only there to hold its waves is where its QRS complex is.
     fn mark(self) -> Option<Mark> {
-        let code = beats::code(&self.code);
+        let code = mdc::named(&self.code);
         let within = self.qrs_s.or(self.first_s.filter(|_| self.span.is_none())).filter(|_| code.is_some());
         let (at, end) = match within {
             Some(at) => (at, None),

@@ -5,7 +5,7 @@ use super::elements::Tag;
 use crate::import::bytes::{latin_1, Bytes};
 use crate::import::opened::{in_order_of_time, Mark};
 use crate::import::wfdb::AnnotationCode;
-use crate::import::ImportError;
+use crate::import::{mdc, ImportError};
 use crate::units::{Hertz, Seconds};
 
 pub(super) const ANNOTATIONS: Tag = 0x0040_b020;
@@ -43,21 +43,10 @@ const WAVES: [(&str, AnnotationCode, u8); 13] = [
     ("SCPECG 5.10.3-4", AnnotationCode::WAVE_END, 1),
     ("SCPECG 5.10.3-5", AnnotationCode::WAVE_END, 2),
 ];
-/// Beats by their codes in MDC, 8192 and each 16th from there on, as ecgcodes.h has them: any, normal, abnormal, dominant; early
-/// ones (supraventricular, atrial, junctional, atrial aberrated, a P wave alone, ventricular, fusion, R on T); escapes
-/// (supraventricular, atrial, junctional, ventricular); blocks (of a branch, left, right, of parts); pre-excitation; paced,
-/// paced fusion; unknown, learning.
-const BEATS: [u8; 36] = [
-    13, 1, 13, 13, 9, 8, 7, 4, 37, 5, 6, 41, 35, 34, 11, 10, 25, 2, 2, 3, 3, 25, 25, 25, 25, 25, 25, 13, 13,
-    13, 13, 13, 12, 38, 13, 30,
-];
-const FIRST_BEAT: usize = 8192;
 
 /// The kind of beat that a code names.
 fn beat(text: &str) -> Option<AnnotationCode> {
-    let number: usize = text.strip_prefix("MDC 10:")?.parse().ok()?;
-    let place = number.checked_sub(FIRST_BEAT).filter(|above| above % 16 == 0)? / 16;
-    BEATS.get(place).map(|code| AnnotationCode(*code))
+    mdc::numbered(text.strip_prefix("MDC 10:")?.parse().ok()?)
 }
 
 /// Two beats are not so near: one of them was marked twice, as some writers do with the average beat's.

@@ -8,6 +8,7 @@
 mod aecg;
 mod alivecor;
 mod bytes;
+mod calendar;
 mod dicom;
 mod edf;
 mod error;

@@ -63,6 +63,98 @@ fn a_gap_over_midnight_has_its_length() {
     assert_eq!(r.expect("a lead").gaps.len(), 0);
 }
 
+/// Two stretches of 50 Hz, each from a moment on: what stands before the seconds, and the seconds. Length of each in rows.
+fn stretches(parts: [(&str, f64); 2], rows: usize) -> String {
+    let mut text = "date,II_mV\n".to_owned();
+    for (before, s) in parts {
+        (0..rows).for_each(|i| text += &format!("{before}{:06.3},0.1\n", i as f64 / 50.0 + s));
+    }
+    text
+}
+
+/// Start and length of the gaps in seconds, and the missing samples.
+type Gaps = (Vec<(f64, f64)>, usize);
+
+fn gaps(text: &str, hints: &Hints) -> Result<Gaps, &'static str> {
+    let r = table("a.csv", text, hints)?;
+    let missing = r.leads[0].samples_uv.iter().filter(|v| v.is_nan()).count();
+    Ok((r.gaps.iter().map(|g| (g.start.0, g.duration.0)).collect(), missing))
+}
+
+#[test]
+fn dates_tell_how_long_a_gap_over_midnight_is() {
+    const DAY_S: f64 = 86_400.0;
+    // Two seconds before 20:00, then from 10:00 on: fourteen hours later on the next day.
+    let next_morning = Ok((vec![(2.0, 50_400.0)], 50_400 * 50));
+    for [before, after] in [
+        ["2026-01-02 ", "2026-01-03 "],
+        ["2026-01-02T", "2026-01-03T"],
+        ["2026-01-31 ", "2026-02-01 "],
+        ["2026-02-28T", "2026-03-01T"],
+        ["2025/12/31 ", "2026/1/1 "],
+        ["02.01.2026 ", "03.01.2026 "],
+        ["31.12.2025 ", "1.1.2026 "],
+        ["02/01/2026 ", "03/01/2026 "],
+        ["01/02/2026 ", "01/03/2026 "],
+        ["31/01/2026 ", "01/02/2026 "],
+        ["01/31/2026 ", "02/01/2026 "],
+        ["02-28-2026 ", "03-01-2026 "],
+    ] {
+        let text = stretches([(&format!("{before}19:59:"), 58.0), (&format!("{after}10:00:"), 0.0)], 100);
+        assert_eq!(gaps(&text, &Hints::default()), next_morning, "{before}{after}");
+        // In a column of their own, which nobody has to name.
+        let text = text.replace(before, &before.replace([' ', 'T'], ","));
+        let text = text.replace(after, &after.replace([' ', 'T'], ",")).replace("date,", "date,time,");
+        let hints = Hints { columns: vec![3], ..Hints::default() };
+        assert_eq!(gaps(&text, &hints), next_morning, "{before}{after} apart");
+    }
+    let zoned =
+        stretches([("2026-01-31T19:59:", 58.0), ("2026-02-01T10:00:", 0.0)], 100).replace(",0.1", "Z,0.1");
+    assert_eq!(gaps(&zoned, &Hints::default()), next_morning);
+    // The record has bytes enough for two days and a half.
+    for (before, after, days) in [("2024-02-28 ", "2024-03-01 ", 2.0), ("03/04/2026 ", "06/04/2026 ", 3.0)] {
+        let text = stretches([(&format!("{before}20:00:"), 0.0), (&format!("{after}08:00:"), 0.0)], 45_000);
+        let length_s = days * DAY_S - 12.0 * 3600.0 - 900.0;
+        assert_eq!(gaps(&text, &Hints::default()), Ok((vec![(900.0, length_s)], (length_s * 50.0) as usize)));
+    }
+}
+
+#[test]
+fn dates_that_are_wrong_tear_no_gaps() {
+    // 500 rows over midnight; dates that turn with the clock, late, early, never, and back.
+    for (first, turns) in [(2, 250), (2, 253), (2, 247), (2, 500), (9, 250)] {
+        let mut text = "date,II_mV\n".to_owned();
+        for i in 0..500 {
+            let (clock, s) = if i < 250 { ("23:59", 55.0) } else { ("00:00", -5.0) };
+            let day = if i < turns { first } else { 3 };
+            text += &format!("2026-01-{day:02} {clock}:{:06.3},0.1\n", f64::from(i) / 50.0 + s);
+        }
+        assert_eq!(gaps(&text, &Hints::default()), Ok((vec![], 0)), "{first} {turns}");
+    }
+    // A date that stays while the time falls by more than half a day is late; one that cannot be read says nothing.
+    for (before, after) in
+        [("2026-01-02 ", "2026-01-02 "), ("2026-13-02 ", "2026-13-03 "), ("02.01.26 ", "05.01.26 ")]
+    {
+        let text = stretches([(&format!("{before}23:59:"), 58.0), (&format!("{after}01:00:"), 0.0)], 100);
+        assert_eq!(gaps(&text, &Hints::default()), Ok((vec![(2.0, 3600.0)], 3600 * 50)), "{before}");
+    }
+    // Dates that fall are no gap, as times that fall are none.
+    let text = stretches([("2026-01-05 10:00:", 0.0), ("2026-01-02 11:00:", 0.0)], 100);
+    assert_eq!(gaps(&text, &Hints::default()), Ok((vec![], 0)));
+}
+
+#[test]
+fn a_gap_that_dates_announce_too_long_is_refused() {
+    let refused = |after: &str| {
+        let text = stretches([("2026-01-02 20:00:", 0.0), (&format!("{after} 10:00:"), 0.0)], 100);
+        gaps(&text, &Hints::default()).err()
+    };
+    assert_eq!(refused("2026-01-03"), None);
+    assert_eq!(refused("2026-01-04"), Some("import.tooLarge"), "more than the record has bytes for");
+    assert_eq!(refused("2026-01-10"), Some("import.invalid"), "more than a week");
+    assert_eq!(refused("9999-12-31"), Some("import.invalid"));
+}
+
 #[test]
 fn one_column_may_have_decimal_commas() {
     for (text, name) in [

@@ -1,6 +1,6 @@
 //! Times as HL7 writes them, `YYYYMMDDhhmmss.sss`. Only their differences are used.
 
-use crate::import::number;
+use crate::import::{calendar, number};
 
 /// Seconds since some day; the zone is left out, since it is the same in one record.
 pub(super) fn seconds(text: &str) -> Option<f64> {
@@ -14,12 +14,10 @@ pub(super) fn seconds(text: &str) -> Option<f64> {
     };
     let (year, month, day): (i64, i64, i64) = (part(0, 4, 0)?, part(4, 6, 1)?, part(6, 8, 1)?);
     let (hour, minute, second) = (part(8, 10, 0)?, part(10, 12, 0)?, part(12, 14, 0)?);
-    if digits.len() < 4 || !(1..=12).contains(&month) {
+    if digits.len() < 4 {
         return None;
     }
-    // Days from a year that begins in March, so that the leap day is the last.
-    let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let days = y * 365 + y.div_euclid(4) - y.div_euclid(100) + y.div_euclid(400) + (153 * m + 2) / 5 + day;
+    let days = calendar::days(year, month, day)?;
     let whole = ((days * 24 + hour) * 60 + minute) * 60 + second;
     let fraction = if fraction.is_empty() { 0.0 } else { number::decimal(&["0.", fraction].concat())? };
     Some(whole as f64 + fraction)

@@ -1,9 +1,15 @@
 //! Plain columns of numbers: one row a sample, one column a lead. A title row names leads and units (`II_uV`,
 //! `II [mV]`, `II (mV)`) or a second row does (as WFDB's `rdsamp -c` prints), and a column of times tells rate and
 //! gaps; what is not said comes from [`Hints`]. An empty field is a missing sample.
+//!
+//! Beside times of day there may be dates, in their field or in the next one. How many days lie between a row and the
+//! next is all that is read from them. Rows that follow each other by their times of day do so whatever their dates say,
+//! since many a clock turns its date a little early or late: a gap of whole days to the sample is not seen. Without
+//! dates no gap is longer than half a day over midnight.
 
+use super::date::{Date, Days};
 use super::lines::Lines;
-use super::row::{fields, is_value, seconds};
+use super::row::{fields, is_value, moment, seconds, Moment};
 use super::table::{self, Table, Time, MAX_COLUMNS};
 use super::{ROWS_AT_A_TIME, ROWS_JUDGED};
 use crate::import::opened::{check_padding, Block, LeadInfo, Opened, RecordedGap, Stream, MAX_GAPS_S};
@@ -13,8 +19,11 @@ use crate::units::{sort_ascending, Hertz, Seconds};
 /// Missing rows put into one block.
 const PADDING_AT_A_TIME: u64 = 1 << 14;
 
-/// A time of day that falls by more than this is one of the next day.
-const HALF_A_DAY_S: f64 = 43_200.0;
+/// A time of day that falls by more than half of it is one of the next day.
+const DAY_S: f64 = 86_400.0;
+
+/// Samples from one row to the next up to which none is missing between them: clocks jitter.
+const NEXT: f64 = 1.5;
 
 /// How near a measured rate must be to a whole number to be that number: times are often written with few digits.
 const NEARLY_WHOLE: f64 = 5e-4;
@@ -38,8 +47,9 @@ pub(super) struct Columns {
     lines: Lines,
     table: Table,
     rate: Hertz,
-    /// The time of the row before.
+    /// The time of the row before, and its date.
     before_s: Option<f64>,
+    days: Days,
     /// Rows so far, missing ones included.
     rows: u64,
     /// Rows missing before the one held.
@@ -75,6 +85,7 @@ impl Columns {
             table,
             rate,
             before_s: None,
+            days: Days::default(),
             rows: 0,
             missing: 0,
             all_missing: 0,
@@ -85,15 +96,22 @@ impl Columns {
     }
 
     /// Rows missing between the one before and this one, by their times.
-    fn missing_before(&mut self, now_s: Option<f64>, is_clock: bool) -> u64 {
-        let Some(now_s) = now_s else { return 0 };
-        let mut step_s = self.before_s.replace(now_s).map_or(0.0, |before| now_s - before);
-        if is_clock && step_s < -HALF_A_DAY_S {
-            step_s += 2.0 * HALF_A_DAY_S;
+    fn missing_before(&mut self, now: Option<Moment>) -> u64 {
+        let Some(Moment { seconds, is_clock, date }) = now else { return 0 };
+        let days = self.days.since(date).unwrap_or(0);
+        let step_s = self.before_s.replace(seconds).map_or(0.0, |before| seconds - before);
+        let day = DAY_S * self.rate.get();
+        let mut step = step_s * self.rate.get();
+        if is_clock {
+            let follows = |step: f64| step.abs() < NEXT;
+            if days != 0 && !follows(step) && !follows(step + day) {
+                step += day * days as f64;
+            } else if step < -day / 2.0 {
+                step += day;
+            }
         }
-        let step = step_s * self.rate.get();
         // Steps back and steps of a jittering clock are no gaps; the cast saturates.
-        if step < 1.5 {
+        if step < NEXT {
             0
         } else {
             (step.round() as u64).saturating_sub(1)
@@ -135,19 +153,22 @@ impl Stream for Columns {
             if !self.table.is_row(line) {
                 return Err(ImportError::Invalid { what: "a row that holds no numbers" });
             }
-            let (mut now_s, mut is_clock) = (None, false);
+            let (mut now, mut date) = (None, None);
             self.row.fill(f32::NAN);
             for (column, field) in fields(line, self.table.separator).enumerate().take(MAX_COLUMNS) {
-                if self.table.time.is_some_and(|t| t.column == column) {
-                    now_s = self.table.time.and_then(|t| Some(seconds(field)? * t.seconds));
-                    is_clock = field.bytes().any(|b| b == b':');
+                if let Some(time) = self.table.time.filter(|t| t.column == column) {
+                    now = moment(field);
+                    now.iter_mut().for_each(|now| now.seconds *= time.seconds);
+                } else if self.table.date == Some(column) {
+                    date = Date::of(field);
                 }
                 let leads = self.table.leads.iter().zip(&mut self.row).filter(|((c, ..), _)| *c == column);
                 leads.for_each(|((_, _, uv), out)| {
                     *out = number::decimal(field).map_or(f32::NAN, |v| number::sample(v * uv))
                 });
             }
-            let missing = self.missing_before(now_s, is_clock);
+            now.iter_mut().for_each(|now| now.date = now.date.or(date));
+            let missing = self.missing_before(now);
             if missing > 0 {
                 self.all_missing = self.all_missing.saturating_add(missing);
                 if self.rate.seconds(crate::units::SampleCount(self.all_missing)).0 > MAX_GAPS_S {

@@ -2,6 +2,7 @@
 
 pub(super) mod apple;
 pub(super) mod columns;
+mod date;
 mod lines;
 pub(super) mod polar;
 mod row;

@@ -32,7 +32,8 @@ pub(in crate::import) fn open(source: &dyn Source, name: &str, hints: &Hints) ->
             time = Some(Time { column: i, seconds: 1e-3 });
         }
     }
-    let table = Table { separator: b';', header_lines: 1, time, leads: lead.into_iter().collect() };
+    let table =
+        Table { separator: b';', header_lines: 1, time, date: None, leads: lead.into_iter().collect() };
     if table.leads.is_empty() {
         return Err(ImportError::NoEcg);
     }

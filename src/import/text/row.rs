@@ -1,5 +1,6 @@
 //! A line of separated fields.
 
+use super::date::Date;
 use crate::import::number;
 
 /// The separator of fields with runs of blanks or tabs between them.
@@ -68,27 +69,42 @@ pub(super) fn is_value(field: &str) -> bool {
     field.is_empty() || MISSING.contains(&field) || seconds(field).is_some()
 }
 
-/// A time of day or a time since the start, `[[h:]m:]s`, in seconds. A date beside it does not count: only differences
-/// of times are used.
-pub(super) fn seconds(field: &str) -> Option<f64> {
+/// When a row was measured.
+pub(super) struct Moment {
+    /// Time of day, or time since the start.
+    pub seconds: f64,
+    /// Whether it is written with colons, as times of day are.
+    pub is_clock: bool,
+    /// The date beside it, where there is one that can be read.
+    pub date: Option<Date>,
+}
+
+/// A time of day or a time since the start, `[[h:]m:]s`, alone or beside a date: only differences of either are used.
+pub(super) fn moment(field: &str) -> Option<Moment> {
     let field = field.trim_matches(['[', ']']);
     let is_date = |part: &str| {
         let marks = part.bytes().filter(|b| matches!(b, b'-' | b'/' | b'.')).count();
         marks == 2 && part.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'/' | b'.'))
     };
-    let clock = match field.split_once(['T', ' ']) {
-        Some((date, clock)) if is_date(date) => clock,
-        Some((clock, date)) if is_date(date) => clock,
-        _ => field,
+    let (clock, date) = match field.split_once(['T', ' ']) {
+        Some((date, clock)) if is_date(date) => (clock, date),
+        Some((clock, date)) if is_date(date) => (clock, date),
+        _ => (field, ""),
     };
     // `Z`, `+01:00` and `-05:00` say the zone.
-    let zone = clock.rfind(['Z', '+', '-']).filter(|at| *at > 0 && clock.contains(':'));
+    let is_clock = clock.contains(':');
+    let zone = clock.rfind(['Z', '+', '-']).filter(|at| *at > 0 && is_clock);
     let clock = zone.and_then(|at| clock.get(..at)).unwrap_or(clock);
-    let mut total = 0.0;
+    let mut seconds = 0.0;
     for part in clock.split(':') {
-        total = total * 60.0 + number::decimal(part)?;
+        seconds = seconds * 60.0 + number::decimal(part)?;
     }
-    Some(total)
+    Some(Moment { seconds, is_clock, date: Date::of(date) })
+}
+
+/// The time of [`moment`], in seconds.
+pub(super) fn seconds(field: &str) -> Option<f64> {
+    moment(field).map(|moment| moment.seconds)
 }
 
 #[cfg(test)]

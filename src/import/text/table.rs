@@ -1,5 +1,6 @@
 //! Which columns of a file of numbers are leads, which one is the time, and what parts them.
 
+use super::date::Date;
 use super::lines::Lines;
 use super::row::{fields, is_numeric, is_value, seconds, separator, BLANKS, NOTHING};
 use super::ROWS_JUDGED;
@@ -29,6 +30,8 @@ pub(super) struct Table {
     /// Lines before the first row.
     pub header_lines: usize,
     pub time: Option<Time>,
+    /// The column of dates beside it, counted from 0, where its own fields have none.
+    pub date: Option<usize>,
     /// Column from 0, name, microvolts of one unit.
     pub leads: Vec<(usize, String, f64)>,
 }
@@ -146,7 +149,14 @@ fn table(
     if leads.is_empty() {
         return Err(ImportError::NoEcg);
     }
-    Ok(Table { separator, header_lines, time, leads })
+    let date = time.and_then(|time| date_beside(row, separator, time.column));
+    Ok(Table { separator, header_lines, time, date, leads })
+}
+
+/// The column of dates right before or behind that of the times, as spreadsheets have them.
+fn date_beside(row: &[u8], separator: u8, time: usize) -> Option<usize> {
+    let is_date = |column: &usize| fields(row, separator).nth(*column).and_then(Date::of).is_some();
+    [time.wrapping_sub(1), time + 1].into_iter().find(is_date)
 }
 
 /// `II_uV`, `II [uV]` and `II (uV)` as name and unit.

@@ -157,11 +157,20 @@ pub struct Opened {
 impl Opened {
     /// A record of which everything is known already.
     pub(super) fn whole(leads: Vec<(LeadInfo, Vec<f32>)>, marks: Vec<Mark>) -> Result<Self, ImportError> {
+        Self::checked(leads, marks, None)
+    }
+
+    /// The same, and whether the checksum of all leads agrees.
+    pub(super) fn checked(
+        leads: Vec<(LeadInfo, Vec<f32>)>,
+        marks: Vec<Mark>,
+        checksum: Option<bool>,
+    ) -> Result<Self, ImportError> {
         if leads.is_empty() {
             return Err(ImportError::NoEcg);
         }
         let (infos, samples) = leads.into_iter().unzip();
-        Ok(Self { leads: infos, marks, stream: Box::new(Whole(samples)) })
+        Ok(Self { leads: infos, marks, stream: Box::new(Whole(samples, checksum)) })
     }
 
     /// Reads to the end.
@@ -186,8 +195,8 @@ impl Opened {
     }
 }
 
-/// Samples that were decoded when the record was opened.
-struct Whole(Vec<Vec<f32>>);
+/// Samples that were decoded when the record was opened, and their checksum.
+struct Whole(Vec<Vec<f32>>, Option<bool>);
 
 impl Stream for Whole {
     fn next(&mut self, _: &dyn Source, block: &mut Block) -> Result<bool, ImportError> {
@@ -196,6 +205,7 @@ impl Stream for Whole {
                 lead.extend(samples);
             }
         }
+        block.checksums.fill(self.1);
         block.progress = 1.0;
         Ok(false)
     }

@@ -51,3 +51,55 @@ fn digits_of_an_aecg_may_be_cdata_or_hold_references() {
         assert_eq!(samples(digits), Err("import.invalid"), "{digits}");
     }
 }
+
+/// CRC-CCITT bit by bit, over what stands behind it, put in its place.
+fn with_checksum(bytes: &mut [u8]) {
+    let mut sum = 0xffff_u32;
+    for byte in &bytes[2..] {
+        for bit in (0..8).rev() {
+            let carry = sum >> 15 & 1 ^ u32::from(byte >> bit & 1);
+            sum = (sum << 1 & 0xffff) ^ (0x1021 * carry);
+        }
+    }
+    bytes[..2].copy_from_slice(&(sum as u16).to_le_bytes());
+}
+
+#[test]
+fn a_checksum_of_scp_ecg_is_told_and_refuses_nothing() {
+    let bare = golden("a.scp");
+    let u32_at = |at: usize| u32::from_le_bytes(bare[at..at + 4].try_into().expect("four bytes")) as usize;
+    // The pointers behind the header of section 0: first byte and length of sections 1 to 6.
+    let place = |i: usize| (u32_at(22 + 10 * i + 6) - 1, u32_at(22 + 10 * i + 2));
+    let sections = |bytes: &mut [u8], which: &[usize]| {
+        which.iter().map(|i| place(*i)).for_each(|(at, length)| with_checksum(&mut bytes[at..at + length]));
+    };
+    let expected = one("a.scp", &bare).expect("no checksum at all").leads[0].samples_uv.clone();
+    let told = |bytes: &[u8]| {
+        let lead = one("a.scp", bytes).expect("readable").leads.remove(0);
+        (lead.checksum_agrees, lead.samples_uv == expected)
+    };
+    assert_eq!(told(&bare), (None, true));
+    let mut record = bare.clone();
+    with_checksum(&mut record);
+    assert_eq!(told(&record), (Some(true), true));
+    // The sum of a whole record also tells of what nobody reads.
+    let mut damaged = record.clone();
+    damaged[place(1).0 + 20] ^= 1;
+    assert_eq!(told(&damaged), (Some(false), true), "by the record's alone");
+    sections(&mut damaged, &[2, 3, 4, 5, 6]);
+    assert_eq!(told(&damaged), (Some(true), true), "those of all sections that are read");
+    damaged[place(5).0] = 0;
+    damaged[place(5).0 + 1] = 0;
+    assert_eq!(told(&damaged), (Some(false), true), "one of them was not made");
+    damaged[..2].fill(0xff);
+    assert_eq!(told(&damaged), (None, true), "nor that of the record");
+    // The last sample, under a sum of its section.
+    let mut damaged = bare.clone();
+    sections(&mut damaged, &[6]);
+    let (at, length) = place(6);
+    damaged[at + length - 1] = 0b0001_0000;
+    assert_eq!(told(&damaged), (Some(false), false));
+    // A record that claims to go beyond its file.
+    record[2..6].fill(0xff);
+    assert_eq!(told(&record), (Some(false), true));
+}

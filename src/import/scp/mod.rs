@@ -1,9 +1,10 @@
 //! SCP-ECG (EN 1064:2020, ISO 11073-91064): sections found by the pointers of section 0. Read are the Huffman
 //! tables (2), the leads (3), the beats (4), the reference beat (5) and the rhythm (6), with difference coding,
 //! reference beat subtraction and bimodal compression undone. Section 1, which says whose ECG it is, is never
-//! looked at.
+//! looked at, but for the record's checksum.
 
 mod beats;
+mod checksum;
 mod huffman;
 mod rhythm;
 mod sections;

@@ -93,7 +93,7 @@ pub(super) fn decode(sections: &Sections) -> Result<Opened, ImportError> {
     }
     let at = |fiducial: u32| rate.seconds(SampleCount(u64::from(fiducial.saturating_sub(1))));
     let mark = |b: &Beat| Mark::coded(at(b.fiducial), AnnotationCode::UNCLASSIFIED);
-    Opened::whole(all, beats.list.iter().map(mark).collect())
+    Opened::checked(all, beats.list.iter().map(mark).collect(), sections.agree())
 }
 
 /// Undoes bimodal compression (EN 1064, 5.9): between protected zones each sample stands for `factor` of them, at

@@ -56,6 +56,9 @@ impl Mark {
 /// Marks in the order of time; those of one time stay as they are.
 #[must_use]
 pub fn in_order_of_time(marks: Vec<Mark>) -> Vec<Mark> {
+    if marks.is_sorted_by(|a, b| a.at.0 <= b.at.0) {
+        return marks;
+    }
     let mut places: Vec<(f64, usize)> = marks.iter().enumerate().map(|(i, m)| (m.at.0, i)).collect();
     sort_by(&mut places, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).is_gt());
     let mut marks: Vec<Option<Mark>> = marks.into_iter().map(Some).collect();

@@ -4,7 +4,7 @@ use super::goldens::all;
 use pqrst::export::local::WRITERS;
 use pqrst::export::wfdb_annotations::WfdbAnnotations;
 use pqrst::import::wfdb::{read_annotations, AnnotationCode};
-use pqrst::import::{read, Mark, MemorySource, Recording};
+use pqrst::import::{open, read, Hints, Mark, MemorySource, Recording};
 use pqrst::units::SampleIndex;
 
 /// Hundredths of a second, mnemonic with its number, and words.
@@ -100,6 +100,64 @@ fn other_files_with_such_endings_mark_nothing() {
     source.insert("r.atr", vec![4; 5 << 20]);
     source.insert("r.qrs", annotated(&[(20, 1, 0, "")]));
     assert_eq!(shown(&read(&source, "r.hea").expect("a record").marks), ["20 N"], "far too large a file");
+}
+
+#[test]
+fn a_long_record_has_a_large_annotation_file() {
+    let frames = 3_000_000_u64;
+    let record = |length: &str| {
+        let mut source = MemorySource::new();
+        source.insert("r.hea", format!("r 1 100{length}\nr.dat 80 1/uV 8 0 0 0 0 II\n").into_bytes());
+        source.insert("r.dat", vec![129; frames as usize]);
+        source
+    };
+    // Beats, onsets with their number and rhythms, each of another number of bytes.
+    let rows: Vec<(u64, u8, u8, &str)> = (0..1_350_000)
+        .map(|i| match i % 7 {
+            0 => (2 * i, 28, 0, "(AFIB"),
+            1 | 4 => (2 * i, 39, (i % 3) as u8, ""),
+            _ => (2 * i, 5, 0, ""),
+        })
+        .collect();
+    let file = annotated(&rows);
+    assert!(file.len() > 5 << 20);
+    let expected = rows.iter().map(|(at, code, number, text)| (*at, *code, *number, *text));
+    // A record that says its length, and one that does not.
+    for length in [" 3000000", ""] {
+        let mut source = record(length);
+        source.insert("r.atr", file.clone());
+        let marks = read(&source, "r.hea").expect("a record").marks;
+        let number = |m: &Mark| if m.code == Some(AnnotationCode::WAVE_ONSET) { m.number } else { 0 };
+        let row = |m: &Mark| ((m.at.0 * 100.0).round() as u64, m.code.expect("a code").0, number(m));
+        assert!(marks.iter().map(row).eq(expected.clone().map(|(at, code, number, _)| (at, code, number))));
+        assert!(marks.iter().map(|m| m.text.as_str()).eq(expected.clone().map(|(.., text)| text)));
+        // Cut short, with more behind it, or nothing but words, it is none.
+        let words = b"no annotations\n".repeat(390_000);
+        for bytes in [
+            file[..file.len() - 2].to_vec(),
+            file[..file.len() - 3].to_vec(),
+            [file.as_slice(), &[0; 70_000], b"?"].concat(),
+            words,
+        ] {
+            source.insert("r.atr", bytes);
+            source.insert("r.qrs", annotated(&[(20, 1, 0, "")]));
+            assert_eq!(shown(&read(&source, "r.hea").expect("a record").marks), ["20 N"]);
+        }
+    }
+}
+
+#[test]
+fn more_marks_than_can_be_held_are_an_error() {
+    let most = 1 << 22;
+    let mut source = MemorySource::new();
+    source.insert("r.hea", b"r 1 100 5000000\nr.dat 80 1/uV 8 0 0 0 0 II\n".to_vec());
+    source.insert("r.dat", vec![129; 5_000_000]);
+    for (marks, expected) in [(most, Ok(most)), (most + 1, Err("import.tooLarge"))] {
+        let file = [[1, 4].repeat(marks), vec![0, 0]].concat();
+        source.insert("r.atr", file);
+        let opened = open(&source, "r.hea", &Hints::default());
+        assert_eq!(opened.map(|o| o.marks.len()).map_err(|e| e.code()), expected);
+    }
 }
 
 #[test]

@@ -1,16 +1,11 @@
 //! MIT annotation files, by annot(5).
 
+use super::annotation_reader::AnnotationReader;
 use crate::import::{ImportError, Source};
 use crate::units::{Hertz, SampleIndex};
 
-/// Largest annotation file that is read; a day of beats has about 300 kB.
-const MAX_ANNOTATION_BYTES: usize = 1 << 26;
-
-const SKIP: u16 = 59;
-const NUM: u16 = 60;
-const SUB: u16 = 61;
-const CHN: u16 = 62;
-const AUX: u16 = 63;
+/// Largest annotation file that is held at once; a day of beats has about 300 kB.
+pub(super) const MAX_ANNOTATION_BYTES: u64 = 1 << 26;
 
 /// The note that states the clock of the annotations.
 const RESOLUTION_NOTE: &str = "## time resolution:";
@@ -119,81 +114,30 @@ impl Annotations {
 ///
 /// # Errors
 /// [`ImportError::Annotation`] for places before the start of the record, [`ImportError::Truncated`] for a file
-/// that ends inside an annotation, and what the source reports. A missing end mark is forgiven.
+/// that ends inside an annotation, [`ImportError::TooLarge`] above 64 MiB, and what the source reports. A missing end mark
+/// is forgiven.
 pub fn read_annotations(source: &dyn Source, name: &str) -> Result<Annotations, ImportError> {
-    parse(name, &source.read(name, 0, MAX_ANNOTATION_BYTES)?).map(|(annotations, _)| annotations)
-}
-
-/// The annotations, and what lies behind their end.
-pub(super) fn parse<'a>(name: &str, bytes: &'a [u8]) -> Result<(Annotations, &'a [u8]), ImportError> {
-    let truncated = || ImportError::Truncated { name: name.to_owned() };
-    let invalid = || ImportError::Annotation { name: name.to_owned() };
-    let mut words = Words { bytes };
-    let mut list: Vec<Annotation> = Vec::new();
-    let (mut now, mut channel, mut number) = (0_i64, 0, 0);
-    while let Some(word) = words.next() {
-        let (kind, value) = (word >> 10, word & 0x3ff);
-        match kind {
-            0 if value == 0 => break,
-            SKIP => {
-                let high = words.next().ok_or_else(truncated)?;
-                let low = words.next().ok_or_else(truncated)?;
-                now += i64::from((u32::from(high) << 16 | u32::from(low)) as i32);
-            }
-            // These follow the annotation they qualify; NUM and CHN hold for the later ones too.
-            NUM => {
-                number = value as i8;
-                list.iter_mut().last().into_iter().for_each(|a| a.number = number);
-            }
-            SUB => list.iter_mut().last().into_iter().for_each(|a| a.subtype = value as i8),
-            CHN => {
-                channel = value as u8;
-                list.iter_mut().last().into_iter().for_each(|a| a.channel = channel);
-            }
-            AUX => {
-                let text = words.text(usize::from(value)).ok_or_else(truncated)?;
-                list.iter_mut().last().into_iter().for_each(|a| a.text.clone_from(&text));
-            }
-            _ => {
-                now += i64::from(value);
-                let at = u64::try_from(now).map(SampleIndex).map_err(|_| invalid())?;
-                let code = AnnotationCode(kind as u8);
-                list.push(Annotation { at, code, subtype: 0, channel, number, text: String::new() });
-            }
-        }
+    if source.size(name)? > MAX_ANNOTATION_BYTES {
+        return Err(ImportError::TooLarge);
+    }
+    let mut reader = AnnotationReader::of(source, name);
+    let mut list = Vec::new();
+    while let Some(annotation) = reader.next()? {
+        list.push(annotation);
     }
     let resolution_hz = list.iter().take_while(|a| a.at.0 == 0).find_map(resolution);
-    Ok((Annotations { list, resolution_hz }, words.bytes))
+    Ok(Annotations { list, resolution_hz })
 }
 
-fn resolution(note: &Annotation) -> Option<f64> {
+/// Ticks a second of the annotations' clock, where this is the note that states them.
+pub(super) fn resolution(note: &Annotation) -> Option<f64> {
     let hz: f64 = note.text.strip_prefix(RESOLUTION_NOTE)?.trim().parse().ok()?;
     (hz.is_finite() && hz > 0.0).then_some(hz)
 }
 
-/// The file as 16 bit words, least significant byte first.
-struct Words<'a> {
-    bytes: &'a [u8],
-}
-
-impl Words<'_> {
-    fn next(&mut self) -> Option<u16> {
-        let (word, rest) = self.bytes.split_first_chunk::<2>()?;
-        self.bytes = rest;
-        Some(u16::from_le_bytes(*word))
-    }
-
-    /// Text of so many bytes, padded to whole words.
-    fn text(&mut self, length: usize) -> Option<String> {
-        let text = self.bytes.get(..length)?;
-        let text = text.iter().map(|b| char::from(*b)).collect::<String>();
-        self.bytes = self.bytes.get(length + length % 2..).unwrap_or_default();
-        Some(text.trim_end_matches('\0').to_owned())
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::annotation_reader::{AUX, CHN, NUM, SKIP, SUB};
     use super::*;
     use crate::import::MemorySource;
 

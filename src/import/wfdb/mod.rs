@@ -4,6 +4,7 @@
 //! Read here: every signal format, FLAC among them; several signals in one file or in several, at several rates,
 //! with skew and prolog; multi-segment records of fixed and variable layout; the annotation files beside them.
 
+mod annotation_reader;
 mod annotations;
 mod bits;
 mod flac;
@@ -33,7 +34,7 @@ pub(super) fn open(source: &dyn Source, name: &str, _: &Hints) -> Result<Opened,
         segments::open(source, folder(name), &header)?
     };
     let record = name.rsplit_once('.').map_or(name, |(record, _)| record);
-    opened.marks = marks::beside(source, record, header.frame_rate_hz, header.frames);
+    opened.marks = marks::beside(source, record, header.frame_rate_hz, header.frames)?;
     Ok(opened)
 }
 

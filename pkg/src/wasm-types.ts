@@ -106,6 +106,7 @@ export interface VirtualStrapCore {
 export interface RecordCore {
   readonly format: string;
   readonly progress: number;
+  readonly checksumAgrees: boolean | undefined;
   leads(): string[];
   samplingRatesHz(): Float64Array;
   find(lead?: string): number | undefined;

@@ -145,6 +145,13 @@ impl RecordCore {
         self.block.progress
     }
 
+    /// Whether the checksum that the file has for the lead agrees with what was read, once its end is reached; undefined
+    /// before, and where there is none.
+    #[wasm_bindgen(getter, js_name = checksumAgrees)]
+    pub fn checksum_agrees(&self) -> Option<bool> {
+        self.block.checksums.get(self.lead).copied().flatten()
+    }
+
     /// What the file marks, as far as it has been read: `{ timeS, durationS, code, text }`.
     pub fn marks(&self) -> Result<Array, JsValue> {
         let all = self.opened.marks.iter().chain(&self.block.marks);

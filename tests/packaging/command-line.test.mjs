@@ -42,6 +42,19 @@ test('analyze prints the Report itself', () => {
   assert.match(lines.stdout, /\b7[0-4]\b/, 'a person reads the rate');
 });
 
+test('analyze says that a checksum does not agree, and goes on', () => {
+  const header = writeRecord(folder, 'damaged', 16);
+  assert.equal(pqrst('analyze', header).stderr, '', 'a record as it was written');
+  const samples = header.replace(/\.hea$/, '.dat');
+  const bytes = fs.readFileSync(samples);
+  bytes[1000] ^= 1;
+  fs.writeFileSync(samples, bytes);
+  const done = pqrst('analyze', header);
+  assert.equal(done.status, 0, done.stderr);
+  assert.match(done.stderr, /^pqrst: .*damaged\.hea: the checksum of \S+ does not agree: the file may be damaged\n$/);
+  assert.match(done.stdout, /\b7[0-4]\b/, 'the rate is given all the same');
+});
+
 test('analyze --all-leads judges every lead and the record', () => {
   const header = writeRecord(folder, 'leads', 212);
   const done = pqrst('analyze', header, '--all-leads', '--json');

@@ -63,7 +63,8 @@ export async function serveFolder(folder) {
 export function writeRecord(folder, name, format) {
   const gain = 200;                                               // units a millivolt, as in the MIT-BIH records
   const values = [...ecg.samplesUv].map(uv => Math.round((uv / 1000) * gain));
-  const header = `${name} 1 ${ecg.samplingRateHz} ${values.length}\n${name}.dat ${format} ${gain}(0)/mV 12 0 ${values[0]} 0 0 II\n`;
+  const checksum = values.reduce((sum, value) => (sum + value) & 0xffff, 0) << 16 >> 16;
+  const header = `${name} 1 ${ecg.samplingRateHz} ${values.length}\n${name}.dat ${format} ${gain}(0)/mV 12 0 ${values[0]} ${checksum} 0 II\n`;
   fs.writeFileSync(path.join(folder, `${name}.hea`), header);
   const bytes = [];
   if (format === 16) {

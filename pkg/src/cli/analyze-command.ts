@@ -35,6 +35,7 @@ export async function analyzeCommand(args: readonly string[]): Promise<void> {
   await withRecord(file, open, async (record) => {
     const { name } = record.lead(text('lead'));
     const report = await analyzeRecord(record, { lead: text('lead') });
+    if (record.checksumAgrees === false) process.stderr.write(`pqrst: ${file}: the checksum of ${name} does not agree: the file may be damaged\n`);
     await print(nameOf(file), name, report, on('all-leads') ? await judge(record) : undefined);
   });
 }

@@ -77,6 +77,14 @@ export class EcgRecord {
     return this.#opened().progress;
   }
 
+  /**
+   * Whether the checksum that the file has for the lead which was read last agrees with its samples: false says that the
+   * file is damaged, or was made by a writer that errs. Null before the lead's end is reached, and where the file has none.
+   */
+  get checksumAgrees(): boolean | null {
+    return this.#opened().checksumAgrees ?? null;
+  }
+
   /** The lead of this name or at this place; the first ECG lead when none is given. */
   lead(name?: string | number): EcgLead {
     const found = this.leads[this.#place(name)];

@@ -30,6 +30,8 @@ const LENIENCE: f64 = 0.2;
 const LEAST: f64 = 0.1;
 /// Level of noise, in parts of the height of beats, at which lenience begins and by which it grows to all of it.
 const NOISY: (f32, f32) = (0.2, 0.3);
+/// Where beats are lost in noise every decision is this doubtful at least.
+const LOST_DOUBT: f64 = 0.5;
 /// Lenience while little is known of the rhythm.
 const LENIENCE_AT_FIRST: f64 = 0.1;
 /// Feature samples between two looks when no candidate comes (128 ms).
@@ -65,6 +67,8 @@ pub(super) struct Decided {
     /// Probability of a beat when it was decided.
     pub chance: f64,
     pub beat: bool,
+    /// How likely the decision is wrong: no less than what the noise of the latest ones makes of it.
+    pub wrong: f64,
 }
 
 /// Turns candidates into beats.
@@ -183,7 +187,8 @@ impl Decision {
             self.doubtful.decided(first);
             self.paths.drop_first(1);
             self.levels.no_beat(&other);
-            return Some(Decided { at: other.at, chance: first, beat: false });
+            let wrong = first.max(LOST_DOUBT * lost);
+            return Some(Decided { at: other.at, chance: first, beat: false, wrong });
         }
         None
     }
@@ -200,7 +205,8 @@ impl Decision {
         self.levels.beat(&beat, since, clean);
         self.settled = settled;
         self.sure = sure;
-        Some(Decided { at: beat.at, chance, beat: true })
+        let wrong = (1.0 - chance).max(LOST_DOUBT * self.doubtful.lost());
+        Some(Decided { at: beat.at, chance, beat: true, wrong })
     }
 
     /// Lowers what is expected of a beat when none comes.

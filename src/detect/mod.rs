@@ -180,11 +180,13 @@ impl Detector {
         self.decision.begin(now, end, |_| ());
         while let Some(decided) = self.decision.next(now, end) {
             let near = self.front.original_place(decided.at as f64);
-            let wrong = if decided.beat { 1.0 - decided.chance } else { decided.chance } as f32;
             if self.doubts.len() >= DOUBTS {
                 self.doubts.remove(0);
             }
-            self.doubts.push(Doubt { at: SamplePlace(self.start as f64 + near.max(0.0)), wrong });
+            self.doubts.push(Doubt {
+                at: SamplePlace(self.start as f64 + near.max(0.0)),
+                wrong: decided.wrong as f32,
+            });
             if decided.beat {
                 let late = seconds(now - decided.at) > LATE_S;
                 let place = place::locate(&self.front.raw, self.rate, near, self.start);

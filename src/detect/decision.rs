@@ -71,6 +71,13 @@ pub(super) struct Decided {
     pub wrong: f64,
 }
 
+impl Decided {
+    fn new(candidate: &Candidate, chance: f64, beat: bool, lost: f64) -> Self {
+        let wrong = if beat { 1.0 - chance } else { chance }.max(LOST_DOUBT * lost);
+        Self { at: candidate.at, chance, beat, wrong }
+    }
+}
+
 /// Turns candidates into beats.
 pub(super) struct Decision {
     levels: Levels,
@@ -95,7 +102,7 @@ impl Decision {
             paths: Paths::new(model),
             settled,
             sure: false,
-            doubtful: Doubtful::new(),
+            doubtful: Doubtful::default(),
             waiting: Vec::with_capacity(2 * RECENT),
             recent: Vec::with_capacity(RECENT),
             begun: None,
@@ -116,7 +123,7 @@ impl Decision {
     /// Everything is forgotten.
     pub(super) fn reset(&mut self) {
         self.levels = Levels::new();
-        self.doubtful = Doubtful::new();
+        self.doubtful = Doubtful::default();
         self.restart();
     }
 
@@ -178,8 +185,8 @@ impl Decision {
         // Once a later beat is sure, nothing that is still to come bears on what was before it.
         let due = sure.is_some() || end || full || age >= LATEST;
         let lost = self.doubtful.lost();
-        let wanted = |open: &Open| wanted(&open.expected, lost);
-        if sure == Some(0) || (due && first_belongs(self.paths.open(), chances, lost, wanted)) {
+        let least = |open: &Open| wanted(&open.expected, lost);
+        if sure == Some(0) || (due && first_belongs(self.paths.open(), chances, lost, least)) {
             return self.settle(first);
         }
         if first <= UNLIKELY || due {
@@ -187,8 +194,7 @@ impl Decision {
             self.doubtful.decided(first);
             self.paths.drop_first(1);
             self.levels.no_beat(&other);
-            let wrong = first.max(LOST_DOUBT * lost);
-            return Some(Decided { at: other.at, chance: first, beat: false, wrong });
+            return Some(Decided::new(&other, first, false, lost));
         }
         None
     }
@@ -205,8 +211,7 @@ impl Decision {
         self.levels.beat(&beat, since, clean);
         self.settled = settled;
         self.sure = sure;
-        let wrong = (1.0 - chance).max(LOST_DOUBT * self.doubtful.lost());
-        Some(Decided { at: beat.at, chance, beat: true, wrong })
+        Some(Decided::new(&beat, chance, true, self.doubtful.lost()))
     }
 
     /// Lowers what is expected of a beat when none comes.

@@ -16,17 +16,13 @@ const FEWEST: f64 = 5.0;
 const LOST: (f64, f64) = (0.25, 0.1);
 
 /// How much of the latest beats was in doubt.
-#[derive(Clone, Copy)]
+#[derive(Default)]
 pub(super) struct Doubtful {
     doubt: f64,
     beats: f64,
 }
 
 impl Doubtful {
-    pub(super) const fn new() -> Self {
-        Self { doubt: 0.0, beats: 0.0 }
-    }
-
     /// A candidate with this probability of a beat is decided.
     pub(super) fn decided(&mut self, chance: f64) {
         self.doubt = KEPT * self.doubt + chance * (1.0 - chance);
@@ -114,7 +110,7 @@ mod tests {
 
     #[test]
     fn beats_are_lost_where_most_are_in_doubt_and_not_by_one_doubt_after_a_silence() {
-        let mut doubtful = Doubtful::new();
+        let mut doubtful = Doubtful::default();
         doubtful.decided(0.5);
         assert_eq!(doubtful.lost(), 0.0);
         (0..100).for_each(|_| doubtful.decided(0.5));

@@ -50,18 +50,17 @@ impl fmt::Display for DeviceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (field, what) = match self {
             Self::Truncated { field, needed, got } => {
-                let mut what = String::new();
-                push_decimal(&mut what, *needed as u64);
-                what.push_str(" bytes needed, ");
-                push_decimal(&mut what, *got as u64);
-                what.push_str(" left");
-                (field, what)
+                let mut counts = [String::new(), String::new()];
+                counts.iter_mut().zip([needed, got]).for_each(|(text, n)| push_decimal(text, *n as u64));
+                let [needed, got] = counts;
+                return f.write_str(&[field, ": ", &needed, " bytes needed, ", &got, " left"].concat());
             }
-            Self::Invalid { field } => (field, "value not allowed".to_owned()),
-            Self::Unexpected { field } => (field, "not expected here".to_owned()),
-            Self::Unsupported { field } => (field, "variant not supported".to_owned()),
+            Self::Invalid { field } => (field, ": value not allowed"),
+            Self::Unexpected { field } => (field, ": not expected here"),
+            Self::Unsupported { field } => (field, ": variant not supported"),
         };
-        f.write_str(&[field, ": ", &what].concat())
+        f.write_str(field)?;
+        f.write_str(what)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The report's own random identifier.
 
+use crate::device::Uuid;
 use crate::units::push_hex;
 use serde::{de, Deserialize, Deserializer, Serialize, Serializer};
 
@@ -47,9 +48,7 @@ impl ReportId {
     /// The same bits in the grouping of a UUID, for `urn:uuid:`.
     #[must_use]
     pub fn grouped(&self) -> String {
-        let hex = self.text();
-        let cut = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
-        [cut(0, 8), cut(8, 12), cut(12, 16), cut(16, 20), cut(20, 32)].join("-")
+        Uuid::new(u128::from_be_bytes(self.0)).text()
     }
 }
 

@@ -167,18 +167,24 @@ impl RecordCore {
         marks.collect()
     }
 
-    /// Writes the whole record in another format: `{ files: [[name, bytes], ..], roundingUv }`.
+    /// Writes the whole record in another format: `{ files: [[name, bytes], ..], roundingUv, checksumAgrees }`.
     pub fn convert(&self, format: &str, name: &str) -> Result<JsValue, JsValue> {
         let writer =
             WRITERS.iter().find(|w| w.id == format).ok_or_else(|| invalid("format is wfdb, edf or csv"))?;
         let opened = import::open(&self.files, &self.name, &self.hints).map_err(|why| failed(&why))?;
         let recording = opened.read(&self.files).map_err(|why| failed(&why))?;
         let written = (writer.write)(&recording, name).map_err(|why| error(why.code(), &why.to_string()))?;
+        let sums = || recording.leads.iter().map(|lead| lead.checksum_agrees);
+        let agrees = if sums().any(|sum| sum == Some(false)) { Some(false) } else { sums().min().flatten() };
         drop(recording);
         let pair = |(name, bytes): &(String, Vec<u8>)| {
             Array::of2(&JsValue::from_str(name), &Uint8Array::from(bytes.as_slice()))
         };
         let files: Array = written.files.iter().map(pair).collect();
-        object(&[("files", files.into()), ("roundingUv", written.rounding_uv.into())])
+        object(&[
+            ("files", files.into()),
+            ("roundingUv", written.rounding_uv.into()),
+            ("checksumAgrees", agrees.map_or(JsValue::NULL, JsValue::from)),
+        ])
     }
 }

@@ -176,17 +176,11 @@ pub fn index_breaks(file: &str, source: &str) -> Vec<String> {
 }
 
 /// Where the main module of WebAssembly comes from, and what of it only other modules have.
-const MAIN_MODULE: [&str; 19] = [
+const MAIN_MODULE: [&str; 14] = [
     "src/beats/",
     "src/delineate/",
     "src/detect/",
-    "src/device/band.rs",
-    "src/device/battery/",
-    "src/device/error.rs",
-    "src/device/heart_rate/",
-    "src/device/information/",
-    "src/device/polar/",
-    "src/device/uuid.rs",
+    "src/device/",
     "src/dsp/",
     "src/export/json.rs",
     "src/pipeline/",
@@ -196,8 +190,10 @@ const MAIN_MODULE: [&str; 19] = [
     "src/signal/",
     "src/units/",
     "src/wasm/",
+    "src/weights.rs",
 ];
-const OTHER_MODULES: [&str; 3] = ["src/wasm/record.rs", "src/wasm/strap.rs", "src/wasm/variability.rs"];
+const OTHER_MODULES: [&str; 4] =
+    ["src/device/uart/samples.rs", "src/wasm/record.rs", "src/wasm/strap.rs", "src/wasm/variability.rs"];
 
 /// Text that the standard library formats in the main module, tests aside: `xtask/src/panics.rs` cuts what does it there.
 /// `to_string` is only for what is a text or writes one whole.

@@ -6,7 +6,7 @@ import { judgeLeads, type JudgedLead, type LeadsVerdict } from '../leads.js';
 import type { Report } from '../report.js';
 import { analyzeRr, HRV_RECIPES, hrvByRecipe, respirationOf, type RecipeOptions } from '../variability.js';
 import { argumentsOf } from './arguments.js';
-import { nameOf, withRecord } from './disk-record.js';
+import { nameOf, tellChecksum, withRecord } from './disk-record.js';
 import { Failure } from './failure.js';
 import { printed } from './printed.js';
 
@@ -35,7 +35,7 @@ export async function analyzeCommand(args: readonly string[]): Promise<void> {
   await withRecord(file, open, async (record) => {
     const { name } = record.lead(text('lead'));
     const report = await analyzeRecord(record, { lead: text('lead') });
-    if (record.checksumAgrees === false) process.stderr.write(`pqrst: ${file}: the checksum of ${name} does not agree: the file may be damaged\n`);
+    tellChecksum(file, record);
     await print(nameOf(file), name, report, on('all-leads') ? await judge(record) : undefined);
   });
 }

@@ -4,7 +4,7 @@ import { recordedOf } from '../files/analyze-record.js';
 import type { EcgRecord } from '../files/record.js';
 import { resultsModule } from '../load.js';
 import { argumentsOf } from './arguments.js';
-import { nameOf, withRecord } from './disk-record.js';
+import { nameOf, tellChecksum, withRecord } from './disk-record.js';
 import { Failure } from './failure.js';
 import { folderFor, write } from './output.js';
 
@@ -14,7 +14,11 @@ export async function annotateCommand(args: readonly string[]): Promise<void> {
   if (files.length === 0) throw new Failure(2, 'annotate takes at least one file');
   const out = await folderFor('annotate', text('out'));
   for (const file of files) {
-    const content = await withRecord(file, open, (record) => marksOf(record, text('lead'), on('csv') ? 'csv' : on('waves') ? 'waves' : 'beats'));
+    const content = await withRecord(file, open, async (record) => {
+      const marks = await marksOf(record, text('lead'), on('csv') ? 'csv' : on('waves') ? 'waves' : 'beats');
+      tellChecksum(file, record);
+      return marks;
+    });
     await write(join(out, `${nameOf(file)}.${on('csv') ? 'csv' : 'pqrst'}`), content);
   }
 }

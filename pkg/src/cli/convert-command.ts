@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { RecordFormat } from '../files/record.js';
 import { argumentsOf } from './arguments.js';
-import { withRecord } from './disk-record.js';
+import { tellChecksum, withRecord } from './disk-record.js';
 import { Failure } from './failure.js';
 import { folderFor, write } from './output.js';
 
@@ -26,6 +26,7 @@ export async function convertCommand(args: readonly string[]): Promise<void> {
   for (const [i, file] of files.entries()) {
     const own = i === 0 ? name : `${name}_${i + 1}`;
     const written = await withRecord(file, open, (record) => record.convert(to, own));
+    tellChecksum(file, written);
     for (const [part, bytes] of written.files) {
       await write(join(out, part), bytes);
       process.stdout.write(`${join(out, part)}\n`);

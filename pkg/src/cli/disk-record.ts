@@ -25,6 +25,11 @@ export async function withRecord<T>(path: string, options: OpenOptions, use: (re
   }
 }
 
+/** Says that the checksum of what was read is wrong, where it is. */
+export function tellChecksum(path: string, { checksumAgrees }: { checksumAgrees: boolean | null }): void {
+  if (checksumAgrees === false) process.stderr.write(`pqrst: ${path}: a checksum does not agree: the file may be damaged\n`);
+}
+
 /** The record's name: that of its file, without the ending. */
 export function nameOf(path: string): string {
   return basename(path).replace(/\.[^.]+$/, '');

@@ -42,6 +42,8 @@ export interface Conversion {
   files: [name: string, bytes: Uint8Array][];
   /** Largest difference between a sample and what was written of it, in microvolts. */
   roundingUv: number;
+  /** False where the checksum of a lead does not agree, null where not every lead has one. */
+  checksumAgrees: boolean | null;
 }
 
 /**

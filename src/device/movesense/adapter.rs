@@ -10,7 +10,7 @@ use crate::device::{
     Action, Adapter, DeviceChoice, DeviceError, EcgTiming, Input, MovesenseRate, Out, Refusal, Stream,
 };
 use crate::signal::DeviceClass;
-use crate::units::{DeviceTime, HostTime, Milliseconds};
+use crate::units::{push_decimal, DeviceTime, HostTime, Milliseconds};
 
 /// Number of the ECG's subscription: any but zero.
 const REFERENCE: u8 = 100;
@@ -80,7 +80,9 @@ impl MovesenseAdapter {
     fn subscribe(&mut self, again: bool, out: &mut Out<'_>) {
         self.step = Step::Starting { again };
         let suffix = if self.format == EcgFormat::Microvolts { "/mV" } else { "" };
-        let path = format!("/Meas/ECG/{}{suffix}", self.rate.hz());
+        let mut path = "/Meas/ECG/".to_owned();
+        push_decimal(&mut path, self.rate.hz().into());
+        path.push_str(suffix);
         Self::write(&Command::Subscribe { reference: REFERENCE, path }, out);
     }
 

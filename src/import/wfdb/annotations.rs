@@ -20,6 +20,10 @@ const MNEMONICS: &[u8; 41] = b"NLRaVFJASEj/Q~ | sT*D\"=pB^t+u?![]en@xf()r";
 impl AnnotationCode {
     /// A beat that is normal, or whose class is not known.
     pub const NORMAL: Self = Self(1);
+    /// A beat with a blocked left bundle branch.
+    pub const LEFT_BUNDLE: Self = Self(2);
+    /// A beat with a blocked right bundle branch.
+    pub const RIGHT_BUNDLE: Self = Self(3);
     /// A premature ventricular beat.
     pub const VENTRICULAR: Self = Self(5);
     /// A premature atrial beat.

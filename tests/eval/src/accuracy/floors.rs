@@ -32,7 +32,7 @@ const SECTIONS: [(&str, &[&str], &str); 8] = [
         "Red flags",
         &["red-flags"],
         "Labels are of whole recordings by people, who were not asked about flags: what is raised on a normal one is taken to be raised \
-         for nothing. Of the normal and fibrillating recordings 400 each were learnt from for the classes of beats.",
+         for nothing. From a thousand of the normal recordings and all fibrillating ones the classes of beats were learnt.",
     ),
     (
         "Waves",

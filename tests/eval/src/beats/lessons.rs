@@ -1,8 +1,10 @@
 //! What the classes of beats are learnt from.
 
+use super::blocked::blocked;
 use super::chain::CLASSES;
 use super::lent::Donor;
 use super::staged::{marked, staged, Play};
+use super::turned::turned;
 use super::{class_of, hear, FLUTTER, UNKNOWN};
 use crate::records;
 use crate::score::{match_pairs, Draw, Matched};
@@ -12,8 +14,8 @@ use pqrst::import::wfdb::{AnnotationCode, Annotations};
 use pqrst::import::RecordedLead;
 use std::path::Path;
 
-/// Recordings of each kind that are learnt from, of the CinC Challenge 2017.
-pub const HAND_HELD: usize = 400;
+/// Recordings of each kind that are learnt from, of the CinC Challenge 2017, where there are as many.
+pub const HAND_HELD: usize = 1000;
 
 /// A beat that was heard.
 pub struct Beat {
@@ -44,13 +46,15 @@ pub struct Lesson {
     pub clean: bool,
     /// With beats moved or lent, see `staged`.
     pub staged: bool,
-    /// The record whose ventricular beats are among its own.
-    pub donor: Option<String>,
+    /// The records whose beats are among its own.
+    pub donors: Vec<String>,
     pub beats: Vec<Beat>,
     /// Annotated beats of each class that were not found.
     pub missed: [u64; 5],
 }
 
+/// Beats of a blocked bundle.
+const BUNDLE: [AnnotationCode; 2] = [AnnotationCode::LEFT_BUNDLE, AnnotationCode::RIGHT_BUNDLE];
 /// No weight that counts.
 const NEVER: f32 = -40.0;
 /// In a recording of sinus rhythm that nobody marked beat by beat.
@@ -58,8 +62,8 @@ const SINUS: [f32; CLASSES] = [0.0, NEVER, NEVER, NEVER];
 /// In one of fibrillation: ventricular beats are a few in a hundred, premature atrial ones are not told from others.
 const FIBRILLATION: [f32; CLASSES] = [0.0, -5.0, -4.0, -4.0];
 
-/// All lessons: both leads of the Arrhythmia Database, as they are and in noise, and short recordings of the CinC
-/// Challenge 2017; and staged ones of both.
+/// All lessons: both leads of the Arrhythmia Database, as they are, in noise and from between them, and short recordings
+/// of the CinC Challenge 2017; and staged ones of both.
 pub fn load(data: &Path) -> Result<Vec<Lesson>, String> {
     let (mut all, donors) = annotated(data)?;
     let folder = records::unpacked(&data.join("cinc2017"), "training2017_even.tar.xz")?;
@@ -73,7 +77,8 @@ pub fn load(data: &Path) -> Result<Vec<Lesson>, String> {
             let truth = all_normal(&at);
             if kind == Kind::Sinus {
                 all.extend(staged_lesson(record, &lead, &truth, None, &mut draw));
-            } else if let donor @ Some(_) = donors.get(draw.below(donors.len())) {
+                all.extend(blocked_lesson(record, &lead, &truth, &donors, &mut draw));
+            } else if let donor @ Some(_) = any(&donors.ventricular, &mut draw) {
                 let mut lesson = staged_lesson(record, &lead, &truth, donor, &mut draw);
                 let own = lesson.iter_mut().flat_map(|l| &mut l.beats).filter(|b| b.truth == 0);
                 own.for_each(|beat| (beat.may, beat.truth) = (may, UNKNOWN));
@@ -85,7 +90,7 @@ pub fn load(data: &Path) -> Result<Vec<Lesson>, String> {
                 kind,
                 clean: false,
                 staged: false,
-                donor: None,
+                donors: Vec::new(),
                 beats: beats.collect(),
                 missed: [0; 5],
             });
@@ -94,31 +99,60 @@ pub fn load(data: &Path) -> Result<Vec<Lesson>, String> {
     Ok(all)
 }
 
-/// The records of the Arrhythmia Database, and those that lend ventricular beats.
-fn annotated(data: &Path) -> Result<(Vec<Lesson>, Vec<Donor>), String> {
+/// Leads that lend ventricular beats, and such that lend beats of a blocked bundle.
+struct Donors {
+    ventricular: Vec<Donor>,
+    bundle: Vec<Donor>,
+}
+
+fn any<'a>(donors: &'a [Donor], draw: &mut Draw) -> Option<&'a Donor> {
+    donors.get(draw.below(donors.len().max(1)))
+}
+
+/// The records of the Arrhythmia Database, and those that lend beats.
+fn annotated(data: &Path) -> Result<(Vec<Lesson>, Donors), String> {
     let folder = data.join("mitdb");
     let list = records::list(&folder, "atr").ok_or(format!("no recordings at {}", data.display()))?;
     let noises = training::noises(data)?;
-    let mut draw = Draw(17);
-    let mut leads = Vec::new();
+    let (mut draw, mut staging, mut turns) = (Draw(17), Draw(29), Draw(31));
+    let mut all = Vec::new();
+    let mut donors = Donors { ventricular: Vec::new(), bundle: Vec::new() };
     for record in &list {
         let truth = records::annotations(&folder, record, "atr")?;
-        let both = records::recording(&folder, record)?.leads.into_iter().take(2).enumerate();
-        leads.extend(both.map(|(number, lead)| (record, number, lead, truth.clone())));
-    }
-    let donors: Vec<Donor> =
-        leads.iter().filter_map(|(record, _, lead, truth)| Donor::new(record, lead, truth)).collect();
-    let mut staging = Draw(29);
-    let mut all = Vec::new();
-    for (record, number, lead, truth) in &mut leads {
-        all.push(lesson(record, lead, truth, *number == 0));
-        if mostly_sinus(truth) {
-            all.extend(staged_lesson(record, lead, truth, None, &mut staging));
+        let leads: Vec<RecordedLead> =
+            records::recording(&folder, record)?.leads.into_iter().take(2).collect();
+        for (number, lead) in leads.iter().enumerate() {
+            donors.ventricular.extend(Donor::new(record, lead, &truth, &[AnnotationCode::VENTRICULAR]));
+            donors.bundle.extend(Donor::new(record, lead, &truth, &BUNDLE));
+            all.push(lesson(record, lead, &truth, number == 0));
+            if mostly_sinus(&truth) {
+                all.extend(staged_lesson(record, lead, &truth, None, &mut staging));
+            }
+            let samples_uv = training::noisy(lead, &truth, &noises, 6.0..24.0, &mut draw);
+            all.push(lesson(record, &RecordedLead { samples_uv, ..lead.clone() }, &truth, false));
         }
-        lead.samples_uv = training::noisy(lead, truth, &noises, 6.0..24.0, &mut draw);
-        all.push(lesson(record, lead, truth, false));
+        if let [first, second] = &*leads {
+            let between = turned(first, second, &truth, &mut turns);
+            all.extend(between.map(|lead| lesson(record, &lead, &truth, false)));
+        }
     }
     Ok((all, donors))
+}
+
+/// A lesson of a heart whose bundle is blocked, with beats moved.
+fn blocked_lesson(
+    record: &str,
+    lead: &RecordedLead,
+    truth: &Annotations,
+    donors: &Donors,
+    draw: &mut Draw,
+) -> Option<Lesson> {
+    let list = if draw.uniform() < 0.5 { &donors.bundle } else { &donors.ventricular };
+    let donor = any(list, draw)?;
+    let (lead, truth) = blocked(lead, truth, donor, draw)?;
+    let mut lesson = staged_lesson(record, &lead, &truth, None, draw)?;
+    lesson.donors.push(donor.record.clone());
+    Some(lesson)
 }
 
 /// The lesson with beats moved, or with ventricular beats of a donor between its own.
@@ -131,8 +165,8 @@ fn staged_lesson(
 ) -> Option<Lesson> {
     let play = donor.map_or(Play::Premature, Play::Ventricular);
     let (lead, truth) = staged(lead, truth, play, draw)?;
-    let donor = donor.map(|d| d.record.clone());
-    Some(Lesson { staged: true, donor, ..lesson(record, &lead, &truth, false) })
+    let donors = donor.map(|d| d.record.clone()).into_iter().collect();
+    Some(Lesson { staged: true, donors, ..lesson(record, &lead, &truth, false) })
 }
 
 /// No stretch of fibrillation or flutter.
@@ -161,7 +195,7 @@ fn lesson(record: &str, lead: &RecordedLead, truth: &Annotations, clean: bool) -
         kind: Kind::Annotated,
         clean,
         staged: false,
-        donor: None,
+        donors: Vec::new(),
         beats,
         missed,
     }

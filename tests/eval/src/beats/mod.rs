@@ -1,5 +1,6 @@
 //! Classes of beats on reference recordings.
 
+mod blocked;
 mod chain;
 mod fit;
 mod focus;
@@ -8,6 +9,7 @@ mod lessons;
 mod splice;
 mod staged;
 mod tables;
+mod turned;
 
 use crate::bootstrap::{self, Figure};
 use crate::heard::sighting;

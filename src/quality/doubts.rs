@@ -9,11 +9,11 @@ const NEAR: Seconds = Seconds(1.0);
 /// How much a doubt near a window counts against one inside.
 const NEAR_SHARE: f64 = 0.25;
 /// Expected errors from which on a window that seemed usable is not, ...
-const TOO_MANY: f64 = 0.3;
+const TOO_MANY: f64 = 0.15;
 /// ... and below which one that seemed covered by motion is usable after all, ...
-const FEW: f64 = 0.1;
+const FEW: f64 = 0.09;
 /// ... provided that its own score is no worse than this: noise alone can look like beats for seconds.
-const LEAST_SCORE: f32 = 0.25;
+const LEAST_SCORE: f32 = 0.24;
 /// Weight of the window's own score beside the expected errors.
 const OWN_SHARE: f64 = 0.1;
 
@@ -21,9 +21,9 @@ const OWN_SHARE: f64 = 0.1;
 /// of time.
 ///
 /// **Rule.** The expected number of errors `e` of a window is the sum of the doubts inside it and of a quarter of those
-/// within one second of it. A window that was usable is so no longer with `e` from 0.3 on, for
+/// within one second of it. A window that was usable is so no longer with `e` from 0.15 on, for
 /// [`QualityReason::Motion`]: beats cannot be told from what covers them. One that was not, for motion and nothing else,
-/// is usable when `e` stays below 0.1 and its own score reaches 0.25. Any other fault stands. The score becomes
+/// is usable when `e` stays below 0.09 and its own score reaches 0.24. Any other fault stands. The score becomes
 /// `exp(-e - (1 - score) / 10)`, halved, and for a usable window raised by a half; where another fault stands it only
 /// falls, by `exp(-e)`. A window near which the detector decided nothing stays as it is.
 ///
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn a_little_doubt_lowers_the_score_and_much_makes_the_window_unusable() {
         let none = weighed(&[(250.0, 0.0)], &[]);
-        let little = weighed(&[(250.0, 0.1), (350.0, 0.05)], &[]);
+        let little = weighed(&[(250.0, 0.06), (350.0, 0.05)], &[]);
         let much = weighed(&[(250.0, 0.2), (350.0, 0.2)], &[]);
         let most = weighed(&[(250.0, 0.9), (350.0, 0.9)], &[]);
         assert!(none.usable && little.usable && !much.usable && !most.usable);
@@ -151,9 +151,9 @@ mod tests {
 
     #[test]
     fn doubts_near_a_window_count_in_part() {
-        let one = |at| weighed(&[(at, 0.9)], &[]);
+        let one = |at| weighed(&[(at, 0.5)], &[]);
         assert!(one(190.0).usable && one(410.0).usable && !one(390.0).usable);
-        assert!(!weighed(&[(190.0, 0.9), (410.0, 0.9)], &[]).usable);
+        assert!(!weighed(&[(190.0, 0.5), (410.0, 0.5)], &[]).usable);
     }
 
     #[test]

@@ -8,8 +8,10 @@ use crate::units::{Hertz, Seconds};
 const NEAR: Seconds = Seconds(1.0);
 /// How much a doubt near a window counts against one inside.
 const NEAR_SHARE: f64 = 0.25;
-/// Expected errors from which on a window that seemed usable is not, ...
-const TOO_MANY: f64 = 0.15;
+/// Expected errors from which on a window that seemed usable is not, by its own score: up to the first of
+/// [`FAIR`], and from the second on, since an odd beat in a clean signal is doubted as well, ...
+const TOO_MANY: (f64, f64) = (0.15, 0.3);
+const FAIR: (f64, f64) = (0.7, 0.85);
 /// ... and below which one that seemed covered by motion is usable after all, ...
 const FEW: f64 = 0.09;
 /// ... provided that its own score is no worse than this: noise alone can look like beats for seconds.
@@ -21,11 +23,12 @@ const OWN_SHARE: f64 = 0.1;
 /// of time.
 ///
 /// **Rule.** The expected number of errors `e` of a window is the sum of the doubts inside it and of a quarter of those
-/// within one second of it. A window that was usable is so no longer with `e` from 0.15 on, for
-/// [`QualityReason::Motion`]: beats cannot be told from what covers them. One that was not, for motion and nothing else,
-/// is usable when `e` stays below 0.09 and its own score reaches 0.24. Any other fault stands. The score becomes
-/// `exp(-e - (1 - score) / 10)`, halved, and for a usable window raised by a half; where another fault stands it only
-/// falls, by `exp(-e)`. A window near which the detector decided nothing stays as it is.
+/// within one second of it. A window that was usable is so no longer with `e` from 0.15 on where its own score is 0.7 or
+/// less, from 0.3 on where it is 0.85 or more, and in proportion between, for [`QualityReason::Motion`]: beats cannot be
+/// told from what covers them. One that was not, for motion and nothing else, is usable when `e` stays below 0.09 and its
+/// own score reaches 0.24. Any other fault stands. The score becomes `exp(-e - (1 - score) / 10)`, halved, and for a
+/// usable window raised by a half; where another fault stands it only falls, by `exp(-e)`. A window near which the
+/// detector decided nothing stays as it is.
 ///
 /// The numbers were chosen on the MIT-BIH Arrhythmia Database (DS1) and the Noise Stress Test Database so that beats in
 /// usable windows are right, most windows at 12 dB are kept, and noise alone never makes a usable half minute.
@@ -76,7 +79,9 @@ fn weighed(window: QualityWindow, errors: f64) -> QualityWindow {
     if !window.usable && !covered {
         return QualityWindow { score: window.score * (-errors).exp() as f32, ..window };
     }
-    let usable = if covered { errors < FEW && window.score >= LEAST_SCORE } else { errors < TOO_MANY };
+    let clean = ((f64::from(window.score) - FAIR.0) / (FAIR.1 - FAIR.0)).clamp(0.0, 1.0);
+    let too_many = TOO_MANY.0 + clean * (TOO_MANY.1 - TOO_MANY.0);
+    let usable = if covered { errors < FEW && window.score >= LEAST_SCORE } else { errors < too_many };
     let clear = (-errors - OWN_SHARE * f64::from(1.0 - window.score)).exp() as f32;
     let mut reasons = QualityReasons::new();
     if usable {
@@ -125,7 +130,7 @@ mod tests {
     #[test]
     fn a_little_doubt_lowers_the_score_and_much_makes_the_window_unusable() {
         let none = weighed(&[(250.0, 0.0)], &[]);
-        let little = weighed(&[(250.0, 0.06), (350.0, 0.05)], &[]);
+        let little = weighed(&[(250.0, 0.1), (350.0, 0.05)], &[]);
         let much = weighed(&[(250.0, 0.2), (350.0, 0.2)], &[]);
         let most = weighed(&[(250.0, 0.9), (350.0, 0.9)], &[]);
         assert!(none.usable && little.usable && !much.usable && !most.usable);
@@ -133,6 +138,13 @@ mod tests {
             none.score > little.score && little.score >= 0.5 && 0.5 > much.score && much.score > most.score
         );
         assert_eq!(much.reasons, [QualityReason::Motion]);
+    }
+
+    #[test]
+    fn a_clean_window_bears_an_odd_beat() {
+        let scored =
+            |score| doubts(&[(250.0, 0.27)]).weigh(QualityWindow { score, ..window(200, &[]) }).usable;
+        assert!(scored(0.9) && !scored(0.8) && !scored(0.6));
     }
 
     #[test]
@@ -151,9 +163,9 @@ mod tests {
 
     #[test]
     fn doubts_near_a_window_count_in_part() {
-        let one = |at| weighed(&[(at, 0.5)], &[]);
+        let one = |at| weighed(&[(at, 0.9)], &[]);
         assert!(one(190.0).usable && one(410.0).usable && !one(390.0).usable);
-        assert!(!weighed(&[(190.0, 0.5), (410.0, 0.5)], &[]).usable);
+        assert!(!weighed(&[(190.0, 0.9), (410.0, 0.9)], &[]).usable);
     }
 
     #[test]

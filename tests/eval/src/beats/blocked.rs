@@ -81,8 +81,7 @@ struct Shape<'a> {
 impl<'a> Shape<'a> {
     fn new(donor: &'a Donor, own_uv: f64, draw: &mut Draw) -> Self {
         let beats = donor.alike(draw);
-        let sign = if draw.uniform() < 0.3 { -1.0 } else { 1.0 };
-        let gain = sign * own_uv / donor.size_uv.max(1.0) * draw.between(0.6, 1.3);
+        let gain = donor.gain(own_uv, (0.6, 1.3), draw);
         Self { donor, beats, gain, pace: draw.between(0.8, 1.1) }
     }
 
@@ -94,13 +93,13 @@ impl<'a> Shape<'a> {
     /// Puts one of the beats in place of that whose R peak is at `at_s`, from the straight line between what stays of
     /// the signal before and after it.
     fn lay(&self, lead: &RecordedLead, at_s: f64, next_s: f64, samples_uv: &mut [f32], draw: &mut Draw) {
-        let (r_s, cycle_s) = self.beats[draw.below(self.beats.len())];
+        let wide = self.donor.piece(self.beats[draw.below(self.beats.len())], self.gain, self.pace);
         let new_s = at_s + self.later_s();
-        let tail_s = (TAIL_S.min(cycle_s - KEPT_S) * self.pace).max(SHORT_S);
+        let tail_s = (TAIL_S.min(wide.cycle_s - KEPT_S) * self.pace).max(SHORT_S);
         let from_s = at_s - NARROW_S;
         let to_s = (new_s + tail_s).min(next_s - KEPT_S).max(new_s + SHORT_S);
         let hz = lead.rate.get();
-        let lent = |t: f64| self.gain * self.donor.at(r_s + (t - new_s) / self.pace);
+        let lent = |t: f64| wide.at(t - new_s);
         let own = |t: f64| lead.samples_uv.get((t * hz).max(0.0) as usize).map_or(0.0, |v| f64::from(*v));
         let offset = |t: f64| own(t) - lent(t);
         let (first, last) = (offset(from_s), offset(to_s));
@@ -116,20 +115,16 @@ impl<'a> Shape<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::beats::splice::tests::recording;
     use crate::beats::staged::marked;
     use pqrst::import::wfdb::AnnotationCode;
-    use pqrst::synth::EcgSynth;
-    use pqrst::units::{Hertz, Seconds};
 
+    /// Every third beat is one of a blocked bundle.
     fn made(seed: u64) -> (RecordedLead, Annotations) {
-        let rate = Hertz::new(250.0).unwrap();
-        let made = EcgSynth::new(seed).render(rate, Seconds(30.0));
-        let places = made.beats.iter().map(|b| (b.r.0 * 250.0).round() as usize);
+        let (lead, places) = recording(seed);
         let code = |i| if i % 3 == 0 { AnnotationCode::LEFT_BUNDLE } else { AnnotationCode::NORMAL };
-        let list = places.enumerate().map(|(i, at)| marked(at, code(i))).collect();
-        let samples_uv = made.samples_uv;
-        let lead =
-            RecordedLead { name: String::new(), rate, samples_uv, step_uv: None, checksum_agrees: None };
+        let mark = |(i, at): (usize, &f64)| marked((at * 250.0).round() as usize, code(i));
+        let list = places.iter().enumerate().map(mark).collect();
         (lead, Annotations { list, resolution_hz: None })
     }
 
@@ -146,8 +141,8 @@ mod tests {
                 assert!((from..from + 20).contains(&to));
                 let before = from.saturating_sub(50)..from - 15;
                 assert!(lead.samples_uv[before.clone()] == own.samples_uv[before]);
-                let level = |i: usize| lead.samples_uv[i] - lead.samples_uv[i - 1];
-                assert!((from - 16..from + 60).all(|i| level(i).abs() < 600.0), "beat at {from}");
+                let step = |i: usize| lead.samples_uv[i] - lead.samples_uv[i - 1];
+                assert!((from - 16..from + 60).all(|i| step(i).abs() < 600.0), "beat at {from}");
             }
             changed += usize::from(lead.samples_uv != own.samples_uv);
         }

@@ -61,8 +61,7 @@ fn cross_validated(lessons: &[Lesson], only: &[String]) -> String {
     for tested in clean {
         let apart = |l: &&Lesson| l.record != tested.record && !l.donors.contains(&tested.record);
         let others: Vec<&Lesson> = lessons.iter().filter(apart).collect();
-        let model = Model::new(&Fitted::new(&others).parameters());
-        let tally = Tally::new(tested, &model);
+        let tally = Tally::new(tested, &Model::new(&Fitted::new(&others).parameters()));
         eprintln!("{} held out: {tally}", tested.record);
         rows.push(format!("  {}: {}", json!(tested.record), json!((tally.confusion, tally.bins))));
         tallies.push(tally);

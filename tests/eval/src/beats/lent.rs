@@ -11,6 +11,8 @@ use pqrst::import::RecordedLead;
 const EARLY: (f64, f64) = (0.45, 0.80);
 /// Beats that a donor has at least.
 const LEAST: usize = 5;
+/// How many donors' beats are lent upside down.
+const TURNED: f64 = 0.3;
 /// Around an R peak two beats are compared from and to there, in hundredths of a second, and are of one shape from that
 /// likeness on.
 const COMPARED: core::ops::Range<i32> = -12..24;
@@ -23,7 +25,7 @@ pub struct Donor {
     /// Places of those beats and the cycles after them, in seconds.
     beats: Vec<(f64, f64)>,
     /// Size of its normal beats.
-    pub size_uv: f64,
+    size_uv: f64,
 }
 
 impl Donor {
@@ -47,27 +49,31 @@ impl Donor {
         })
     }
 
-    /// The signal there, in microvolts.
-    pub fn at(&self, at_s: f64) -> f64 {
-        let place = at_s.max(0.0) * self.lead.rate.get();
-        let (whole, part) = (place as usize, place.fract());
-        let value = |i: usize| self.lead.samples_uv.get(i).map_or(0.0, |v| f64::from(*v));
-        value(whole) * (1.0 - part) + value(whole + 1) * part
+    /// One of its beats at another size and pace, without a P wave.
+    pub fn piece(&self, (r_s, cycle_s): (f64, f64), gain: f64, pace: f64) -> Piece<'_> {
+        Piece { lead: &self.lead, r_s, cycle_s, gain, pace, p_gain: None }
+    }
+
+    /// What makes its beats so many times as large as those of a heart with this size, some upside down.
+    pub fn gain(&self, size_uv: f64, times: (f64, f64), draw: &mut Draw) -> f64 {
+        let sign = if draw.uniform() < TURNED { -1.0 } else { 1.0 };
+        sign * size_uv / self.size_uv.max(1.0) * draw.between(times.0, times.1)
     }
 
     /// The beats of one shape, that of one drawn at random: their places and the cycles after them, in seconds.
     pub fn alike(&self, draw: &mut Draw) -> Vec<(f64, f64)> {
-        let complex = |r_s: f64| -> Vec<f64> {
-            let values: Vec<f64> = COMPARED.map(|i| self.at(r_s + f64::from(i) * 0.01)).collect();
+        let complex = |beat: (f64, f64)| -> Vec<f64> {
+            let piece = self.piece(beat, 1.0, 1.0);
+            let values: Vec<f64> = COMPARED.map(|i| piece.at(f64::from(i) * 0.01)).collect();
             let mean = values.iter().sum::<f64>() / values.len() as f64;
             values.iter().map(|v| v - mean).collect()
         };
         let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
         let like = |a: &[f64], b: &[f64]| 2.0 * dot(a, b) / (dot(a, a) + dot(b, b)).max(1.0);
-        let (one, _) = self.beats[draw.below(self.beats.len())];
-        let one_complex = complex(one);
-        let same = |at: f64| at == one || like(&one_complex, &complex(at)) > ALIKE;
-        self.beats.iter().copied().filter(|(at, _)| same(*at)).collect()
+        let drawn = self.beats[draw.below(self.beats.len())];
+        let one = complex(drawn);
+        let same = |beat: &(f64, f64)| *beat == drawn || like(&one, &complex(*beat)) > ALIKE;
+        self.beats.iter().copied().filter(same).collect()
     }
 }
 
@@ -82,8 +88,7 @@ pub struct Lent<'a> {
 
 impl<'a> Lent<'a> {
     pub fn new(donor: &'a Donor, size_uv: f64, usual_s: f64, draw: &mut Draw) -> Self {
-        let sign = if draw.uniform() < 0.3 { -1.0 } else { 1.0 };
-        let gain = sign * size_uv / donor.size_uv.max(1.0) * draw.between(0.6, 1.5);
+        let gain = donor.gain(size_uv, (0.6, 1.5), draw);
         let pace = draw.between(0.85, 1.2);
         Self { donor, focus: Focus::new(EARLY, draw), usual_s, gain, pace }
     }
@@ -92,11 +97,10 @@ impl<'a> Lent<'a> {
     pub fn row(&self, draw: &mut Draw) -> Vec<(Piece<'a>, f64)> {
         let count = self.focus.begin(draw);
         let one = |i: usize| {
-            let (r_s, cycle_s) = self.donor.beats[draw.below(self.donor.beats.len())];
+            let beat = self.donor.beats[draw.below(self.donor.beats.len())];
             let early = if i == 0 { self.focus.first } else { self.focus.early };
             let early_s = (early * (1.0 + JITTER * draw.normal()) * self.usual_s).max(SHORTEST_S);
-            let lead = &self.donor.lead;
-            (Piece { lead, r_s, cycle_s, gain: self.gain, pace: self.pace, p_gain: None }, early_s)
+            (self.donor.piece(beat, self.gain, self.pace), early_s)
         };
         (0..count).map(one).collect()
     }

@@ -55,6 +55,8 @@ pub struct Lesson {
 
 /// Beats of a blocked bundle.
 const BUNDLE: [AnnotationCode; 2] = [AnnotationCode::LEFT_BUNDLE, AnnotationCode::RIGHT_BUNDLE];
+/// How many of the hearts with a blocked bundle get such beats, and not ventricular ones.
+const OF_BUNDLES: f64 = 0.5;
 /// No weight that counts.
 const NEVER: f32 = -40.0;
 /// In a recording of sinus rhythm that nobody marked beat by beat.
@@ -147,7 +149,7 @@ fn blocked_lesson(
     donors: &Donors,
     draw: &mut Draw,
 ) -> Option<Lesson> {
-    let list = if draw.uniform() < 0.5 { &donors.bundle } else { &donors.ventricular };
+    let list = if draw.uniform() < OF_BUNDLES { &donors.bundle } else { &donors.ventricular };
     let donor = any(list, draw)?;
     let (lead, truth) = blocked(lead, truth, donor, draw)?;
     let mut lesson = staged_lesson(record, &lead, &truth, None, draw)?;

@@ -31,7 +31,7 @@ pub struct Piece<'a> {
 
 impl Piece<'_> {
     /// The signal so many seconds after the R peak.
-    fn at(&self, after_s: f64) -> f64 {
+    pub fn at(&self, after_s: f64) -> f64 {
         let place = (self.r_s + after_s / self.pace).max(0.0) * self.lead.rate.get();
         let (whole, part) = (place as usize, place.fract());
         let samples = &self.lead.samples_uv;
@@ -118,14 +118,15 @@ impl<'a> Splice<'a> {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
     use pqrst::synth::EcgSynth;
     use pqrst::units::{Hertz, Seconds};
 
-    fn recording() -> (RecordedLead, Vec<f64>) {
+    /// A lead at 250 Hz, and the places of its R peaks in seconds.
+    pub fn recording(seed: u64) -> (RecordedLead, Vec<f64>) {
         let rate = Hertz::new(250.0).unwrap();
-        let made = EcgSynth::new(3).render(rate, Seconds(20.0));
+        let made = EcgSynth::new(seed).render(rate, Seconds(20.0));
         let places = made.beats.iter().map(|b| (b.r.0 * 250.0).round() / 250.0).collect();
         let samples_uv = made.samples_uv;
         (RecordedLead { name: String::new(), rate, samples_uv, step_uv: None, checksum_agrees: None }, places)
@@ -146,7 +147,7 @@ mod tests {
 
     #[test]
     fn nothing_moved_is_the_recording() {
-        let (lead, places) = recording();
+        let (lead, places) = recording(3);
         let (samples, found) = spliced(&lead, &places, 1.0, 1.0);
         assert_eq!(samples.len(), lead.samples_uv.len());
         let far = samples.iter().zip(&lead.samples_uv).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
@@ -156,7 +157,7 @@ mod tests {
 
     #[test]
     fn moved_beats_keep_their_complex_and_lose_no_level() {
-        let (lead, places) = recording();
+        let (lead, places) = recording(3);
         for factor in [0.7, 1.3] {
             let (samples, found) = spliced(&lead, &places, factor, 1.0);
             for (at, r) in found.iter().zip(&places) {
@@ -171,7 +172,7 @@ mod tests {
 
     #[test]
     fn a_p_wave_can_be_taken_away() {
-        let (lead, places) = recording();
+        let (lead, places) = recording(3);
         let (samples, found) = spliced(&lead, &places, 1.0, 0.0);
         // Between the start of the P wave and the complex nothing is off the straight line.
         let bend = |samples: &[f32], at: usize| {

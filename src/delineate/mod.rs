@@ -31,6 +31,8 @@ const LATEST: usize = 8;
 const P_TOLD: (f32, f32) = (0.7, 0.9);
 /// Irregularity at which intervals begin to be uneven, and by which they are.
 const UNEVEN: (f32, f32) = (0.05, 0.1);
+/// With fewer intervals nothing is known of that: as if they were.
+const FEW: usize = 3;
 const T_TOLD: f32 = 0.5;
 /// Fiducials are told as LUDB marks them.
 const MARKING: f32 = 0.0;
@@ -104,7 +106,8 @@ impl Delineator {
         let [p_odds, t_odds] = odds;
         let [p_chance, t_chance] = [self.neighbours.odds(p_odds), t_odds].map(|o| 1.0 / (1.0 + (-o).exp()));
         let wave = |onset, peak, end| Wave { onset: place(onset), peak: place(peak), end: place(end) };
-        let uneven = ((known.irregularity - UNEVEN.0) / UNEVEN.1).clamp(0.0, 1.0);
+        let uneven =
+            if self.known < FEW { 1.0 } else { ((known.irregularity - UNEVEN.0) / UNEVEN.1).clamp(0.0, 1.0) };
         let p_told = P_TOLD.0 + uneven * (P_TOLD.1 - P_TOLD.0);
         Fiducials {
             p: (p_chance >= p_told).then(|| wave(p_onset, p_peak, p_end)),

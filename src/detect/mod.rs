@@ -189,7 +189,7 @@ impl Detector {
             });
             if decided.beat {
                 let late = seconds(now - decided.at) > LATE_S;
-                let place = place::locate(&self.front.raw, self.rate, near, self.start);
+                let place = place::locate(self.front.raw(), self.rate, near, self.start);
                 // What is left of a beat behind a hole.
                 let behind = self.latest > 0.0 && self.latest < self.start as f64;
                 if behind && place.at.0 - self.latest < REFRACTORY_S * self.rate.get() {

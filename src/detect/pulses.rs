@@ -78,6 +78,15 @@ impl Pulses {
         }
     }
 
+    /// Samples that may wait: the whole of what may be a pulse that no heart makes.
+    pub(super) fn longest_wait(&self) -> usize {
+        if self.steep == f32::INFINITY {
+            0
+        } else {
+            (self.short + self.after).max(self.long) + self.ring
+        }
+    }
+
     /// Takes samples and appends those that are settled.
     pub(super) fn push(&mut self, samples_uv: &[f32], out: &mut Vec<f32>) {
         let plain = if self.open.len() <= 1 { self.even(samples_uv) } else { 0 };
@@ -256,6 +265,24 @@ mod tests {
                 let worst = clean.iter().zip(&ecg).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
                 assert!(worst < 120.0, "{pulse_uv} uV at {hz} Hz leaves {worst} uV");
             }
+        }
+    }
+
+    #[test]
+    fn no_sample_waits_longer_than_is_said() {
+        let noise = |i: u32| (f64::from(i) * 12.9898).sin() * 43_758.545 % 1.0;
+        for (hz, most) in [(130.0, 0), (250.0, 21), (360.0, 31), (1000.0, 84)] {
+            let mut pulses = Pulses::new(Hertz::new(hz).unwrap());
+            assert_eq!(pulses.longest_wait(), most, "{hz} Hz");
+            let (mut out, mut longest) = (Vec::new(), 0);
+            for i in 0..20_000_u32 {
+                // Every scale from a complex to the strongest pulse.
+                let x = noise(i).powi(5) * 10.0_f64.powi(2 + (i / 400 % 5) as i32);
+                pulses.push(&[x as f32], &mut out);
+                longest = longest.max(i as usize + 1 - out.len());
+            }
+            assert!(longest <= most, "{longest} at {hz} Hz");
+            assert!(hz < 200.0 || longest > most / 2, "{longest} at {hz} Hz");
         }
     }
 

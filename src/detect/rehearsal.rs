@@ -98,7 +98,7 @@ impl Rehearsal {
         (front, rate): (&Front, Hertz),
     ) {
         decision.begin(now, end, |j| judged.push(j));
-        let place = |at: i64| place::locate(&front.raw, rate, front.original_place(at as f64), 0);
+        let place = |at: i64| place::locate(front.raw(), rate, front.original_place(at as f64), 0);
         for Judged { candidate, expected, looks } in judged.drain(..) {
             self.sightings.push(Sighting { candidate, expected, looks, peak: place(candidate.at) });
         }

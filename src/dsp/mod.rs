@@ -6,8 +6,8 @@
 //! - [`Zoom`]: the same over any grid, for part of the frequencies.
 //! - [`resample`]: band-limited change of rate.
 //! - [`Strip`]: the recent past of a stream at one fixed rate, for what looks at whole beats.
-//! - [`Track`]: the recent past of a stream as it came.
-//! - [`Dense`]: a layer of a small network, on [`Four`] numbers side by side; [`Trees`]: sums of small decision trees.
+//! - [`Track`]: the recent past of any stream; [`RawTrack`]: of one as it came, with its means.
+//! - [`Dense`]: a layer of a small network, on [`Four`] numbers side by side ([`Two`] of twice the width); [`Trees`]: sums of small decision trees.
 
 mod baseline;
 mod biquad;
@@ -15,6 +15,7 @@ mod filter_chain;
 mod lanes;
 mod mains;
 mod network;
+mod raw_track;
 mod resample;
 mod segment;
 mod spectrum;
@@ -25,8 +26,9 @@ mod zoom;
 
 pub use biquad::Section;
 pub use filter_chain::{FilterChain, FilterSpec, Mains};
-pub use lanes::{dot, sort_short, Four};
+pub use lanes::{dot, sort_short, Four, Two};
 pub use network::{rectified, Dense};
+pub use raw_track::RawTrack;
 pub use resample::resample;
 pub use spectrum::{Density, Welch};
 pub use strip::Strip;

@@ -1,10 +1,8 @@
 //! The recent past of a stream at one fixed rate, whatever rate it came at.
 
-use super::Track;
+use super::{RawTrack, Track};
 use crate::units::{Hertz, SampleCount, SamplePlace, Seconds};
 
-/// Largest magnitude taken at face value, in microvolts: 10 V.
-const LARGEST_UV: f32 = 1e7;
 /// Most samples that are taken at once.
 const BLOCK: usize = 256;
 
@@ -16,14 +14,8 @@ const BLOCK: usize = 256;
 pub struct Strip {
     /// Samples in one step of the strip.
     step: f64,
-    raw: Track,
-    /// Integral of the straight lines up to each sample, in steps of the samples' distance; for faster signals only.
-    integral: Vec<f64>,
-    /// Place of the first integral.
-    base: i64,
+    raw: RawTrack,
     values: Track,
-    origin: Option<f32>,
-    held: f32,
     /// Place in the record of the segment's first sample.
     start: u64,
 }
@@ -37,12 +29,8 @@ impl Strip {
     pub fn new(rate: Hertz, keep: Seconds) -> Self {
         Self {
             step: rate.get() / Self::RATE_HZ,
-            raw: Track::new(2 * BLOCK),
-            integral: Vec::with_capacity(4 * BLOCK),
-            base: 0,
+            raw: RawTrack::new(2 * BLOCK),
             values: Track::new((keep.0 * Self::RATE_HZ) as usize + 6 * BLOCK),
-            origin: None,
-            held: 0.0,
             start: 0,
         }
     }
@@ -50,7 +38,8 @@ impl Strip {
     /// Takes samples in microvolts.
     pub fn push(&mut self, samples_uv: &[f32]) {
         for part in samples_uv.chunks(BLOCK) {
-            self.take(part);
+            self.raw.push(part);
+            self.values.make_room(((part.len() as f64 / self.step) as usize + 2).min(6 * BLOCK));
             if self.step > 1.0 {
                 self.average();
             } else {
@@ -61,13 +50,9 @@ impl Strip {
 
     /// Samples were lost: what follows is another segment. Nothing before the hole is held any more.
     pub fn skip(&mut self, gap: SampleCount) {
-        self.start = self.start.saturating_add(self.raw.end().unsigned_abs()).saturating_add(gap.0);
+        self.start = self.start.saturating_add(self.raw.track().end().unsigned_abs()).saturating_add(gap.0);
         self.raw.clear();
         self.values.clear();
-        self.integral.clear();
-        self.base = 0;
-        self.origin = None;
-        self.held = 0.0;
     }
 
     /// Index of a place of the record, counted from the segment's first sample; negative before it.
@@ -115,66 +100,15 @@ impl Strip {
         beyond.fill(self.values.get(self.end()));
     }
 
-    fn take(&mut self, samples_uv: &[f32]) {
-        self.raw.make_room(samples_uv.len());
-        let first = self.raw.end();
-        let mut before = self.held;
-        let (held, origin) = (&mut self.held, &mut self.origin);
-        self.raw.extend(samples_uv.iter().map(|sample| {
-            if sample.is_finite() {
-                let x = sample.clamp(-LARGEST_UV, LARGEST_UV);
-                *held = x - *origin.get_or_insert(x);
-            }
-            *held
-        }));
-        if self.step > 1.0 {
-            let mut integral = self.integral.last().copied().unwrap_or(0.0);
-            self.integral.extend(self.raw.from(first).iter().map(|x| {
-                integral += f64::from(before + x) * 0.5;
-                before = *x;
-                integral
-            }));
-        }
-        self.values.make_room(((samples_uv.len() as f64 / self.step) as usize + 2).min(6 * BLOCK));
-    }
-
     fn average(&mut self) {
-        let (half, last) = (0.5 * self.step, (self.raw.end() - 1) as f64);
-        // Where one value ends the next begins, but for rounding.
-        let mut known = (f64::NAN, 0.0);
-        loop {
-            let at = self.values.end() as f64 * self.step;
-            if at + half > last {
-                break;
-            }
-            let (from, to) = (at - half, at + half);
-            let before = if known.0 == from { known.1 } else { self.up_to(from) };
-            known = (to, self.up_to(to));
-            let mean = (known.1 - before) / self.step;
-            self.values.extend(core::iter::once(mean as f32));
-        }
-        // What no value needs any more.
-        let oldest = (self.values.end() as f64 * self.step - half) as i64 - 2;
-        let old = (oldest - self.base).clamp(0, self.integral.len().saturating_sub(1) as i64);
-        self.integral.drain(..old as usize);
-        self.base += old;
-    }
-
-    /// The integral up to a place between samples.
-    fn up_to(&self, place: f64) -> f64 {
-        if place <= 0.0 {
-            return place * f64::from(self.raw.get(0));
-        }
-        let whole = place as i64;
-        let part = place - whole as f64;
-        let pair = self.raw.from(whole).first_chunk::<2>().copied();
-        let [a, b] = pair.unwrap_or_else(|| [self.raw.get(whole); 2]).map(f64::from);
-        let start = self.integral.get((whole - self.base).max(0) as usize).copied().unwrap_or(0.0);
-        start + part * (a + 0.5 * part * (b - a))
+        let (half, last) = (0.5 * self.step, (self.raw.track().end() - 1) as f64);
+        let (raw, step, first) = (&self.raw, self.step, self.values.end());
+        let ready = (first..).map(|i| i as f64 * step).take_while(|at| at + half <= last);
+        self.values.extend(ready.map(|at| raw.mean(at - half, at + half, step)));
     }
 
     fn interpolate(&mut self) {
-        let end = self.raw.end();
+        let end = self.raw.track().end();
         loop {
             let at = self.values.end() as f64 * self.step;
             let whole = at as i64;
@@ -182,7 +116,7 @@ impl Strip {
                 break;
             }
             let part = (at - whole as f64) as f32;
-            let Some([before, b, c, d]) = self.raw.from(whole - 1).first_chunk() else { break };
+            let Some([before, b, c, d]) = self.raw.track().from(whole - 1).first_chunk() else { break };
             let (a, b, c, d) = (if whole > 0 { *before } else { *b }, *b, *c, *d);
             let (m, n) = (0.5 * (c - a), 0.5 * (d - b));
             let cubic = ((2.0 * (b - c) + m + n) * part + (3.0 * (c - b) - 2.0 * m - n)) * part + m;

@@ -81,5 +81,6 @@ pub(super) fn open(source: &dyn Source, name: &str, _: &Hints) -> Result<Opened,
     let leads = raw.into_iter().map(|(lead, content)| {
         (LeadInfo { name: lead.to_owned(), rate, step_uv: Some(step_uv) }, decode(content))
     });
-    Opened::whole(leads.collect(), marks)
+    // Every block agreed.
+    Opened::checked(leads.collect(), marks, Some(true))
 }

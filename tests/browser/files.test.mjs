@@ -100,16 +100,25 @@ test('several files belong together, and what cannot be read is explained', { sk
   await visit('files-set', async ({ folder, patient }) => {
     const put = (name, content) => fs.writeFileSync(path.join(folder, name), content);
     const { samplesUv } = syntheticEcg({ bpm: BPM, durationS: 40, samplingRateHz: RATE_HZ, seed: 4 });
-    put('r.hea', `r 1 ${RATE_HZ} ${samplesUv.length}\nr.dat 16 1/uV 16 0 0 0 0 II\n`);
-    put('r.dat', Buffer.from(Int16Array.from(samplesUv, Math.round).buffer));
+    const samples = Int16Array.from(samplesUv, Math.round);
+    const sum = samples.reduce((sum, x) => (sum + x) & 0xffff, 0);
+    const header = checksum => put('r.hea', `r 1 ${RATE_HZ} ${samples.length}\nr.dat 16 1/uV 16 0 0 ${checksum} 0 II\n`);
+    header(sum ^ 1);
+    put('r.dat', Buffer.from(samples.buffer));
     put('holiday.jpg', Buffer.from([0xff, 0xd8, 0xff, 0xe0]));
     const problem = async code => assert.equal(await patient.get('problem').getAttribute('data-code', { timeout: 30_000 }), code);
     await patient.get('file').setInputFiles(path.join(folder, 'holiday.jpg'));
     await problem('import.unknownFormat');
     await patient.get('file').setInputFiles(path.join(folder, 'r.hea'));
     await patient.page.waitForFunction(() => document.querySelector('[data-testid=problem]')?.dataset.code === 'import.missing', null, { timeout: 30_000 });
-    await patient.get('file').setInputFiles(['r.hea', 'r.dat'].map(name => path.join(folder, name)));
+    const both = ['r.hea', 'r.dat'].map(name => path.join(folder, name));
+    await patient.get('file').setInputFiles(both);
+    await patient.get('damaged').waitFor({ timeout: 30_000 });
+    await patient.get('age-back').click();
+    header(sum);
+    await patient.get('file').setInputFiles(both);
     await patient.get('age-0').click({ timeout: 30_000 });
+    assert.equal(await patient.get('damaged').count(), 0);
     await patient.get('age-continue').click();
     await patient.verdict();
     assert.equal(await patient.get('verdict').getAttribute('data-kind'), 'usable');

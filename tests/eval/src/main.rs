@@ -57,8 +57,8 @@ usage: eval qrs        [--json] [--csv DIR] [--against DIR]   beats, all databas
        eval beats      [--json]              classes of beats (5 s)
        eval accuracy   [--out FILE]          all of it, as docs/ACCURACY.md (two minutes)
        eval peers                            writes the signals for other detectors; `cargo xtask eval peers` runs them
-       eval delineation [--json] [--all] [--cross-validate --evaluations 6000]   P, QRS and T waves (10 s; minutes); --all: by record
-       eval fit-delineation --evaluations 6000 [--out FILE]   the delineator's model (half a minute)
+       eval delineation [--json] [--all] [--cross-validate --evaluations 12000]   P, QRS and T waves (10 s; minutes); --all: by record
+       eval fit-delineation --evaluations 12000 [--out FILE]   the delineator's model (a minute)
        eval fit-leads  [--out FILE]          the weights of several leads
        eval fit-af     [--out FILE]          the weights of AF from RR intervals
        eval fit-label  [--out FILE]          the trees of the rhythm's label (four minutes)

@@ -4,5 +4,6 @@ import type { Report } from 'pqrst';
 export type FileNews =
   | { kind: 'opened'; format: string; leads: number }
   | { kind: 'progress'; part: number }
-  | { kind: 'report'; report: Report }
+  /** `damaged`: a checksum of the file does not agree with its samples. */
+  | { kind: 'report'; report: Report; damaged: boolean }
   | { kind: 'failed'; code: string };

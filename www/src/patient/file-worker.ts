@@ -11,7 +11,8 @@ onmessage = async ({ data: files }: MessageEvent<File[]>): Promise<void> => {
     tell({ kind: 'opened', format: record.format, leads: record.leads.length });
     const report = await analyzeRecord(record, { onProgress: (part) => tell({ kind: 'progress', part }) });
     // The page shows the summary; a day's rows would hold it up while they come over.
-    tell({ kind: 'report', report: { ...report, beats: [], waves: [], rr: [], quality: [], gaps: [] } });
+    const rows = { beats: [], waves: [], rr: [], quality: [], gaps: [] };
+    tell({ kind: 'report', report: { ...report, ...rows }, damaged: record.checksumAgrees === false });
   } catch (thrown) {
     tell({ kind: 'failed', code: thrown instanceof PqrstError ? thrown.code : 'import.failed' });
   }

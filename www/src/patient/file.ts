@@ -4,6 +4,7 @@ import type { FileNews } from './file-news.js';
 import workerUrl from './file-worker.ts?worker&url';
 import { advice } from './fit.js';
 import { button, liveRegion, screen, type Frame } from './screen.js';
+import { DAMAGED } from './words.js';
 
 /** What follows from a recording in a file. */
 export interface FileActions {
@@ -67,7 +68,7 @@ function readFile(frame: Frame, actions: FileActions, files: File[]): void {
     else if (data.kind === 'failed') fail(data.code);
     else {
       end();
-      askAge(frame, actions, data.report);
+      askAge(frame, actions, data.report, data.damaged);
     }
   };
   worker.onerror = () => fail('wasm.failed');
@@ -86,7 +87,7 @@ function startWorker(): Worker {
   return new Worker(policy?.createScriptURL(workerUrl) ?? workerUrl, { type: 'module' });
 }
 
-function askAge(frame: Frame, actions: FileActions, report: Report): void {
+function askAge(frame: Frame, actions: FileActions, report: Report, damaged: boolean): void {
   const missing = liveRegion({ class: 'missing' });
   let chosen: number | undefined;
   const choices = AGES.map(([label, ageMs], i) => {
@@ -100,6 +101,7 @@ function askAge(frame: Frame, actions: FileActions, report: Report): void {
     if (chosen === undefined) setText(missing, 'Please say when it was recorded.');
     else actions.finished(report, chosen);
   };
+  const notice = damaged ? h('p', { class: 'notice', testid: 'damaged' }, DAMAGED) : null;
   const form = h('fieldset', { class: 'stack' }, h('legend', {}, 'When was it recorded?'), ...choices);
-  screen(frame, 5, 'One question', h('p', {}, 'The date in the file is not looked at.'), form, missing, h('div', { class: 'actions' }, button('Continue', 'age-continue', next)));
+  screen(frame, 5, 'One question', notice, h('p', {}, 'The date in the file is not looked at.'), form, missing, h('div', { class: 'actions' }, button('Continue', 'age-continue', next), button('Choose another file', 'age-back', () => askFile(frame, actions), 'quiet')));
 }

@@ -270,3 +270,7 @@ export const HINT: Partial<Record<QualityReason, string>> = {
   noise: 'Keep still. If it goes on, moisten the strap.',
   saturation: 'Do not press on the strap.',
 };
+
+/** Of a file whose own checksum does not agree with its samples. */
+export const DAMAGED =
+  'This file may have been damaged on its way: its own check does not agree with what is in it. If you can, export it again. You can also go on with it as it is.';

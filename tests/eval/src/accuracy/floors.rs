@@ -36,7 +36,7 @@ const SECTIONS: [(&str, &[&str], &str); 8] = [
     ),
     (
         "Waves",
-        &["delineation", "--cross-validate", "--evaluations", "6000"],
+        &["delineation", "--cross-validate", "--evaluations", "12000"],
         "LUDB leaves the first and last beats unmarked: scored inside the marked span. The QT Database marks about thirty beats, so \
          that no +P can be told there. Nowhere is the better of two leads picked by the truth.",
     ),

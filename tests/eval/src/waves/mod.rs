@@ -26,7 +26,7 @@ the QT Database marks some 30 beats of a record, seen in both leads: no +P there
 peers' columns are over all of LUDB and all 105 records of the QT Database, ours over the halves for development";
 
 /// Steps in which the model in use was learnt.
-const STEPS: usize = 6000;
+const STEPS: usize = 12000;
 
 /// Parts of the patients for cross-validation.
 const FOLDS: usize = 5;

@@ -52,7 +52,7 @@ pub struct DetectorInfo {
 
 /// Every detector.
 pub const DETECTORS: &[DetectorInfo] =
-    &[DetectorInfo { id: "pqrst.field", version: "5", new: Detector::new }];
+    &[DetectorInfo { id: "pqrst.field", version: "6", new: Detector::new }];
 
 /// Signal kept to find the exact place, in seconds: the longest wait and what lies around a beat.
 const KEPT_S: f64 = 2.5;

@@ -1,11 +1,11 @@
-//! Four numbers side by side, or two of twice the width.
+//! Four numbers side by side.
 //!
 //! A native compiler finds them by itself; for the browser's module, which is compiled for its size, they are asked for.
 //! Each lane is rounded as a single number is, so results are the same everywhere.
 
 #[cfg(target_arch = "wasm32")]
 use core::arch::wasm32 as simd;
-use core::ops::{Add, Mul, Sub};
+use core::ops::{Add, Mul};
 
 /// Four numbers of 32 bits.
 #[derive(Clone, Copy, Debug)]
@@ -126,68 +126,6 @@ impl Mul for Four {
     }
 }
 
-/// Two numbers of 64 bits.
-#[derive(Clone, Copy, Debug)]
-pub struct Two(#[cfg(target_arch = "wasm32")] simd::v128, #[cfg(not(target_arch = "wasm32"))] [f64; 2]);
-
-#[cfg(target_arch = "wasm32")]
-impl Two {
-    /// These numbers.
-    #[inline(always)]
-    #[must_use]
-    pub fn new([a, b]: [f64; 2]) -> Self {
-        Self(simd::f64x2(a, b))
-    }
-
-    /// The numbers.
-    #[inline(always)]
-    #[must_use]
-    pub fn lanes(self) -> [f64; 2] {
-        [simd::f64x2_extract_lane::<0>(self.0), simd::f64x2_extract_lane::<1>(self.0)]
-    }
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-impl Two {
-    /// These numbers.
-    #[inline(always)]
-    #[must_use]
-    pub fn new(numbers: [f64; 2]) -> Self {
-        Self(numbers)
-    }
-
-    /// The numbers.
-    #[inline(always)]
-    #[must_use]
-    pub fn lanes(self) -> [f64; 2] {
-        self.0
-    }
-}
-
-/// An operation on each lane.
-macro_rules! lanewise {
-    ($trait:ident, $method:ident, $wasm:ident, $operator:tt) => {
-        impl $trait for Two {
-            type Output = Self;
-
-            #[inline(always)]
-            fn $method(self, other: Self) -> Self {
-                #[cfg(target_arch = "wasm32")]
-                return Self(simd::$wasm(self.0, other.0));
-                #[cfg(not(target_arch = "wasm32"))]
-                {
-                    let ([a, b], [c, d]) = (self.0, other.0);
-                    Self([a $operator c, b $operator d])
-                }
-            }
-        }
-    };
-}
-
-lanewise!(Add, add, f64x2_add, +);
-lanewise!(Sub, sub, f64x2_sub, -);
-lanewise!(Mul, mul, f64x2_mul, *);
-
 /// Sum of products, as far as both reach: four sums side by side, then what is left.
 #[must_use]
 pub fn dot(a: &[f32], b: &[f32]) -> f32 {
@@ -240,10 +178,6 @@ mod tests {
         assert_eq!(a.moved_on(b).lanes(), [2.0, 3.0, 4.0, 0.5]);
         assert_eq!(Four::all(7.0).lanes(), [7.0; 4]);
         assert_eq!(a.below(b).lanes(), [0.0, 0.0, 0.0, 1.0]);
-        let (a, b) = (Two::new([0.1, 2.0]), Two::new([0.2, -1e300]));
-        assert_eq!((a + b).lanes(), [0.1 + 0.2, 2.0 - 1e300]);
-        assert_eq!((a - b).lanes(), [0.1 - 0.2, 2.0 + 1e300]);
-        assert_eq!((a * b).lanes(), [0.1 * 0.2, -2e300]);
     }
 
     #[test]

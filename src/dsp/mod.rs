@@ -7,7 +7,7 @@
 //! - [`resample`]: band-limited change of rate.
 //! - [`Strip`]: the recent past of a stream at one fixed rate, for what looks at whole beats.
 //! - [`Track`]: the recent past of any stream; [`RawTrack`]: of one as it came, with its means.
-//! - [`Dense`]: a layer of a small network, on [`Four`] numbers side by side ([`Two`] of twice the width); [`Trees`]: sums of small decision trees.
+//! - [`Dense`]: a layer of a small network, on [`Four`] numbers side by side; [`Trees`]: sums of small decision trees.
 
 mod baseline;
 mod biquad;
@@ -26,7 +26,7 @@ mod zoom;
 
 pub use biquad::Section;
 pub use filter_chain::{FilterChain, FilterSpec, Mains};
-pub use lanes::{dot, sort_short, Four, Two};
+pub use lanes::{dot, sort_short, Four};
 pub use network::{rectified, Dense};
 pub use raw_track::RawTrack;
 pub use resample::resample;

@@ -13,8 +13,6 @@ use crate::units::{larger, smaller, Hertz, SampleCount, SampleIndex, Seconds};
 const MIDDLE: usize = NEIGHBOURHOOD / 2;
 /// A gap of more whole windows than this is reported as one long window.
 const LONGEST_GAP: u64 = 16;
-/// Most samples that are taken at once.
-const BLOCK: usize = 256;
 /// Samples beyond this (in microvolts) are held at it: ten volts are no heart.
 const LIMIT_UV: f32 = 1e7;
 
@@ -58,9 +56,6 @@ pub struct Assessor {
     record: Option<(f64, f64)>,
     blocks: [Option<Block>; NEIGHBOURHOOD],
     kept: Option<Kept>,
-    /// Samples on their way, as they came and in bands.
-    block: Vec<f64>,
-    reduced_block: Vec<BandSample>,
 }
 
 impl Assessor {
@@ -99,8 +94,6 @@ impl Assessor {
             record: None,
             blocks: [None; NEIGHBOURHOOD],
             kept: None,
-            block: Vec::with_capacity(BLOCK),
-            reduced_block: Vec::with_capacity(BLOCK),
         }
     }
 
@@ -131,17 +124,11 @@ impl Assessor {
         if !samples_uv.is_empty() {
             self.pass_gap(out);
         }
-        let mut rest = samples_uv;
-        while !rest.is_empty() {
-            let room = rest.len().min(self.window - self.filled).min(BLOCK);
-            let (near, _) = rest.split_at(room);
-            let (now, later) = rest.split_at(near.iter().position(|x| !x.is_finite()).unwrap_or(room));
-            rest = later;
-            if now.is_empty() {
-                self.lose_sample();
-                rest = later.get(1..).unwrap_or_default();
+        for sample in samples_uv {
+            if sample.is_finite() {
+                self.take_sample(f64::from(sample.clamp(-LIMIT_UV, LIMIT_UV)));
             } else {
-                self.take_samples(now);
+                self.lose_sample();
             }
             self.close_if_full(out);
         }
@@ -165,40 +152,32 @@ impl Assessor {
         self.flush(out);
     }
 
-    /// Finite samples of one window.
-    fn take_samples(&mut self, samples_uv: &[f32]) {
-        let mut block = core::mem::take(&mut self.block);
-        block.clear();
-        block.extend(samples_uv.iter().map(|x| f64::from(x.clamp(-LIMIT_UV, LIMIT_UV))));
-        self.raw.push(&block);
-        self.hum.push(&block);
-        self.contact_lost += if self.contact == Some(false) { block.len() } else { 0 };
-        let mut bands = core::mem::take(&mut self.reduced_block);
-        bands.clear();
-        self.bands.push(&mut block, |sample| bands.push(sample));
-        for sample in &bands {
-            self.store(*sample, self.whole);
+    fn take_sample(&mut self, x: f64) {
+        self.raw.push(x);
+        self.hum.push(Some(x));
+        self.contact_lost += usize::from(self.contact == Some(false));
+        if let Some(sample) = self.bands.push(x) {
+            self.store(sample, self.whole);
             self.whole = true;
         }
-        self.advance(block.len());
-        (self.block, self.reduced_block) = (block, bands);
+        self.advance();
     }
 
     fn lose_sample(&mut self) {
         self.raw.lose();
-        self.hum.lose();
+        self.hum.push(None);
         self.contact_lost += usize::from(self.contact == Some(false));
         self.whole = false;
         if self.bands.lose() {
             self.store(BandSample::default(), false);
             self.whole = true;
         }
-        self.advance(1);
+        self.advance();
     }
 
-    fn advance(&mut self, samples: usize) {
-        self.filled += samples;
-        self.position = self.position.saturating_add(samples as u64);
+    fn advance(&mut self) {
+        self.filled += 1;
+        self.position = self.position.saturating_add(1);
     }
 
     fn store(&mut self, sample: BandSample, valid: bool) {

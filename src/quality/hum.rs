@@ -8,7 +8,7 @@ const LOWEST_ALIAS_HZ: f64 = 35.0;
 
 /// One frequency bin: Goertzel's recursion, `2 cos w` and its last two values, started anew in each window so that
 /// rounding cannot pile up.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct Bin {
     twice_cos: f64,
     last: f64,
@@ -23,7 +23,7 @@ impl Bin {
     }
 
     fn push(&mut self, x: f64) {
-        let next = (x - self.before) + self.twice_cos * self.last;
+        let next = x + self.twice_cos * self.last - self.before;
         (self.before, self.last) = (self.last, next);
     }
 
@@ -32,14 +32,6 @@ impl Bin {
         let (a, b) = (core::mem::take(&mut self.last), core::mem::take(&mut self.before));
         (a * a + b * b - self.twice_cos * a * b).max(0.0).sqrt()
     }
-}
-
-/// The window's cosine here; goes on to the next sample.
-#[inline]
-fn turn(cosine: &mut (f64, f64, f64)) -> f64 {
-    let (twice, now, before) = *cosine;
-    *cosine = (twice, twice * now - before, now);
-    now
 }
 
 /// Watches 50 and 60 Hz over one Hann-weighted window at a time. A sampling rate at which they fold below 35 Hz leaves
@@ -67,34 +59,20 @@ impl Hum {
         }
     }
 
-    /// The next samples.
-    pub(super) fn push(&mut self, samples: &[f64]) {
-        let Some(first) = samples.first() else { return };
-        // Without its offset, a level of many millivolts cannot leak into the bins.
-        let reference = *self.reference.get_or_insert(*first);
-        let mut cosine = self.cosine;
-        let mut bins = self.bins.map(Option::unwrap_or_default);
-        for sample in samples {
-            let weight = 0.5 - 0.5 * turn(&mut cosine);
+    /// The next sample; `None` where one is lost.
+    pub(super) fn push(&mut self, sample: Option<f64>) {
+        let (twice, cos, before) = self.cosine;
+        self.cosine = (twice, twice * cos - before, cos);
+        let x = sample.map_or(0.0, |s| {
+            let weight = 0.5 - 0.5 * cos;
+            // Without its offset, a level of many millivolts cannot leak into the bins.
+            let reference = *self.reference.get_or_insert(s);
             self.weight += weight;
-            bins.iter_mut().for_each(|bin| bin.push((sample - reference) * weight));
+            (s - reference) * weight
+        });
+        for bin in self.bins.iter_mut().flatten() {
+            bin.push(x);
         }
-        self.keep(cosine, bins);
-    }
-
-    /// A lost sample.
-    pub(super) fn lose(&mut self) {
-        let mut cosine = self.cosine;
-        let mut bins = self.bins.map(Option::unwrap_or_default);
-        turn(&mut cosine);
-        bins.iter_mut().for_each(|bin| bin.push(0.0));
-        self.keep(cosine, bins);
-    }
-
-    fn keep(&mut self, cosine: (f64, f64, f64), bins: [Bin; 2]) {
-        self.cosine = cosine;
-        let watched = self.bins.iter_mut().zip(bins);
-        watched.for_each(|(own, new)| *own = own.map(|_| new));
     }
 
     /// Amplitude (half of peak to peak) of the stronger of the two, in the unit of the samples; starts anew.
@@ -121,11 +99,13 @@ mod tests {
             let n = (2.0 * rate) as usize;
             let mut hum = Hum::new(Hertz::new(rate).unwrap(), n);
             for i in 0..n {
-                hum.push(&[50_000.0 + 300.0 * (TAU * hz * i as f64 / rate).sin()]);
+                hum.push(Some(50_000.0 + 300.0 * (TAU * hz * i as f64 / rate).sin()));
             }
             let a = hum.take();
             assert!((250.0..310.0).contains(&a), "{rate} {hz}: {a}");
-            hum.push(&vec![50_000.0; n]);
+            for _ in 0..n {
+                hum.push(Some(50_000.0));
+            }
             assert!(hum.take() < 1e-6);
         }
     }

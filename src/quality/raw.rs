@@ -69,14 +69,14 @@ impl RawFacts {
     }
 }
 
-/// Gathers [`RawFacts`].
+/// Gathers [`RawFacts`] sample by sample.
 #[derive(Debug, Clone)]
 pub(super) struct RawWatch {
     shortest_run: usize,
-    entry_length: usize,
-    /// The latest samples, the last one last, and how many of them there are.
     entry: [f64; ENTRY_MAX],
+    entry_length: usize,
     entry_filled: usize,
+    entry_next: usize,
     run: Option<(f64, usize, f64)>,
     ceiling: Rail,
     floor: Rail,
@@ -93,9 +93,10 @@ impl RawWatch {
         let entry_length = ((rate.get() * ENTRY_S).round() as usize).clamp(1, ENTRY_MAX);
         Self {
             shortest_run: ((rate.get() * RAIL_S).ceil() as usize).max(RAIL_SAMPLES),
-            entry_length,
             entry: [0.0; ENTRY_MAX],
+            entry_length,
             entry_filled: 0,
+            entry_next: 0,
             run: None,
             ceiling: Rail::default(),
             floor: Rail::default(),
@@ -108,29 +109,23 @@ impl RawWatch {
         }
     }
 
-    /// Finite samples, in microvolts.
-    pub(super) fn push(&mut self, samples: &[f64]) {
-        let Some(first) = samples.first() else { return };
-        if self.facts.received == 0 {
-            (self.facts.low, self.facts.high, self.reference) = (*first, *first, *first);
+    /// A finite sample, in microvolts.
+    pub(super) fn push(&mut self, x: f64) {
+        let f = &mut self.facts;
+        if f.received == 0 {
+            (f.low, f.high, self.reference) = (x, x, x);
         }
-        self.facts.received += samples.len();
-        let (mut low, mut high) = (self.facts.low, self.facts.high);
-        let (mut sum, mut squares, mut differences) = (self.sum, self.squares, self.differences);
-        let mut previous = self.previous.unwrap_or(*first);
-        for x in samples {
-            low = smaller(low, *x);
-            high = larger(high, *x);
-            let d = x - self.reference;
-            sum += d;
-            squares += d * d;
-            differences += (x - previous) * (x - previous);
-            previous = *x;
+        f.received += 1;
+        f.low = smaller(f.low, x);
+        f.high = larger(f.high, x);
+        let d = x - self.reference;
+        self.sum += d;
+        self.squares += d * d;
+        if let Some(p) = self.previous {
+            self.differences += (x - p) * (x - p);
         }
-        (self.facts.low, self.facts.high) = (low, high);
-        (self.sum, self.squares, self.differences) = (sum, squares, differences);
-        self.previous = Some(previous);
-        self.follow_runs(samples);
+        self.previous = Some(x);
+        self.follow_run(x);
     }
 
     /// A lost sample.
@@ -142,41 +137,28 @@ impl RawWatch {
         self.previous = None;
     }
 
-    /// A run goes on while samples keep the level of its first.
-    fn follow_runs(&mut self, samples: &[f64]) {
-        let mut rest = samples;
-        let mut begun = 0;
-        if let Some((level, length, _)) = &mut self.run {
-            begun = rest.iter().position(|x| (x - *level).abs() > SAME_UV).unwrap_or(rest.len());
-            *length += begun;
-            rest = rest.get(begun..).unwrap_or_default();
+    fn follow_run(&mut self, x: f64) {
+        match &mut self.run {
+            Some((level, length, _)) if (x - *level).abs() <= SAME_UV => *length += 1,
+            _ => {
+                self.close_run();
+                // The oldest of the last few samples: where the signal came from.
+                let from = if self.entry_filled < self.entry_length {
+                    None
+                } else {
+                    self.entry.get(self.entry_next)
+                };
+                self.run = Some((x, 1, from.map_or(0.0, |from| (x - from).abs())));
+            }
         }
-        while let Some(level) = rest.first() {
-            self.close_run();
-            let length = rest.iter().position(|x| (x - level).abs() > SAME_UV).unwrap_or(rest.len());
-            rest = rest.get(length..).unwrap_or_default();
-            // Where the signal came from is asked of runs that may count alone.
-            let step = if length >= self.shortest_run || rest.is_empty() {
-                self.step(samples, begun, *level)
-            } else {
-                0.0
-            };
-            self.run = Some((*level, length, step));
-            begun += length;
+        if let Some(slot) = self.entry.get_mut(self.entry_next) {
+            *slot = x;
         }
-        let kept = samples.len().min(ENTRY_MAX);
-        let (_, latest) = samples.split_at(samples.len() - kept);
-        self.entry.rotate_left(kept);
-        self.entry.iter_mut().rev().zip(latest.iter().rev()).for_each(|(slot, x)| *slot = *x);
-        self.entry_filled = (self.entry_filled + kept).min(ENTRY_MAX);
-    }
-
-    /// How far a run that begins at this sample lies from the signal a little before it; 0 when that is not known.
-    fn step(&self, samples: &[f64], begun: usize, level: f64) -> f64 {
-        let inside = begun.checked_sub(self.entry_length).and_then(|i| samples.get(i));
-        let back = self.entry_length - begun.min(self.entry_length);
-        let before = || self.entry.get(ENTRY_MAX - back).filter(|_| back <= self.entry_filled);
-        inside.or_else(before).map_or(0.0, |from| (level - from).abs())
+        self.entry_next += 1;
+        if self.entry_next == self.entry_length {
+            self.entry_next = 0;
+        }
+        self.entry_filled = (self.entry_filled + 1).min(self.entry_length);
     }
 
     fn close_run(&mut self) {

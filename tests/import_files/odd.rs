@@ -65,6 +65,20 @@ fn with_checksum(bytes: &mut [u8]) {
 }
 
 #[test]
+fn the_checksums_of_alivecor_are_told_and_a_wrong_one_is_refused() {
+    for name in ["a.atc", "signed.atc"] {
+        let mut bytes = golden(name);
+        let told =
+            one(name, &bytes).expect("sound").leads.iter().map(|l| l.checksum_agrees).collect::<Vec<_>>();
+        assert!(!told.is_empty() && told.iter().all(|agrees| *agrees == Some(true)), "{name}: {told:?}");
+        // The last sum of the file.
+        let last = bytes.len() - 4;
+        bytes[last] ^= 1;
+        assert!(matches!(one(name, &bytes), Err(ImportError::Invalid { .. })), "{name}");
+    }
+}
+
+#[test]
 fn a_checksum_of_scp_ecg_is_told_and_refuses_nothing() {
     let bare = golden("a.scp");
     let u32_at = |at: usize| u32::from_le_bytes(bare[at..at + 4].try_into().expect("four bytes")) as usize;

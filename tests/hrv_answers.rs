@@ -126,3 +126,29 @@ fn nothing_one_second_equal_beats_and_a_day() {
         day.iter().take(2000).map(|rr| RrInterval { follows: false, ..*rr }).collect();
     all_sound(&broken);
 }
+
+/// What a package brings to an even rate is bounded, whatever the intervals claim to last.
+#[test]
+fn months_and_ages_have_no_spectrum() {
+    let as_they_are = |rr: &[RrInterval]| -> Vec<NnInterval> {
+        rr.iter().map(|&rr| NnInterval { rr, rejected: None }).collect()
+    };
+    let mut end = 0.0;
+    let months: Vec<RrInterval> = (0..500_000)
+        .map(|i| {
+            let ms = 9_990.0 + f64::from(i % 7);
+            end += ms / 1000.0;
+            interval(end, ms, i > 0)
+        })
+        .collect();
+    let nn = as_they_are(&months);
+    for recipe in [HrvRecipe::Systole, HrvRecipe::Neurokit] {
+        let found = hrv::indices(&nn[..40_000], recipe);
+        assert!(found.rmssd_ms.is_some());
+        assert_eq!(found.lf_hf.is_some(), recipe == HrvRecipe::Systole, "{}", recipe.name());
+    }
+    assert!(hrv::resampled(&nn).is_empty() && hrv::bands(&nn).is_none());
+    sound(&as_they_are(&[interval(0.3, 300.0, false), interval(0.3, 1e300, false)]));
+    let ages: Vec<RrInterval> = (0..8).map(|i| interval(1e18 * f64::from(i), 800.0, i > 0)).collect();
+    sound(&as_they_are(&ages));
+}

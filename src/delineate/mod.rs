@@ -28,7 +28,7 @@ pub use view::{Circumstances, View, FIDUCIALS, LENGTH};
 const LATEST: usize = 8;
 /// A wave is told when its probability is this or more: a P wave from the first on where intervals are even, from the
 /// second on where they are not, as in fibrillation.
-const P_TOLD: (f32, f32) = (0.7, 0.9);
+const P_TOLD: (f32, f32) = (0.8, 0.95);
 /// Irregularity at which intervals begin to be uneven, and by which they are.
 const UNEVEN: (f32, f32) = (0.05, 0.1);
 /// With fewer intervals nothing is known of that: as if they were.
@@ -104,7 +104,7 @@ impl Delineator {
         let place = |unit: f32| Some(strip.place(centre + f64::from(unit * view::UNIT)));
         let [p_onset, p_peak, p_end, qrs_onset, qrs_end, t_onset, t_peak, t_end] = ordered(at);
         let [p_odds, t_odds] = odds;
-        let [p_chance, t_chance] = [self.neighbours.odds(p_odds), t_odds].map(|o| 1.0 / (1.0 + (-o).exp()));
+        let [p_chance, t_chance] = [self.neighbours.odds(p_odds), t_odds].map(probability);
         let wave = |onset, peak, end| Wave { onset: place(onset), peak: place(peak), end: place(end) };
         let uneven =
             if self.known < FEW { 1.0 } else { ((known.irregularity - UNEVEN.0) / UNEVEN.1).clamp(0.0, 1.0) };
@@ -116,6 +116,21 @@ impl Delineator {
             t: (t_chance >= T_TOLD).then(|| wave(t_onset, t_peak, t_end)),
             p_chance,
         }
+    }
+
+    /// Where the model puts the fiducials of a beat, in their order, and the probability of a P wave, whether they are
+    /// told or not: for learning. `None` when the place is not finite.
+    pub fn places(
+        &mut self,
+        strip: &Strip,
+        r: SamplePlace,
+        before: Option<SamplePlace>,
+        after: Option<SamplePlace>,
+    ) -> Option<([SamplePlace; FIDUCIALS], f32)> {
+        let (centre, view, _) = self.view(strip, r, before, after)?;
+        let Places { at, odds: [p_odds, _] } = self.model.places(&view);
+        let p_chance = probability(self.neighbours.odds(p_odds));
+        Some((ordered(at).map(|unit| strip.place(centre + f64::from(unit * view::UNIT))), p_chance))
     }
 
     /// What the model sees of a beat, around an index of the strip; `None` when the place is not finite. Counts as
@@ -171,6 +186,10 @@ impl Delineator {
         let (sum, count) = (known.iter().sum::<f32>(), known.len() as f32);
         differences / (count - 1.0) / (sum / count)
     }
+}
+
+fn probability(odds: f32) -> f32 {
+    1.0 / (1.0 + (-odds).exp())
 }
 
 /// No fiducial before the one that comes first, seen from the R peak, which the complex holds.

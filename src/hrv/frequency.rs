@@ -4,6 +4,7 @@
 //! (lower edge included, upper not). NN intervals that are left out are bridged by the spline; a record with holes of more than
 //! 5 % never comes here.
 
+use super::limits::MAX_RESAMPLED;
 use crate::dsp::Welch;
 use crate::signal::NnInterval;
 
@@ -33,7 +34,8 @@ impl Bands {
     }
 }
 
-/// The accepted intervals as an even series at [`RESAMPLED_HZ`], milliseconds. Empty below four intervals.
+/// The accepted intervals as an even series at [`RESAMPLED_HZ`], milliseconds. Empty below four intervals and above
+/// [`MAX_RESAMPLED`] samples.
 #[must_use]
 pub fn resampled(nn: &[NnInterval]) -> Vec<f64> {
     let mut knots: Vec<(f64, f64)> = Vec::with_capacity(nn.len());
@@ -47,8 +49,11 @@ pub fn resampled(nn: &[NnInterval]) -> Vec<f64> {
     if knots.len() < 4 || !(last - first).is_finite() {
         return Vec::new();
     }
-    let curvature = natural_spline(&knots);
     let steps = ((last - first) * RESAMPLED_HZ).floor() as usize;
+    if steps >= MAX_RESAMPLED {
+        return Vec::new();
+    }
+    let curvature = natural_spline(&knots);
     let mut segment = 0;
     (0..=steps)
         .map(|i| {

@@ -2,6 +2,7 @@
 //! so no bridge.
 
 use super::frequency::Bands;
+use super::limits::MAX_RESAMPLED;
 use super::nn::{is_nn, RANGE_MS};
 use crate::signal::NnInterval;
 use core::f64::consts::TAU;
@@ -49,6 +50,9 @@ pub fn gapped_bands(nn: &[NnInterval]) -> Option<Bands> {
     let accepted: Vec<(f64, f64)> = nn.iter().filter(sound).map(|n| (n.rr.end.0, n.rr.rr.0)).collect();
     let (first, last) = (accepted.first()?.0, accepted.last()?.0);
     let pieces = ((last - first) / PIECE_S * 2.0).floor() as usize;
+    if pieces > MAX_RESAMPLED {
+        return None;
+    }
     let grid = |low: f64, high: f64| -> Vec<f64> {
         let steps = ((high - low) / STEP_HZ).round() as usize;
         (0..=steps).map(|i| low + (high - low) * i as f64 / steps as f64).collect()

@@ -25,7 +25,7 @@ pub use correction::{correct, Artefact, Corrected};
 pub use frequency::{bands, resampled, Bands};
 use indices::bands_of;
 pub use indices::Indices;
-pub use limits::{LONG_SPAN, MAX_REJECTED_SHARE, SHORT_SPAN};
+pub use limits::{LONG_SPAN, MAX_REJECTED_SHARE, MAX_RESAMPLED, SHORT_SPAN};
 pub use lomb::{gapped_bands, lomb_scargle};
 pub use nn::{is_nn, reject, ECTOPIC_DEVIATION};
 pub use packages::indices;

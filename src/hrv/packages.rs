@@ -2,6 +2,7 @@
 
 use super::entropy::{sample_entropy, Match};
 use super::fluctuation::{alpha, Scales};
+use super::limits::MAX_RESAMPLED;
 use super::spline::Spline;
 use super::time_domain::{accepted, deviation, deviation_over, fullest, ALPHA1, BIN_MS};
 use super::{bands_of, HrvRecipe, Indices};
@@ -111,7 +112,7 @@ fn resampled(all: &[f64], degree: usize, rate_hz: f64, from_zero: bool, last_too
     let spline = Spline::through(&times, all, degree)?;
     let end = if last_too { last + 1.0 / rate_hz } else { last };
     let count = ((end - first) * rate_hz).ceil().max(0.0) as usize;
-    Some((0..count).map(|i| spline.at(first + i as f64 / rate_hz)).collect())
+    (count <= MAX_RESAMPLED).then(|| (0..count).map(|i| spline.at(first + i as f64 / rate_hz)).collect())
 }
 
 /// LF and HF.

@@ -29,9 +29,10 @@ impl Strangers {
     /// Learns them, all at once.
     pub fn learn(options: &Options) -> Result<Self, String> {
         let (marked, lessons) = (&waves::everything(options)?, &beats::lessons(&options.data)?);
+        let unmarked = &waves::voted::load(&options.data)?;
         let one = move |own: usize| {
             let left_out = |record: &str| record.starts_with('A') && part(record) == own;
-            let waves = waves::without(marked, left_out, SEED + own as u64);
+            let waves = waves::without(marked, unmarked, left_out, SEED + own as u64);
             Stranger { waves, classes: beats::without(lessons, left_out) }
         };
         std::thread::scope(|scope| {

@@ -204,7 +204,9 @@ pub fn source(fitted: &Fitted, steps: usize) -> String {
          //! - Learnt from: all twelve leads of the odd records of LUDB 1.0.1, both leads of half of the records of the QT\n\
          //!   Database 1.0.0 (marks `q1c`); and, for the presence of P waves only, the first leads of the MIT-BIH\n\
          //!   Arrhythmia Database 1.0.0 (DS1 split: beats in atrial fibrillation, and sinus beats) and recordings of CinC\n\
-         //!   Challenge 2017 (even numbers: all in atrial fibrillation, one in four in sinus rhythm).\n\
+         //!   Challenge 2017 (even numbers: all in atrial fibrillation, one in four in sinus rhythm); and all twelve leads\n\
+         //!   of the acceptable recordings of half of CinC Challenge 2011, which nobody marked: where most leads agree by a\n\
+         //!   model that learnt from the others.\n\
          //! - How: squared errors, large ones by their size, by stochastic gradients; the beats as our detector finds them,\n\
          //!   averaged with their neighbours, stretched, shifted, with other heights of waves, turned over, with drift and\n\
          //!   noise.\n\

@@ -6,8 +6,10 @@ mod inversion;
 mod lessons;
 pub mod reference;
 mod score;
+pub mod voted;
 
 use crate::bootstrap::Figure;
+use crate::fit::Fitted;
 use crate::streamed::worked_s;
 use crate::Options;
 use chain::Turn;
@@ -17,6 +19,7 @@ use pqrst::units::Seconds;
 use reference::{Marked, Source};
 use score::{presence, Found, Line, Tally, NAMES, WAVES};
 use serde_json::{json, Value};
+use voted::Unmarked;
 
 /// What to know before the figures are compared with others.
 const TRAPS: &str = "\
@@ -27,6 +30,8 @@ peers' columns are over all of LUDB and all 105 records of the QT Database, ours
 
 /// Steps in which the model in use was learnt.
 const STEPS: usize = 12000;
+/// Steps of a model that only votes.
+const TEACHER_STEPS: usize = 4000;
 
 /// Parts of the patients for cross-validation.
 const FOLDS: usize = 5;
@@ -45,7 +50,7 @@ struct Set {
 pub fn fit(options: &Options) -> Result<(), String> {
     let marked = everything(options)?;
     let all: Vec<&Marked> = marked.iter().collect();
-    let fitted = fit::fit(&all, options.evaluations, 99);
+    let fitted = taught(&all, &voted::load(&options.data)?, options.evaluations, 99);
     crate::fit::write(options, &fit::source(&fitted, options.evaluations))
 }
 
@@ -58,11 +63,24 @@ pub fn everything(options: &Options) -> Result<Vec<Marked>, String> {
     Ok(all)
 }
 
+/// Learns from these leads first, lets the model so learnt vote on recordings without marks, and learns from both.
+fn taught(marked: &[&Marked], unmarked: &[Unmarked], steps: usize, seed: u64) -> Fitted {
+    let teacher = fit::fit(marked, TEACHER_STEPS, seed).parameters();
+    let voted = voted::leads(unmarked, &teacher);
+    let all: Vec<&Marked> = marked.iter().copied().chain(&voted).collect();
+    fit::fit(&all, steps, seed)
+}
+
 /// Parameters learnt without the recordings of CinC 2017 that are named.
-pub fn without(marked: &[Marked], left_out: impl Fn(&str) -> bool, seed: u64) -> Vec<f32> {
+pub fn without(
+    marked: &[Marked],
+    unmarked: &[Unmarked],
+    left_out: impl Fn(&str) -> bool,
+    seed: u64,
+) -> Vec<f32> {
     let known = |m: &&Marked| m.source != Source::Cinc || !left_out(&m.record);
     let train: Vec<&Marked> = marked.iter().filter(known).collect();
-    fit::fit(&train, STEPS, seed).parameters()
+    taught(&train, unmarked, STEPS, seed).parameters()
 }
 
 /// Compares with the marks; `--cross-validate` by models that did not see the patients.
@@ -141,13 +159,16 @@ pub fn models(options: &Options) -> Result<Vec<Option<Vec<f32>>>, String> {
         return Ok(vec![None; FOLDS]);
     }
     let marked = everything(options)?;
-    let names = names(&marked);
-    let learn = |out: usize| {
+    let (names, unmarked) = (names(&marked), voted::load(&options.data)?);
+    let learn = &|out: usize| {
         let train: Vec<&Marked> =
             marked.iter().filter(|m| m.source == Source::Cinc || fold(&m.record, &names) != out).collect();
-        Some(fit::fit(&train, options.evaluations, out as u64).parameters())
+        Some(taught(&train, &unmarked, options.evaluations, out as u64).parameters())
     };
-    Ok((0..FOLDS).map(learn).collect())
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..FOLDS).map(|out| scope.spawn(move || learn(out))).collect();
+        threads.into_iter().map(|t| t.join().map_err(|_| "learning failed".to_owned())).collect()
+    })
 }
 
 /// The records of the QT Database in order of their names.

@@ -26,6 +26,8 @@ pub enum Source {
     Mitdb,
     /// CinC Challenge 2017: rhythm only.
     Cinc,
+    /// CinC Challenge 2011: what a model finds in most of twelve leads.
+    Voted,
 }
 
 /// One lead with its marks.

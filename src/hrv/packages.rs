@@ -10,7 +10,8 @@ use crate::dsp::{Line, Taper, Zoom};
 use crate::signal::NnInterval;
 use core::f64::consts::SQRT_2;
 
-/// Every index by a recipe. An index is `None` when its formula has too few terms, or when the package has none.
+/// Every index by a recipe. An index is `None` when its formula has too few terms, or when the package has none; those of
+/// the spectrum also when the series at the package's rate is longer than [`MAX_RESAMPLED`].
 #[must_use]
 pub fn indices(nn: &[NnInterval], recipe: HrvRecipe) -> Indices {
     if recipe == HrvRecipe::Pqrst {

@@ -151,4 +151,5 @@ fn months_and_ages_have_no_spectrum() {
     sound(&as_they_are(&[interval(0.3, 300.0, false), interval(0.3, 1e300, false)]));
     let ages: Vec<RrInterval> = (0..8).map(|i| interval(1e18 * f64::from(i), 800.0, i > 0)).collect();
     sound(&as_they_are(&ages));
+    all_sound(&ages);
 }

@@ -7,6 +7,7 @@
 //! Windows of a minute, half overlapping; the rate is their median. Below 0.15 Hz intervals move by themselves (the LF band),
 //! so that a slow rate rests on the R waves alone.
 
+use super::limits::MAX_RESAMPLED;
 use super::lomb::lomb_scargle;
 use super::nn::median;
 use crate::units::{Microvolts, Milliseconds, Seconds};
@@ -87,6 +88,10 @@ pub fn respiration(beats: &[BreathBeat]) -> Result<Respiration, NoRespiration> {
     }
     let window = WINDOW.0.min(length);
     let windows = ((length - window) / (window / 2.0)).floor() as usize + 1;
+    if windows > MAX_RESAMPLED {
+        // Most of what is claimed to have been recorded is empty.
+        return Err(NoRespiration::TooFewBeats);
+    }
     let (mut rates, mut sure, mut asked, mut disagree) = (Vec::new(), 0.0, 0_usize, 0_usize);
     for i in 0..windows {
         let from = first.at.0 + i as f64 * window / 2.0;

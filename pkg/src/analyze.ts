@@ -1,6 +1,6 @@
 import { guarded } from './error.js';
 import { resultsModule, wasm } from './load.js';
-import { given } from './options.js';
+import { given, number, samples } from './options.js';
 import type { RedFlagLimits } from './red-flags.js';
 import type { Report } from './report.js';
 
@@ -23,9 +23,11 @@ export interface AnalyzeOptions {
  */
 export function analyze(samplesUv: Float32Array, options: AnalyzeOptions): Report {
   return guarded(() => {
-    const core = new (wasm().AnalysisCore)(options.samplingRateHz, options.lead !== undefined);
+    const rate = number(options?.samplingRateHz, 'samplingRateHz');
+    const all = samples(samplesUv, 'samplesUv');
+    const core = new (wasm().AnalysisCore)(rate, options.lead !== undefined);
     try {
-      core.push(samplesUv);
+      core.push(all);
       return resultsModule().report(core.finish(), options.redFlags && given(options.redFlags));
     } finally {
       core.free();

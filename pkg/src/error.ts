@@ -11,6 +11,11 @@ export class PqrstError extends Error {
   }
 }
 
+/** An argument of the wrong shape; `what` says what it should be. */
+export function invalid(what: string): PqrstError {
+  return new PqrstError('argument.invalid', what);
+}
+
 /** Whatever was thrown, as a {@link PqrstError}: errors of the wasm module already carry a `code`. */
 export function asPqrstError(thrown: unknown, otherwise = 'internal'): PqrstError {
   if (thrown instanceof PqrstError) return thrown;

@@ -1,4 +1,5 @@
-import { guarded } from './error.js';
+import { guarded, invalid } from './error.js';
+import { number, samples } from './options.js';
 import { tools } from './tools.js';
 import type { Verdict, VerdictReason } from './value.js';
 
@@ -43,11 +44,12 @@ export interface LeadsVerdict {
  * @throws {PqrstError} when a sampling rate cannot be used.
  */
 export async function judgeLeads(leads: readonly LeadSamples[]): Promise<{ leads: JudgedLead[]; leadsVerdict: LeadsVerdict }> {
+  if (!Array.isArray(leads) || !leads.every((lead) => typeof lead === 'object' && lead !== null)) throw invalid('leads is an array of objects');
   const { LeadsCore } = await tools();
   return guarded(() => {
     const core = new LeadsCore();
     try {
-      const judged = leads.map(({ name, samplesUv, samplingRateHz }) => ({ name, ...core.push(samplesUv, samplingRateHz) }));
+      const judged = leads.map(({ name, samplesUv, samplingRateHz }) => ({ name, ...core.push(samples(samplesUv, 'samplesUv'), number(samplingRateHz, 'samplingRateHz')) }));
       return { leads: judged, leadsVerdict: core.verdict() };
     } finally {
       core.free();

@@ -1,8 +1,8 @@
-import { asPqrstError, guarded, PqrstError } from './error.js';
+import { asPqrstError, guarded, invalid, PqrstError } from './error.js';
 import type { SessionEventDetails, SessionEventMap, SessionEventName, SessionState } from './events.js';
 import { narrowed, type BluetoothLike, type DeviceFamily } from './bluetooth.js';
 import { resultsModule, wasm } from './load.js';
-import { given } from './options.js';
+import { given, number, optionalNumber, optionalText, samples, text, texts } from './options.js';
 import type { RedFlagLimits } from './red-flags.js';
 import { Remote, type DeviceSettings } from './remote.js';
 import type { Report } from './report.js';
@@ -80,6 +80,8 @@ export class Session extends EventTarget {
     super();
     const { test, context, simulated, retakes, motion, device, devices, redFlags } = options;
     this.#redFlags = redFlags && given(redFlags);
+    // Now, and not when somebody has sat still for the report.
+    guarded(() => resultsModule().checkRedFlags(this.#redFlags));
     this.#remote = new Remote(devices ?? {}, () => this.#drain());
     this.#options = given({ test, context: context && given(context), simulated, retakes, motion }) as CoreOptions;
     this.#device = device;
@@ -135,7 +137,13 @@ export class Session extends EventTarget {
   /** Takes a notification from a transport of your own. It is decoded without a handshake; what the device must be told comes as `command` events. */
   pushNotification({ service, characteristic, bytes, receivedMs, source }: Notification): void {
     this.#startTicking();
-    this.#push((core) => core.pushNotification(service, characteristic, plainBytes(bytes), receivedMs, source));
+    this.#push((core) => core.pushNotification(
+        text(service, 'service'),
+        text(characteristic, 'characteristic'),
+        plainBytes(bytes),
+        number(receivedMs, 'receivedMs'),
+        optionalText(source, 'source'),
+      ));
   }
 
   /**
@@ -144,12 +152,16 @@ export class Session extends EventTarget {
    */
   pushConnected(services: readonly string[], receivedMs: number, source?: string): void {
     this.#startTicking();
-    this.#push((core) => core.pushConnected([...services], receivedMs, source));
+    this.#push((core) => core.pushConnected(
+        texts(services, 'services'),
+        number(receivedMs, 'receivedMs'),
+        optionalText(source, 'source'),
+      ));
   }
 
   /** Says that a transport of your own lost its device at `receivedMs` (clock of `performance.now()`). */
   pushDisconnected(receivedMs: number, source?: string): void {
-    this.#push((core) => core.pushDisconnected(receivedMs, source));
+    this.#push((core) => core.pushDisconnected(number(receivedMs, 'receivedMs'), optionalText(source, 'source')));
   }
 
   /**
@@ -157,7 +169,11 @@ export class Session extends EventTarget {
    * @param options `startS` is the place of the first sample in seconds; a hole before it is kept as a gap. Without it the samples follow on.
    */
   pushSamples(samplesUv: Float32Array, samplingRateHz: number, options: { startS?: number } = {}): void {
-    this.#push((core) => core.pushSamples(samplesUv, samplingRateHz, options.startS));
+    this.#push((core) => core.pushSamples(
+        samples(samplesUv, 'samplesUv'),
+        number(samplingRateHz, 'samplingRateHz'),
+        optionalNumber(options.startS, 'startS'),
+      ));
   }
 
   /** Ends the recording and gives its report, whatever was recorded. Later calls give the same report. */
@@ -310,5 +326,6 @@ export class Session extends EventTarget {
 function plainBytes(bytes: Uint8Array | DataView | ArrayBuffer): Uint8Array {
   if (bytes instanceof Uint8Array) return bytes;
   if (bytes instanceof ArrayBuffer) return new Uint8Array(bytes);
+  if (!ArrayBuffer.isView(bytes)) throw invalid('bytes is a Uint8Array, a DataView or an ArrayBuffer');
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,5 +1,5 @@
 /** Virtual devices: the shape of `navigator.bluetooth`, the bytes of real straps. */
-import { guarded, PqrstError } from './error.js';
+import { guarded, invalid } from './error.js';
 import { given } from './options.js';
 import { tools } from './tools.js';
 import { VirtualDevice } from './simulator/gatt.js';
@@ -48,7 +48,9 @@ export interface VirtualStrapOptions {
 /** Settings of {@link synth}. */
 export interface SynthOptions {
   samplingRateHz: number;
+  /** At most 2^26 samples, and a day. */
   durationS: number;
+  /** 15 to 240. */
   heartRateBpm: number;
   /** The same seed gives the same samples. */
   seed: number;
@@ -78,10 +80,6 @@ function wallClock(): number[] {
   return [now.getFullYear(), now.getMonth() + 1, now.getDate(), now.getHours(), now.getMinutes(), now.getSeconds()];
 }
 
-function invalid(what: string): PqrstError {
-  return new PqrstError('argument.invalid', what);
-}
-
 /** What a page hands to `requestDevice`. */
 interface RequestOptions {
   filters?: { services?: (string | number)[]; name?: string; namePrefix?: string }[];
@@ -106,7 +104,7 @@ export class VirtualStrap {
     const { device, samplesUv, samplingRateHz } = options;
     if (!VIRTUAL_DEVICES.includes(device)) throw invalid(`device is ${VIRTUAL_DEVICES.join(', ')}`);
     if (!(samplesUv instanceof Float32Array)) throw invalid('samplesUv is a Float32Array');
-    if (!(samplingRateHz >= 50 && samplingRateHz <= 2000)) throw invalid('samplingRateHz is between 50 and 2000');
+    if (typeof samplingRateHz !== 'number' || !(samplingRateHz >= 50 && samplingRateHz <= 2000)) throw invalid('samplingRateHz is between 50 and 2000');
     this.#options = options;
     this.#name = NAMES[device] ?? `${device} (virtual)`;
   }

@@ -1,5 +1,6 @@
-import { guarded, PqrstError } from './error.js';
+import { guarded, invalid, PqrstError } from './error.js';
 import { resultsModule } from './load.js';
+import { text as plainText } from './options.js';
 import type { Report } from './report.js';
 import { recordsModule } from './tools.js';
 import type { Value } from './value.js';
@@ -48,12 +49,13 @@ export interface RecipeOptions {
  */
 export async function hrvByRecipe(report: Pick<Report, 'hrv' | 'rr'>, options: RecipeOptions = {}): Promise<RecipeHrv> {
   const { hrvByRecipe: byRecipe } = await recordsModule();
-  return guarded(() => byRecipe(report.hrv, report.rr, options.recipe ?? 'pqrst', options.correct ?? false));
+  return guarded(() => byRecipe(report?.hrv, report?.rr, plainText(options.recipe ?? 'pqrst', 'recipe'), Boolean(options.correct)));
 }
 
 /** Breathing of a report, at least half a minute long. Loads a module of its own when called for the first time. */
 export async function respirationOf(report: Pick<Report, 'beats' | 'rr'>): Promise<Respiration> {
   const { respirationOf: of } = await recordsModule();
+  if (!Array.isArray(report?.beats) || !report.beats.every((beat) => typeof beat === 'object' && beat !== null)) throw invalid('report is a report');
   const beats = report.beats.map(({ timeS, amplitudeUv, class: from }) => ({ timeS, amplitudeUv, class: from }));
   return guarded(() => of(beats, report.rr));
 }
@@ -66,7 +68,7 @@ export async function respirationOf(report: Pick<Report, 'beats' | 'rr'>): Promi
  */
 export async function analyzeRr(text: string): Promise<Report> {
   const { recordedRr } = await recordsModule();
-  return guarded(() => resultsModule().report(recordedRr(text, randomId())));
+  return guarded(() => resultsModule().report(recordedRr(plainText(text, 'text'), randomId())));
 }
 
 /** 128 random bits, 32 lower-case hex digits. */

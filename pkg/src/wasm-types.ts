@@ -153,6 +153,8 @@ export interface WasmExports {
 export interface ResultsExports {
   /** The report of what the main module recorded, by the usual limits of red flags or a clinic's own. */
   report(recorded: string, redFlags?: RedFlagLimits): Report;
+  /** Throws where these limits would let no report be made. */
+  checkRedFlags(redFlags?: RedFlagLimits): void;
   places(recorded: string): Float64Array;
   annotations(recorded: string, waves: boolean): Uint8Array;
   toFhir(summary: Summary, visitId: string, id: string): Bundle;

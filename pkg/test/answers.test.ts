@@ -99,4 +99,64 @@ describe.skipIf(!there)('an answer to every input, through the real module', () 
     expect(reasons.length).toBeGreaterThan(0);
     for (const reason of reasons) expect(['tooFewBeats', 'poorQuality', 'noSignal']).toContain(reason);
   });
+
+  describe('an argument of another type is refused by name, and nothing else suffers', () => {
+    const ODD: unknown[] = [undefined, null, 2 ** 53, -1, NaN, true, 1n, Symbol('s'), {}, () => 1, new Date(0)];
+    const id = '17'.repeat(16);
+    const refused = expect.objectContaining({ code: 'argument.invalid' });
+    const report = () => pqrst.analyze(heart(130), { samplingRateHz: 130 });
+
+    it.each(ODD)('texts: %s', async (odd) => {
+      const { summary } = report();
+      const wrong = odd as string;
+      expect(() => pqrst.toFhir(summary, { visitId: wrong, id })).toThrow(refused);
+      expect(() => pqrst.toFhir(summary, { visitId: id, id: wrong })).toThrow(refused);
+      await expect(pqrst.analyzeRr(wrong)).rejects.toThrow(refused);
+      if (odd !== undefined && odd !== null) await expect(pqrst.hrvByRecipe(report(), { recipe: wrong as 'pqrst' })).rejects.toThrow(refused);
+      sound(pqrst.toFhir(summary, { visitId: id, id }), 'bundle');
+      sound(await pqrst.analyzeRr('800\n810\n790\n'));
+    });
+
+    it.each(ODD)('samples and numbers: %s', async (odd) => {
+      expect(() => pqrst.analyze(odd as Float32Array, { samplingRateHz: 130 })).toThrow(refused);
+      await expect(pqrst.judgeLeads([{ name: 'I', samplingRateHz: 130, samplesUv: odd as Float32Array }])).rejects.toThrow(refused);
+      if (typeof odd !== 'number') {
+        expect(() => pqrst.analyze(heart(130), { samplingRateHz: odd as number })).toThrow(refused);
+      }
+      expect(report().verdict.kind).toBe('usable');
+    });
+
+    it.each(ODD)('a transport of its own: %s', (odd) => {
+      const session = new pqrst.Session({ test: 'monitor' });
+      const [service, characteristic] = ['0000180d-0000-1000-8000-00805f9b34fb', '00002a37-0000-1000-8000-00805f9b34fb'];
+      const good = { service, characteristic, bytes: new Uint8Array([0, 60]), receivedMs: 0 };
+      session.pushSamples(heart(130), 130);
+      for (const name of ['service', 'characteristic', 'bytes'] as const) {
+        expect(() => session.pushNotification({ ...good, [name]: odd })).toThrow(refused);
+      }
+      if (typeof odd !== 'number') {
+        expect(() => session.pushNotification({ ...good, receivedMs: odd as number })).toThrow(refused);
+        expect(() => session.pushDisconnected(odd as number)).toThrow(refused);
+      }
+      expect(() => session.pushConnected(odd as string[], 0)).toThrow(refused);
+      expect(() => session.pushConnected([odd as string], 0)).toThrow(refused);
+      expect(() => session.pushSamples(odd as Float32Array, 130)).toThrow(refused);
+      const after = session.finish();
+      sound(after);
+      expect(after.durationS).toBe(SECONDS);
+    });
+
+    it('of a synthetic ECG', async () => {
+      const { synth } = (await import(/* @vite-ignore */ new URL('../dist/simulator.js', import.meta.url).href)) as typeof import('../src/simulator.js');
+      const good = { samplingRateHz: 130, durationS: 2, heartRateBpm: 70, seed: 1 };
+      expect(await synth(good)).toHaveLength(260);
+      const wrong = [{ durationS: NaN }, { durationS: -1 }, { durationS: 1e9 }, { heartRateBpm: 7e7 }, { heartRateBpm: NaN }, { noiseUv: Infinity }, { noiseUv: -1 }];
+      for (const part of wrong) await expect(synth({ ...good, ...part })).rejects.toThrow(refused);
+    });
+
+    it('limits of red flags before the test and not after it', () => {
+      const redFlags = { rateAboveBpm: -1 };
+      expect(() => new pqrst.Session({ test: 'rest-30s', redFlags })).toThrow(refused);
+    });
+  });
 });

@@ -32,6 +32,25 @@ describe('an opened record', () => {
     await expect(openRecord([new File(['x'], 'r.jpg')])).rejects.toMatchObject({ code: 'import.unknownFormat' });
   });
 
+  it.each([undefined, null, 1, 2n, 'r.hea', true, {}, () => [], [null], [1], [{}], new Map([[1, 2]]), new Map([['r.hea', 'text']]), { names: () => ['r.hea'] }])(
+    'comes from nothing else: %s',
+    async (odd) => {
+      await expect(openRecord(odd as File)).rejects.toMatchObject({ code: 'argument.invalid' });
+    },
+  );
+
+  it('refuses settings of another type by name', async () => {
+    for (const wrong of [{ name: 1 }, { samplingRateHz: '360' }, { unit: 5 }, { gain: 1n }, { columns: ['2'] }]) {
+      await expect(openRecord(HEADER, wrong as object)).rejects.toMatchObject({ code: 'argument.invalid' });
+    }
+    const record = await openRecord(HEADER);
+    for (const wrong of [2 ** 53, {}, null]) {
+      expect(() => record.convert(wrong as unknown as 'csv')).toThrow(expect.objectContaining({ code: 'argument.invalid' }));
+    }
+    expect(() => record.lead({} as string)).toThrow(expect.objectContaining({ code: 'argument.invalid' }));
+    record.dispose();
+  });
+
   it('is no more once it is disposed of, even in the middle', async () => {
     const record = await openRecord(HEADER);
     const blocks = record.blocks();

@@ -182,7 +182,8 @@ impl EcgSynth {
     /// are for the [`stream`](Self::stream).
     #[must_use]
     pub fn render(&self, rate: Hertz, length: Seconds) -> SyntheticEcg {
-        let length = Seconds(length.0.min(Self::LONGEST.0));
+        // No length that is none: the least of NaN and a number is the number.
+        let length = if length.0.is_nan() { Seconds(0.0) } else { Seconds(length.0.min(Self::LONGEST.0)) };
         let count = usize::try_from(rate.samples(length).0).unwrap_or(0);
         let mut stream = self.stream(rate);
         let (mut samples_uv, mut beats) = (Vec::new(), Vec::new());
@@ -364,6 +365,14 @@ mod tests {
         let tall = EcgSynth::new(1).t_height(Microvolts(1200.0)).render(hz(1000.0), Seconds(3.0));
         let top = tall.samples_uv[600..1000].iter().copied().fold(0.0, f32::max);
         assert!((top - 1200.0).abs() < 10.0, "{top}");
+    }
+
+    #[test]
+    fn no_length_gives_no_samples() {
+        let rate = Hertz::new(130.0).unwrap();
+        for length in [f64::NAN, -1.0, 0.0, f64::NEG_INFINITY] {
+            assert!(EcgSynth::new(1).render(rate, Seconds(length)).samples_uv.is_empty(), "{length}");
+        }
     }
 
     #[test]

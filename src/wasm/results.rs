@@ -22,6 +22,12 @@ pub fn report(recorded: &str, red_flags: JsValue) -> Result<JsValue, JsValue> {
     Ok(plain)
 }
 
+/// Refuses limits of red flags that no report could be made with, before a test begins.
+#[wasm_bindgen(js_name = checkRedFlags)]
+pub fn check_red_flags(red_flags: JsValue) -> Result<(), JsValue> {
+    limits(red_flags).map(|_| ())
+}
+
 fn limits(given: JsValue) -> Result<RedFlagLimits, JsValue> {
     const WANTED: &str = "redFlags holds limits that a person can reach, or null for those that are off";
     if given.is_undefined() {

@@ -259,6 +259,9 @@ struct Synthesis {
     noise_uv: f32,
 }
 
+/// Samples that are made at once: a day at 750 Hz.
+const MOST_SAMPLES: f64 = 67_108_864.0;
+
 fn sixty() -> f64 {
     60.0
 }
@@ -268,6 +271,15 @@ fn sixty() -> f64 {
 pub fn synth(options: JsValue) -> Result<Vec<f32>, JsValue> {
     let wanted: Synthesis = from_js(options, "samplingRateHz and durationS are numbers")?;
     let rate = hertz(wanted.sampling_rate_hz)?;
+    if !(0.0..=MOST_SAMPLES / rate.get()).contains(&wanted.duration_s) {
+        return Err(invalid("durationS is 0 or more, and no more than 2^26 samples"));
+    }
+    if !(15.0..=240.0).contains(&wanted.heart_rate_bpm) {
+        return Err(invalid("heartRateBpm is between 15 and 240"));
+    }
+    if !(0.0..=1e6).contains(&wanted.noise_uv) {
+        return Err(invalid("noiseUv is 0 or more, and below a volt"));
+    }
     let mut ecg = EcgSynth::new(wanted.seed.into())
         .heart_rate(BeatsPerMinute(wanted.heart_rate_bpm))
         .variability(Milliseconds(20.0), Milliseconds(10.0), Milliseconds(5.0));

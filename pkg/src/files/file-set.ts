@@ -1,3 +1,6 @@
+import { invalid } from '../error.js';
+import { texts } from '../options.js';
+
 /** Files by name, read in ranges: what a record of several files needs. Names are plain, without folders. */
 export interface FileSet {
   names(): string[];
@@ -20,10 +23,12 @@ interface SyncReader {
  * read them as a whole, into memory.
  */
 export async function fileSetOf(files: Files): Promise<FileSet> {
-  if (isFileSet(files)) return files;
+  if (isFileSet(files)) return new Checked(files);
   const parts = new Map<string, Uint8Array | Blob>();
-  if (files instanceof Map) for (const [name, part] of files as ReadonlyMap<string, Uint8Array | Blob>) parts.set(lastPart(name), part);
-  else for (const file of files instanceof Blob ? [files as File] : (files as Iterable<File>)) parts.set(lastPart(file.name), file);
+  for (const [name, part] of named(files)) {
+    if (typeof name !== 'string' || !(ArrayBuffer.isView(part) || part instanceof Blob)) throw invalid(WANTED);
+    parts.set(lastPart(name), part instanceof Blob ? part : bytesOf(part));
+  }
   const { FileReaderSync } = globalThis as { FileReaderSync?: new () => SyncReader };
   if (FileReaderSync) return new PartsInPlace(parts, new FileReaderSync());
   const held = new Map<string, Uint8Array>();
@@ -31,8 +36,49 @@ export async function fileSetOf(files: Files): Promise<FileSet> {
   return new PartsInPlace(held, undefined);
 }
 
+const WANTED = 'files is a File, several of them, a Map of names to bytes, or has names(), size() and read()';
+
+/** Bytes, of another window's kind as well. */
+function bytesOf(view: ArrayBufferView): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+}
+
+/** Names and what stands behind them, as far as it can be seen. */
+function named(files: Files): Iterable<[unknown, unknown]> {
+  if (files instanceof Map) return files as Map<unknown, unknown>;
+  if (files instanceof Blob) return [[(files as File).name, files]];
+  const iterable = typeof files === 'object' && files !== null && Symbol.iterator in files;
+  if (!iterable) throw invalid(WANTED);
+  return Array.from(files as Iterable<Partial<File> | null | undefined>, (file) => [file?.name, file]);
+}
+
 function isFileSet(files: Files): files is FileSet {
-  return typeof (files as Partial<FileSet>).names === 'function';
+  const set = (files ?? {}) as Partial<FileSet>;
+  return [set.names, set.size, set.read].every((method) => typeof method === 'function');
+}
+
+/** A set of somebody else's: what it answers is looked at before the module takes it. */
+class Checked implements FileSet {
+  #set: FileSet;
+
+  constructor(set: FileSet) {
+    this.#set = set;
+  }
+
+  names(): string[] {
+    return texts(this.#set.names(), 'names()');
+  }
+
+  size(name: string): number | undefined {
+    const size = this.#set.size(name) as unknown;
+    return typeof size === 'number' && Number.isFinite(size) && size >= 0 ? size : undefined;
+  }
+
+  read(name: string, offset: number, length: number): Uint8Array {
+    const bytes = this.#set.read(name, offset, length) as unknown;
+    if (!ArrayBuffer.isView(bytes)) throw new Error(`${name} gave no bytes`);
+    return bytesOf(bytes).subarray(0, length);
+  }
 }
 
 class PartsInPlace implements FileSet {

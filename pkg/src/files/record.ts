@@ -1,4 +1,5 @@
-import { guarded, PqrstError } from '../error.js';
+import { guarded, invalid, PqrstError } from '../error.js';
+import { number, optionalNumber, optionalText, text, texts } from '../options.js';
 import { filesModule } from '../tools.js';
 import type { FilesExports, RecordCore } from '../wasm-types.js';
 import { fileSetOf, type Files, type FileSet } from './file-set.js';
@@ -66,9 +67,16 @@ export class EcgRecord {
 
   /** Use {@link openRecord}. */
   constructor(module: FilesExports, files: FileSet, { name, samplingRateHz, unit, gain, columns }: OpenOptions) {
-    const first = name ?? module.firstFile(files, files.names());
+    const first = optionalText(name, 'name') ?? module.firstFile(files, texts(files.names(), 'names'));
     if (first === undefined) throw new PqrstError('import.unknownFormat', 'no importer knows any of these files');
-    this.#core = new module.RecordCore(files, first, samplingRateHz, unit, gain, Uint32Array.from(columns ?? []));
+    this.#core = new module.RecordCore(
+      files,
+      first,
+      optionalNumber(samplingRateHz, 'samplingRateHz'),
+      optionalText(unit, 'unit'),
+      optionalNumber(gain, 'gain'),
+      Uint32Array.from(columns ?? [], (column) => number(column, 'each of columns')),
+    );
     this.format = this.#core.format;
     const rates = this.#core.samplingRatesHz();
     this.leads = this.#core.leads().map((lead, i) => ({ name: lead, samplingRateHz: rates[i] ?? 0 }));
@@ -123,7 +131,7 @@ export class EcgRecord {
 
   /** All leads in another format, without anything that tells whose they are. `name` is what the files are called. */
   convert(format: RecordFormat, name = 'record'): Conversion {
-    return guarded(() => this.#opened().convert(format, name));
+    return guarded(() => this.#opened().convert(text(format, 'format'), text(name, 'name')));
   }
 
   /** Lets the memory go. */
@@ -133,13 +141,13 @@ export class EcgRecord {
   }
 
   #place(lead: string | number | undefined): number {
-    const place = typeof lead === 'number' ? lead : this.#opened().find(lead);
+    const place = typeof lead === 'number' ? lead : this.#opened().find(optionalText(lead, 'lead'));
     if (place === undefined || !this.leads[place]) throw noSuchLead();
     return place;
   }
 
   #opened(): RecordCore {
-    if (!this.#core) throw new PqrstError('argument.invalid', 'the record was disposed of');
+    if (!this.#core) throw invalid('the record was disposed of');
     return this.#core;
   }
 }

@@ -7,5 +7,6 @@ export default function init(options: {
 }): Promise<unknown>;
 export const toFhir: ResultsExports['toFhir'];
 export const report: ResultsExports['report'];
+export const checkRedFlags: ResultsExports['checkRedFlags'];
 export const places: ResultsExports['places'];
 export const annotations: ResultsExports['annotations'];

@@ -1,6 +1,6 @@
 import { guarded } from './error.js';
 import { resultsModule, wasm } from './load.js';
-import { given, number, samples } from './options.js';
+import { given, number, samples, settings } from './options.js';
 import type { RedFlagLimits } from './red-flags.js';
 import type { Report } from './report.js';
 
@@ -23,7 +23,7 @@ export interface AnalyzeOptions {
  */
 export function analyze(samplesUv: Float32Array, options: AnalyzeOptions): Report {
   return guarded(() => {
-    const rate = number(options?.samplingRateHz, 'samplingRateHz');
+    const rate = number(settings(options).samplingRateHz, 'samplingRateHz');
     const all = samples(samplesUv, 'samplesUv');
     const core = new (wasm().AnalysisCore)(rate, options.lead !== undefined);
     try {

@@ -1,6 +1,6 @@
 import { guarded } from './error.js';
 import { resultsModule } from './load.js';
-import { text } from './options.js';
+import { settings, text } from './options.js';
 import type { Summary } from './summary.js';
 
 /** A FHIR R4 transaction Bundle with an Observation for the recording and one for each reading of a home test, made by {@link toFhir}. */
@@ -26,5 +26,6 @@ export interface FhirOptions {
  * @throws {PqrstError} when the id or the summary is not well formed.
  */
 export function toFhir(summary: Summary, options: FhirOptions): Bundle {
-  return guarded(() => resultsModule().toFhir(summary, text(options?.visitId, 'visitId'), text(options?.id, 'id')));
+  const { visitId, id } = settings(options);
+  return guarded(() => resultsModule().toFhir(summary, text(visitId, 'visitId'), text(id, 'id')));
 }

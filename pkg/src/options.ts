@@ -34,6 +34,19 @@ export function optionalNumber(value: unknown, name: string): number | undefined
   return value === undefined || value === null ? undefined : number(value, name);
 }
 
+/** Settings, by name. */
+export function settings<T extends object>(value: T, name = 'options'): T {
+  if (typeof value !== 'object' || (value as T | null) === null) throw invalid(`${name} is an object`);
+  return value;
+}
+
+/** The bytes within their own bounds, of another window's kind as well: a view may look into a larger buffer. */
+export function bytes(value: ArrayBufferView | ArrayBuffer, name: string): Uint8Array {
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  if (Object.prototype.toString.call(value) !== '[object ArrayBuffer]') throw invalid(`${name} is a Uint8Array, a DataView or an ArrayBuffer`);
+  return new Uint8Array(value);
+}
+
 /** Samples; other arrays of numbers are taken as well. */
 export function samples(value: unknown, name: string): Float32Array {
   if (value instanceof Float32Array) return value;

@@ -1,8 +1,8 @@
-import { asPqrstError, guarded, invalid, PqrstError } from './error.js';
+import { asPqrstError, guarded, PqrstError } from './error.js';
 import type { SessionEventDetails, SessionEventMap, SessionEventName, SessionState } from './events.js';
 import { narrowed, type BluetoothLike, type DeviceFamily } from './bluetooth.js';
 import { resultsModule, wasm } from './load.js';
-import { given, number, optionalNumber, optionalText, samples, text, texts } from './options.js';
+import { bytes as bytesOf, given, number, optionalNumber, optionalText, samples, settings, text, texts } from './options.js';
 import type { RedFlagLimits } from './red-flags.js';
 import { Remote, type DeviceSettings } from './remote.js';
 import type { Report } from './report.js';
@@ -78,7 +78,7 @@ export class Session extends EventTarget {
   /** @throws {PqrstError} `wasm.notLoaded` before `load()`, or when an option is not known. */
   constructor(options: SessionOptions) {
     super();
-    const { test, context, simulated, retakes, motion, device, devices, redFlags } = options;
+    const { test, context, simulated, retakes, motion, device, devices, redFlags } = settings(options);
     this.#redFlags = redFlags && given(redFlags);
     // Now, and not when somebody has sat still for the report.
     guarded(() => resultsModule().checkRedFlags(this.#redFlags));
@@ -135,12 +135,13 @@ export class Session extends EventTarget {
   }
 
   /** Takes a notification from a transport of your own. It is decoded without a handshake; what the device must be told comes as `command` events. */
-  pushNotification({ service, characteristic, bytes, receivedMs, source }: Notification): void {
+  pushNotification(notification: Notification): void {
+    const { service, characteristic, bytes, receivedMs, source } = settings(notification, 'notification');
     this.#startTicking();
     this.#push((core) => core.pushNotification(
         text(service, 'service'),
         text(characteristic, 'characteristic'),
-        plainBytes(bytes),
+        bytesOf(bytes, 'bytes'),
         number(receivedMs, 'receivedMs'),
         optionalText(source, 'source'),
       ));
@@ -172,7 +173,7 @@ export class Session extends EventTarget {
     this.#push((core) => core.pushSamples(
         samples(samplesUv, 'samplesUv'),
         number(samplingRateHz, 'samplingRateHz'),
-        optionalNumber(options.startS, 'startS'),
+        optionalNumber(settings(options).startS, 'startS'),
       ));
   }
 
@@ -320,12 +321,4 @@ export class Session extends EventTarget {
     this.#within(() => core.tick(performance.now()));
     this.#drain();
   }
-}
-
-/** The bytes within their own bounds: a DataView may look into a larger buffer. */
-function plainBytes(bytes: Uint8Array | DataView | ArrayBuffer): Uint8Array {
-  if (bytes instanceof Uint8Array) return bytes;
-  if (bytes instanceof ArrayBuffer) return new Uint8Array(bytes);
-  if (!ArrayBuffer.isView(bytes)) throw invalid('bytes is a Uint8Array, a DataView or an ArrayBuffer');
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

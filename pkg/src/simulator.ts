@@ -1,6 +1,6 @@
 /** Virtual devices: the shape of `navigator.bluetooth`, the bytes of real straps. */
 import { guarded, invalid } from './error.js';
-import { given } from './options.js';
+import { given, settings } from './options.js';
 import { tools } from './tools.js';
 import { VirtualDevice } from './simulator/gatt.js';
 import { canonicalUuid } from './simulator/uuid.js';
@@ -64,7 +64,7 @@ export interface SynthOptions {
  */
 export async function synth(options: SynthOptions): Promise<Float32Array> {
   const { synth: made } = await tools();
-  return guarded(() => made(given(options)));
+  return guarded(() => made(given(settings(options))));
 }
 
 /** Names that begin as those of the real devices do. */
@@ -101,7 +101,7 @@ export class VirtualStrap {
 
   /** @throws {PqrstError} `argument.invalid` when an option is missing or out of range. */
   constructor(options: VirtualStrapOptions) {
-    const { device, samplesUv, samplingRateHz } = options;
+    const { device, samplesUv, samplingRateHz } = settings(options);
     if (!VIRTUAL_DEVICES.includes(device)) throw invalid(`device is ${VIRTUAL_DEVICES.join(', ')}`);
     if (!(samplesUv instanceof Float32Array)) throw invalid('samplesUv is a Float32Array');
     if (typeof samplingRateHz !== 'number' || !(samplingRateHz >= 50 && samplingRateHz <= 2000)) throw invalid('samplingRateHz is between 50 and 2000');

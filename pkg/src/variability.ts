@@ -1,6 +1,6 @@
 import { guarded, invalid, PqrstError } from './error.js';
 import { resultsModule } from './load.js';
-import { text as plainText } from './options.js';
+import { settings, text as plainText } from './options.js';
 import type { Report } from './report.js';
 import { recordsModule } from './tools.js';
 import type { Value } from './value.js';
@@ -48,8 +48,10 @@ export interface RecipeOptions {
  * @throws {PqrstError} `argument.invalid` for a recipe that does not exist.
  */
 export async function hrvByRecipe(report: Pick<Report, 'hrv' | 'rr'>, options: RecipeOptions = {}): Promise<RecipeHrv> {
+  const { recipe, correct } = settings(options);
+  const { hrv, rr } = settings(report, 'report');
   const { hrvByRecipe: byRecipe } = await recordsModule();
-  return guarded(() => byRecipe(report?.hrv, report?.rr, plainText(options.recipe ?? 'pqrst', 'recipe'), Boolean(options.correct)));
+  return guarded(() => byRecipe(hrv, rr, plainText(recipe ?? 'pqrst', 'recipe'), Boolean(correct)));
 }
 
 /** Breathing of a report, at least half a minute long. Loads a module of its own when called for the first time. */

@@ -146,6 +146,21 @@ describe.skipIf(!there)('an answer to every input, through the real module', () 
       expect(after.durationS).toBe(SECONDS);
     });
 
+    it.each([undefined, null, 1, 'text', true])('no options at all: %s', async (odd) => {
+      const { synth, VirtualStrap } = (await import(/* @vite-ignore */ new URL('../dist/simulator.js', import.meta.url).href)) as typeof import('../src/simulator.js');
+      const none = odd as never;
+      expect(() => pqrst.analyze(heart(130), none)).toThrow(refused);
+      expect(() => pqrst.toFhir(report().summary, none)).toThrow(refused);
+      expect(() => new pqrst.Session(none)).toThrow(refused);
+      expect(() => new VirtualStrap(none)).toThrow(refused);
+      await expect(synth(none)).rejects.toThrow(refused);
+      await expect(pqrst.hrvByRecipe(none)).rejects.toThrow(refused);
+      await expect(pqrst.respirationOf(none)).rejects.toThrow(refused);
+      await expect(pqrst.judgeLeads(none)).rejects.toThrow(refused);
+      const session = new pqrst.Session({ test: 'monitor' });
+      expect(() => session.pushNotification(none)).toThrow(refused);
+    });
+
     it('of a synthetic ECG', async () => {
       const { synth } = (await import(/* @vite-ignore */ new URL('../dist/simulator.js', import.meta.url).href)) as typeof import('../src/simulator.js');
       const good = { samplingRateHz: 130, durationS: 2, heartRateBpm: 70, seed: 1 };

@@ -97,22 +97,18 @@ impl Delineator {
         before: Option<SamplePlace>,
         after: Option<SamplePlace>,
     ) -> Fiducials {
-        let Some((centre, view, known)) = self.view(strip, r, before, after) else {
+        let Some((at, [p_chance, t_chance], known)) = self.look(strip, r, before, after) else {
             return Fiducials::default();
         };
-        let Places { at, odds } = self.model.places(&view);
-        let place = |unit: f32| Some(strip.place(centre + f64::from(unit * view::UNIT)));
-        let [p_onset, p_peak, p_end, qrs_onset, qrs_end, t_onset, t_peak, t_end] = ordered(at);
-        let [p_odds, t_odds] = odds;
-        let [p_chance, t_chance] = [self.neighbours.odds(p_odds), t_odds].map(probability);
-        let wave = |onset, peak, end| Wave { onset: place(onset), peak: place(peak), end: place(end) };
+        let [p_onset, p_peak, p_end, qrs_onset, qrs_end, t_onset, t_peak, t_end] = at.map(Some);
+        let wave = |onset, peak, end| Wave { onset, peak, end };
         let uneven =
             if self.known < FEW { 1.0 } else { ((known.irregularity - UNEVEN.0) / UNEVEN.1).clamp(0.0, 1.0) };
         let p_told = P_TOLD.0 + uneven * (P_TOLD.1 - P_TOLD.0);
         Fiducials {
             p: (p_chance >= p_told).then(|| wave(p_onset, p_peak, p_end)),
-            qrs_onset: place(qrs_onset),
-            qrs_end: place(qrs_end),
+            qrs_onset,
+            qrs_end,
             t: (t_chance >= T_TOLD).then(|| wave(t_onset, t_peak, t_end)),
             p_chance,
         }
@@ -127,10 +123,23 @@ impl Delineator {
         before: Option<SamplePlace>,
         after: Option<SamplePlace>,
     ) -> Option<([SamplePlace; FIDUCIALS], f32)> {
-        let (centre, view, _) = self.view(strip, r, before, after)?;
-        let Places { at, odds: [p_odds, _] } = self.model.places(&view);
-        let p_chance = probability(self.neighbours.odds(p_odds));
-        Some((ordered(at).map(|unit| strip.place(centre + f64::from(unit * view::UNIT))), p_chance))
+        let (at, [p_chance, _], _) = self.look(strip, r, before, after)?;
+        Some((at, p_chance))
+    }
+
+    /// Where everything is, the probabilities of a P and a T wave, and what was known of the beat.
+    fn look(
+        &mut self,
+        strip: &Strip,
+        r: SamplePlace,
+        before: Option<SamplePlace>,
+        after: Option<SamplePlace>,
+    ) -> Option<([SamplePlace; FIDUCIALS], [f32; 2], Circumstances)> {
+        let (centre, view, known) = self.view(strip, r, before, after)?;
+        let Places { at, odds: [p_odds, t_odds] } = self.model.places(&view);
+        let chances = [self.neighbours.odds(p_odds), t_odds].map(|odds| 1.0 / (1.0 + (-odds).exp()));
+        let places = ordered(at).map(|unit| strip.place(centre + f64::from(unit * view::UNIT)));
+        Some((places, chances, known))
     }
 
     /// What the model sees of a beat, around an index of the strip; `None` when the place is not finite. Counts as
@@ -186,10 +195,6 @@ impl Delineator {
         let (sum, count) = (known.iter().sum::<f32>(), known.len() as f32);
         differences / (count - 1.0) / (sum / count)
     }
-}
-
-fn probability(odds: f32) -> f32 {
-    1.0 / (1.0 + (-odds).exp())
 }
 
 /// No fiducial before the one that comes first, seen from the R peak, which the complex holds.

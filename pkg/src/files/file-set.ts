@@ -1,5 +1,5 @@
 import { invalid } from '../error.js';
-import { texts } from '../options.js';
+import { bytes as bytesOf, texts } from '../options.js';
 
 /** Files by name, read in ranges: what a record of several files needs. Names are plain, without folders. */
 export interface FileSet {
@@ -27,7 +27,7 @@ export async function fileSetOf(files: Files): Promise<FileSet> {
   const parts = new Map<string, Uint8Array | Blob>();
   for (const [name, part] of named(files)) {
     if (typeof name !== 'string' || !(ArrayBuffer.isView(part) || part instanceof Blob)) throw invalid(WANTED);
-    parts.set(lastPart(name), part instanceof Blob ? part : bytesOf(part));
+    parts.set(lastPart(name), part instanceof Blob ? part : bytesOf(part, name));
   }
   const { FileReaderSync } = globalThis as { FileReaderSync?: new () => SyncReader };
   if (FileReaderSync) return new PartsInPlace(parts, new FileReaderSync());
@@ -37,11 +37,6 @@ export async function fileSetOf(files: Files): Promise<FileSet> {
 }
 
 const WANTED = 'files is a File, several of them, a Map of names to bytes, or has names(), size() and read()';
-
-/** Bytes, of another window's kind as well. */
-function bytesOf(view: ArrayBufferView): Uint8Array {
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-}
 
 /** Names and what stands behind them, as far as it can be seen. */
 function named(files: Files): Iterable<[unknown, unknown]> {
@@ -75,9 +70,7 @@ class Checked implements FileSet {
   }
 
   read(name: string, offset: number, length: number): Uint8Array {
-    const bytes = this.#set.read(name, offset, length) as unknown;
-    if (!ArrayBuffer.isView(bytes)) throw new Error(`${name} gave no bytes`);
-    return bytesOf(bytes).subarray(0, length);
+    return bytesOf(this.#set.read(name, offset, length), name).subarray(0, length);
   }
 }
 

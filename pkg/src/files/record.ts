@@ -1,5 +1,5 @@
 import { guarded, invalid, PqrstError } from '../error.js';
-import { number, optionalNumber, optionalText, text, texts } from '../options.js';
+import { number, optionalNumber, optionalText, settings, text } from '../options.js';
 import { filesModule } from '../tools.js';
 import type { FilesExports, RecordCore } from '../wasm-types.js';
 import { fileSetOf, type Files, type FileSet } from './file-set.js';
@@ -55,7 +55,7 @@ export interface Conversion {
  */
 export async function openRecord(files: Files, options: OpenOptions = {}): Promise<EcgRecord> {
   const [module, set] = [await filesModule(), await fileSetOf(files)];
-  return guarded(() => new EcgRecord(module, set, options));
+  return guarded(() => new EcgRecord(module, set, settings(options)));
 }
 
 /** An opened record. Its header has been read; samples are read when they are asked for. */
@@ -67,7 +67,7 @@ export class EcgRecord {
 
   /** Use {@link openRecord}. */
   constructor(module: FilesExports, files: FileSet, { name, samplingRateHz, unit, gain, columns }: OpenOptions) {
-    const first = optionalText(name, 'name') ?? module.firstFile(files, texts(files.names(), 'names'));
+    const first = optionalText(name, 'name') ?? module.firstFile(files, files.names());
     if (first === undefined) throw new PqrstError('import.unknownFormat', 'no importer knows any of these files');
     this.#core = new module.RecordCore(
       files,

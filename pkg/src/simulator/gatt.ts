@@ -1,4 +1,5 @@
 import { guarded } from '../error.js';
+import { bytes as bytesOf } from '../options.js';
 import type { CoreNotification, VirtualStrapCore } from '../wasm-types.js';
 import { canonicalUuid } from './uuid.js';
 
@@ -147,7 +148,7 @@ export class VirtualCharacteristic extends EventTarget {
 
   async writeValueWithResponse(value: BufferSource): Promise<void> {
     // Taken at once: the caller may reuse its buffer.
-    const bytes = copied(value);
+    const bytes = bytesOf(value, 'value').slice();
     await Promise.resolve();
     refusing(() => this.#connection.core().write(this.service.uuid, this.uuid, bytes));
   }
@@ -231,10 +232,4 @@ function refusing<T>(call: () => T): T {
     if (thrown instanceof DOMException) throw thrown;
     throw new DOMException(`GATT Error: ${(thrown as Error).message}`, 'NotSupportedError');
   }
-}
-
-function copied(value: BufferSource): Uint8Array {
-  return ArrayBuffer.isView(value)
-    ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice()
-    : new Uint8Array(value.slice(0));
 }

@@ -5,8 +5,7 @@ use crate::score::Draw;
 use crate::Options;
 use pqrst::quality::{FittedLeads, JudgedLead, LeadsVerdict, Outcome, LEADS_FEATURES};
 use serde_json::json;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 /// Weights and the constant.
 const N: usize = LEADS_FEATURES + 1;
@@ -137,13 +136,9 @@ impl FittedLeads {{
 }
 
 fn load(data: &Path) -> Result<Vec<Judged>, String> {
-    let data = data.join("cinc2011");
-    let folder = unpacked(&data)?;
     let mut records = Vec::new();
     for (list, rejected) in [("RECORDS-acceptable", false), ("RECORDS-unacceptable", true)] {
-        let names = std::fs::read_to_string(data.join(list)).map_err(|e| format!("{list}: {e}"))?;
-        for name in names.split_whitespace() {
-            let recording = records::recording(&folder, name)?;
+        for (_, recording) in records::twelve_leads(data, list)? {
             let leads: Vec<JudgedLead> =
                 recording.leads.iter().map(|lead| JudgedLead::new(&lead.samples_uv, lead.rate)).collect();
             let features = LeadsVerdict::features(&leads, 0);
@@ -151,22 +146,6 @@ fn load(data: &Path) -> Result<Vec<Judged>, String> {
         }
     }
     Ok(records)
-}
-
-/// The archive, unpacked once below the system's folder for temporary files.
-fn unpacked(data: &Path) -> Result<PathBuf, String> {
-    let folder = std::env::temp_dir().join("pqrst-eval-cinc2011");
-    let done = folder.join("complete");
-    if !done.exists() {
-        std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-        let archive = data.join("set-a_half.tar.xz");
-        let status = Command::new("tar").arg("-xJf").arg(&archive).arg("-C").arg(&folder).status();
-        if !status.is_ok_and(|s| s.success()) {
-            return Err(format!("{} cannot be unpacked with tar", archive.display()));
-        }
-        std::fs::write(&done, "").map_err(|e| format!("{}: {e}", done.display()))?;
-    }
-    Ok(folder)
 }
 
 fn figures(records: &[Judged], risks: &[f64]) -> Figures {

@@ -92,6 +92,15 @@ impl Learner {
     }
 }
 
+/// Learns so many models at once, each on a thread of its own.
+pub fn at_once<T: Send>(count: usize, learn: impl Fn(usize) -> T + Sync) -> Result<Vec<T>, String> {
+    let learn = &learn;
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..count).map(|i| scope.spawn(move || learn(i))).collect();
+        threads.into_iter().map(|t| t.join().map_err(|_| "learning failed".to_owned())).collect()
+    })
+}
+
 /// Adaptive moments (Kingma and Ba 2015).
 pub struct Adam {
     first: Vec<f32>,

@@ -46,6 +46,14 @@ fn files(folder: &Path, names: &[String]) -> Result<MemorySource, String> {
     Ok(files)
 }
 
+/// The recordings of CinC Challenge 2011 in one of its lists, with their names.
+pub fn twelve_leads(data: &Path, list: &str) -> Result<Vec<(String, Recording)>, String> {
+    let data = data.join("cinc2011");
+    let folder = unpacked(&data, "set-a_half.tar.xz")?;
+    let names = std::fs::read_to_string(data.join(list)).map_err(|e| format!("{list}: {e}"))?;
+    names.split_whitespace().map(|name| Ok((name.to_owned(), recording(&folder, name)?))).collect()
+}
+
 /// A folder with what an archive holds, unpacked once beside other temporary files.
 pub fn unpacked(folder: &Path, archive: &str) -> Result<std::path::PathBuf, String> {
     let name = folder.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();

@@ -218,13 +218,9 @@ const TOGETHER_S: f64 = 0.07;
 /// Recordings of twelve leads without annotations: what most leads have at the same time is a beat. Recordings in
 /// which the leads are divided are left out.
 pub fn voted(data: &Path, parameters: &[f32]) -> Result<Vec<Recording>, String> {
-    let folder = records::unpacked(&data.join("cinc2011"), "set-a_half.tar.xz")?;
-    let list =
-        std::fs::read_to_string(data.join("cinc2011/RECORDS-acceptable")).map_err(|e| e.to_string())?;
     let mut all = Vec::new();
     let mut draw = Draw(8);
-    for record in list.split_whitespace() {
-        let recording = records::recording(&folder, record)?;
+    for (record, recording) in records::twelve_leads(data, "RECORDS-acceptable")? {
         let mut found: Vec<(f64, usize)> = Vec::new();
         for (number, lead) in recording.leads.iter().enumerate() {
             let beats = Rehearsal::new(&lead.samples_uv, lead.rate, Model::new(parameters)).beats;

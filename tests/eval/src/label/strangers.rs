@@ -1,6 +1,7 @@
 //! Delineators and classifiers that have not learnt from the recording that they hear: what the label is learnt from and
 //! judged by. The models in use know the recordings at hand.
 
+use crate::learner::at_once;
 use crate::{beats, waves, Options};
 use pqrst::beats::{Classifier, Model as BeatModel};
 use pqrst::delineate::{Delineator, Model as WaveModel};
@@ -30,16 +31,12 @@ impl Strangers {
     pub fn learn(options: &Options) -> Result<Self, String> {
         let (marked, lessons) = (&waves::everything(options)?, &beats::lessons(&options.data)?);
         let unmarked = &waves::voted::load(&options.data)?;
-        let one = move |own: usize| {
+        let one = |own: usize| {
             let left_out = |record: &str| record.starts_with('A') && part(record) == own;
             let waves = waves::without(marked, unmarked, left_out, SEED + own as u64);
             Stranger { waves, classes: beats::without(lessons, left_out) }
         };
-        std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..PARTS).map(|own| scope.spawn(move || one(own))).collect();
-            let all = threads.into_iter().map(|t| t.join().map_err(|_| "learning failed".to_owned()));
-            all.collect::<Result<_, _>>().map(Self)
-        })
+        at_once(PARTS, one).map(Self)
     }
 
     /// Those for a recording.

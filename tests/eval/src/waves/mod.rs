@@ -10,6 +10,7 @@ pub mod voted;
 
 use crate::bootstrap::Figure;
 use crate::fit::Fitted;
+use crate::learner::at_once;
 use crate::streamed::worked_s;
 use crate::Options;
 use chain::Turn;
@@ -160,15 +161,12 @@ pub fn models(options: &Options) -> Result<Vec<Option<Vec<f32>>>, String> {
     }
     let marked = everything(options)?;
     let (names, unmarked) = (names(&marked), voted::load(&options.data)?);
-    let learn = &|out: usize| {
+    let learn = |out: usize| {
         let train: Vec<&Marked> =
             marked.iter().filter(|m| m.source == Source::Cinc || fold(&m.record, &names) != out).collect();
         Some(taught(&train, &unmarked, options.evaluations, out as u64).parameters())
     };
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..FOLDS).map(|out| scope.spawn(move || learn(out))).collect();
-        threads.into_iter().map(|t| t.join().map_err(|_| "learning failed".to_owned())).collect()
-    })
+    at_once(FOLDS, learn)
 }
 
 /// The records of the QT Database in order of their names.

@@ -5,7 +5,7 @@ use super::chain::{self, Turn};
 use super::reference::{Mark, Marked, Source};
 use crate::records;
 use pqrst::delineate::{Delineator, Model, FIDUCIALS};
-use pqrst::import::RecordedLead;
+use pqrst::import::{RecordedLead, Recording};
 use std::path::Path;
 
 /// Leads of a recording.
@@ -44,15 +44,12 @@ struct Seen {
 
 /// The recordings of CinC Challenge 2011 that are acceptable.
 pub fn load(data: &Path) -> Result<Vec<Unmarked>, String> {
-    let folder = records::unpacked(&data.join("cinc2011"), "set-a_half.tar.xz")?;
-    let list =
-        std::fs::read_to_string(data.join("cinc2011/RECORDS-acceptable")).map_err(|e| e.to_string())?;
-    let read = |record: &str| {
-        let mut leads = records::recording(&folder, record)?.leads;
+    let all = records::twelve_leads(data, "RECORDS-acceptable")?.into_iter();
+    let unmarked = |(record, Recording { mut leads, .. }): (String, Recording)| {
         leads.truncate(LEADS);
-        Ok(Unmarked { record: format!("cinc2011 {record}"), leads })
+        Unmarked { record: format!("cinc2011 {record}"), leads }
     };
-    list.split_whitespace().map(read).collect()
+    Ok(all.map(unmarked).collect())
 }
 
 /// Their leads, marked by the vote of a model of these parameters.
